@@ -1,0 +1,38 @@
+/** A period in which a source is asked. `until` is the last game date of it; absent: still open. */
+export interface EnabledPeriod {
+  readonly from: string;
+  readonly until?: string;
+}
+
+/** Where data comes from. Outside its periods nothing asks it and nothing expects it. */
+export interface Source {
+  readonly id: string;
+  readonly title: string;
+  readonly baseUrl: string;
+  /** The environment variable that holds its key; absent: none is needed. */
+  readonly secret?: string;
+  readonly enabled: readonly EnabledPeriod[];
+  /** Why it is not enabled, where it is not. */
+  readonly note?: string;
+}
+
+const always: readonly EnabledPeriod[] = [{ from: '2020-10-01' }];
+
+export const sources = [
+  { id: 'nba-com', title: 'NBA.com', baseUrl: 'https://stats.nba.com', enabled: always },
+  { id: 'balldontlie', title: 'balldontlie', baseUrl: 'https://api.balldontlie.io', secret: 'BALLDONTLIE_API_KEY', enabled: always },
+  { id: 'odds-api', title: 'The Odds API', baseUrl: 'https://api.the-odds-api.com', secret: 'ODDS_API_KEY', enabled: always },
+  { id: 'prizepicks', title: 'PrizePicks', baseUrl: 'https://api.prizepicks.com', enabled: always },
+  { id: 'bettingpros', title: 'BettingPros', baseUrl: 'https://api.bettingpros.com', enabled: [], note: 'no captured payload of its props endpoint exists' },
+  { id: 'espn', title: 'ESPN', baseUrl: 'https://site.api.espn.com', enabled: [], note: 'joins as the third box-score source with self-healing' },
+  { id: 'nba-com-documents', title: 'NBA.com documents (gamebooks, reports)', baseUrl: 'https://official.nba.com', enabled: [], note: 'PDF sources are not read yet' },
+  { id: 'nba-com-live', title: 'NBA.com live data (play by play)', baseUrl: 'https://cdn.nba.com', enabled: [], note: 'no output needs play by play yet' },
+  { id: 'big-data-ball', title: 'BigDataBall', baseUrl: 'https://www.bigdataball.com', enabled: [], note: 'licensed files; not contracted' },
+] as const satisfies readonly Source[];
+
+export type SourceId = (typeof sources)[number]['id'];
+
+/** True when the source is asked for this game date. */
+export function isSourceEnabled(source: Source, gameDate: string): boolean {
+  return source.enabled.some((period) => period.from <= gameDate && (period.until === undefined || gameDate <= period.until));
+}

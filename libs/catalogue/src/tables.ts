@@ -1,0 +1,140 @@
+import {
+  columnsOf, ExpectedOutputRow, FeatureStoreRow, InjuryRow, PhaseExecutionRow, PlayerBoxScoreRow, PlayerDailyCacheRow, PlayerGameSummaryRow,
+  PlayerPointsLineRow, PredictionAccuracyRow, PredictionRow, PublicationRow, ScheduleRow, ScraperExecutionRow, SystemDailyPerformanceRow,
+  TeamDefenseGameSummaryRow, TeamOffenseGameSummaryRow, UpcomingPlayerGameContextRow, UpcomingTeamGameContextRow, WorkflowDecisionRow,
+  type TableDefinition,
+} from '@handoff/contracts';
+import type { z } from 'zod';
+
+/** Columns that say when and how a row was written, never what it means. */
+const provenance: ReadonlySet<string> = new Set([
+  'data_hash', 'source_file_path', 'processed_at', 'run_id', 'revision', 'is_degraded', 'predicted_at', 'planned_at', 'observed_at',
+]);
+
+interface TableEntry {
+  readonly description: string;
+  readonly row: z.ZodObject;
+  readonly key: readonly string[];
+  readonly partition: string;
+  readonly cluster?: readonly string[];
+  readonly partitionFilterRequired?: boolean;
+  readonly retentionDays?: number;
+}
+
+const entries = {
+  'nba_raw.nbac_schedule': {
+    description: 'Every game on every date on which it was planned.',
+    row: ScheduleRow, key: ['game_date', 'game_id'], partition: 'game_date', cluster: ['home_team_tricode', 'away_team_tricode'], partitionFilterRequired: true,
+  },
+  'nba_raw.bdl_player_boxscores': {
+    description: 'Player box scores as balldontlie reports them.',
+    row: PlayerBoxScoreRow, key: ['game_date', 'nba_game_id', 'player_lookup'], partition: 'game_date', cluster: ['player_lookup', 'team_abbr'], partitionFilterRequired: true,
+  },
+  'nba_raw.nbac_player_boxscores': {
+    description: 'Player box scores as the league reports them: the alternative to balldontlie.',
+    row: PlayerBoxScoreRow, key: ['game_date', 'nba_game_id', 'player_lookup'], partition: 'game_date', cluster: ['player_lookup', 'team_abbr'], partitionFilterRequired: true,
+  },
+  'nba_raw.odds_api_player_points_props': {
+    description: 'Points lines of sportsbooks, by snapshot.',
+    row: PlayerPointsLineRow, key: ['game_date', 'source_event_id', 'bookmaker', 'player_lookup', 'line_key', 'snapshot_at'], partition: 'game_date', cluster: ['player_lookup', 'bookmaker'], partitionFilterRequired: true,
+  },
+  'nba_raw.prizepicks_player_points_lines': {
+    description: 'Points lines of PrizePicks, by snapshot: shown, never counted in win rates.',
+    row: PlayerPointsLineRow, key: ['game_date', 'source_event_id', 'bookmaker', 'player_lookup', 'line_key', 'snapshot_at'], partition: 'game_date', cluster: ['player_lookup', 'bookmaker'], partitionFilterRequired: true,
+  },
+  'nba_raw.bdl_injuries': {
+    description: 'Injury status by report date.',
+    row: InjuryRow, key: ['report_date', 'player_lookup'], partition: 'report_date', cluster: ['player_lookup'], partitionFilterRequired: true,
+  },
+  'nba_analytics.player_game_summary': {
+    description: 'One row per player and final game.',
+    row: PlayerGameSummaryRow, key: ['game_date', 'nba_game_id', 'player_lookup'], partition: 'game_date', cluster: ['player_lookup', 'team_abbr'], partitionFilterRequired: true,
+  },
+  'nba_analytics.team_offense_game_summary': {
+    description: 'What a team scored in one final game.',
+    row: TeamOffenseGameSummaryRow, key: ['game_date', 'nba_game_id', 'team_abbr'], partition: 'game_date', cluster: ['team_abbr'], partitionFilterRequired: true,
+  },
+  'nba_analytics.team_defense_game_summary': {
+    description: 'What a team allowed in one final game.',
+    row: TeamDefenseGameSummaryRow, key: ['game_date', 'nba_game_id', 'defending_team_abbr'], partition: 'game_date', cluster: ['defending_team_abbr'], partitionFilterRequired: true,
+  },
+  'nba_analytics.upcoming_team_game_context': {
+    description: 'One row per team of each game that is still to be played.',
+    row: UpcomingTeamGameContextRow, key: ['game_date', 'nba_game_id', 'team_abbr'], partition: 'game_date', cluster: ['team_abbr'], partitionFilterRequired: true,
+  },
+  'nba_analytics.upcoming_player_game_context': {
+    description: 'One row per player expected in a game that is still to be played.',
+    row: UpcomingPlayerGameContextRow, key: ['game_date', 'nba_game_id', 'player_lookup'], partition: 'game_date', cluster: ['player_lookup'], partitionFilterRequired: true,
+  },
+  'nba_precompute.player_daily_cache': {
+    description: 'Rolling windows of a player as of the morning of a slate.',
+    row: PlayerDailyCacheRow, key: ['cache_date', 'player_lookup'], partition: 'cache_date', cluster: ['player_lookup'], partitionFilterRequired: true,
+  },
+  'nba_predictions.ml_feature_store_v2': {
+    description: 'The feature vector of a player in an upcoming game.',
+    row: FeatureStoreRow, key: ['game_date', 'nba_game_id', 'player_lookup'], partition: 'game_date', cluster: ['player_lookup'], partitionFilterRequired: true,
+  },
+  'nba_predictions.player_prop_predictions': {
+    description: 'Predicted points, one row per date, game, player, system and line.',
+    row: PredictionRow, key: ['game_date', 'nba_game_id', 'player_lookup', 'system_id', 'line_key'], partition: 'game_date', cluster: ['system_id', 'player_lookup'], partitionFilterRequired: true,
+  },
+  'nba_predictions.prediction_accuracy': {
+    description: 'Graded predictions.',
+    row: PredictionAccuracyRow, key: ['game_date', 'nba_game_id', 'player_lookup', 'system_id', 'line_key'], partition: 'game_date', cluster: ['system_id', 'player_lookup'], partitionFilterRequired: true,
+  },
+  'nba_predictions.system_daily_performance': {
+    description: 'How each system did on one slate.',
+    row: SystemDailyPerformanceRow, key: ['game_date', 'system_id'], partition: 'game_date', cluster: ['system_id'], partitionFilterRequired: true,
+  },
+  'nba_orchestration.workflow_decisions': {
+    description: 'What the controller decided, hour by hour.',
+    row: WorkflowDecisionRow, key: ['decision_id'], partition: 'decision_time', cluster: ['workflow_name', 'action', 'alert_level'], retentionDays: 90,
+  },
+  'nba_orchestration.scraper_execution_log': {
+    description: 'One row per scraper run.',
+    row: ScraperExecutionRow, key: ['execution_id'], partition: 'triggered_at', cluster: ['scraper_name', 'workflow', 'status', 'source'], retentionDays: 90,
+  },
+  'nba_orchestration.phase_execution_log': {
+    description: 'One row per phase run and revision.',
+    row: PhaseExecutionRow, key: ['run_id'], partition: 'game_date', cluster: ['phase_name', 'status'], retentionDays: 90,
+  },
+  'nba_orchestration.expected_outputs': {
+    description: 'The ledger: what should exist, by when, and what was seen.',
+    row: ExpectedOutputRow, key: ['game_date', 'output', 'scope', 'flow'], partition: 'game_date', cluster: ['output', 'state'],
+  },
+  'nba_orchestration.publications': {
+    description: 'One row per published file.',
+    row: PublicationRow, key: ['game_date', 'export_name', 'object_path'], partition: 'game_date', cluster: ['export_name'], retentionDays: 365,
+  },
+} as const satisfies Record<string, TableEntry>;
+
+/** `dataset.table` of every warehouse table of the product. */
+export type TableName = keyof typeof entries;
+
+function definitionOf([name, entry]: readonly [string, TableEntry]): TableDefinition {
+  const columns = columnsOf(entry.row);
+  return {
+    name,
+    description: entry.description,
+    row: entry.row,
+    columns,
+    key: entry.key,
+    business: columns.map((column) => column.name).filter((column) => !provenance.has(column)),
+    partition: entry.partition,
+    cluster: entry.cluster ?? [],
+    partitionFilterRequired: entry.partitionFilterRequired ?? false,
+    ...(entry.retentionDays === undefined ? {} : { retentionDays: entry.retentionDays }),
+  };
+}
+
+/** Every warehouse table of the product. */
+export const tables: readonly TableDefinition[] = Object.entries(entries).map(definitionOf);
+
+const byName = new Map(tables.map((definition) => [definition.name, definition]));
+
+/** @throws RangeError for a name that is not in the catalogue. */
+export function tableNamed(name: string): TableDefinition {
+  const definition = byName.get(name);
+  if (definition === undefined) throw new RangeError(`no table ${name} in the catalogue`);
+  return definition;
+}

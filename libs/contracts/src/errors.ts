@@ -1,0 +1,49 @@
+import type { EpochMs } from './time.ts';
+
+/**
+ * What the host does with the message in hand. It says nothing of how loud the fault is.
+ *
+ * | disposition | for | the host |
+ * |---|---|---|
+ * | retry | transient: timeout, unavailable, contention | answers 5xx; redelivery with back-off, dead letter after 5 |
+ * | reject | a message that can never succeed | records it, answers 2xx, never again |
+ * | defer | a fault of our own platform, or a wait that has an end | alerts, schedules the message again, answers 2xx |
+ */
+export type Disposition = 'retry' | 'reject' | 'defer';
+
+/** Facts of an error, logged as fields and shown to operators; never secrets. */
+export type ErrorFacts = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
+
+export interface PipelineErrorOptions {
+  /** Stable, kebab-case; the name of a runbook where it raises an alert. */
+  readonly code: string;
+  readonly disposition: Disposition;
+  /** What happened, where, and what to do, in one line. */
+  readonly message: string;
+  readonly facts?: ErrorFacts;
+  readonly cause?: unknown;
+  /** With `defer`: when to try again. */
+  readonly until?: EpochMs;
+}
+
+/** The one error type of the workspace: a stable code for people, a disposition for the host. */
+export class PipelineError extends Error {
+  override readonly name = 'PipelineError';
+  readonly code: string;
+  readonly disposition: Disposition;
+  readonly facts: ErrorFacts;
+  readonly until: EpochMs | undefined;
+
+  constructor(options: PipelineErrorOptions) {
+    super(options.message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = options.code;
+    this.disposition = options.disposition;
+    this.facts = options.facts ?? {};
+    this.until = options.until;
+  }
+}
+
+/** True for a PipelineError with this code, whatever realm or bundle built it. */
+export function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

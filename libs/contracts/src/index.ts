@@ -1,0 +1,17 @@
+export {
+  after, before, days, elapsed, epochMs, GameDate, gameDate, hours, Instant, isoInstant, milliseconds, minutes, parseInstant, seconds,
+  type DurationMs, type EpochMs,
+} from './time.ts';
+export { hasCode, PipelineError, type Disposition, type ErrorFacts, type PipelineErrorOptions } from './errors.ts';
+export { columnsOf, type Column, type ColumnType, type Row, type TableDefinition } from './table.ts';
+export { DateGameId, Flow, GameCode, OfficialGameId, Phase, PlayerLookup, Scope, Sport, Tricode } from './identity.ts';
+export { InjuryRow, PlayerBoxScoreRow, PlayerPointsLineRow, ScheduleRow } from './rows/raw.ts';
+export {
+  PlayerGameSummaryRow, TeamDefenseGameSummaryRow, TeamOffenseGameSummaryRow, UpcomingPlayerGameContextRow, UpcomingTeamGameContextRow,
+} from './rows/analytics.ts';
+export { FeatureStoreRow, PlayerDailyCacheRow, PredictionAccuracyRow, PredictionRow, SystemDailyPerformanceRow } from './rows/features.ts';
+export { ExpectedOutputRow, PhaseExecutionRow, PublicationRow, ScraperExecutionRow, WorkflowDecisionRow } from './rows/orchestration.ts';
+export {
+  Completion, FileStored, GateOutcome, JobTick, OutputsCompleted, PhaseTriggered, PredictionRequested, ScrapeRequested,
+} from './messages.ts';
+export { hashOf, hashRow, hashRows } from './content-hash.ts';

@@ -1,0 +1,41 @@
+import type { EpochMs } from '@handoff/contracts';
+
+/** A message as it is published. `key` names the work, so that a receiver can drop a repetition. */
+export interface OutgoingMessage {
+  /** Deterministic, at most 200 characters; the receiver claims by it. */
+  readonly key: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+  readonly correlationId: string;
+  readonly orderingKey?: string;
+}
+
+/**
+ * Publishes at least once. What is acknowledged survives a crash and reaches every subscription of the
+ * topic: possibly late, more than once and out of order; after the subscription's deliveries are used up
+ * it is in its dead letters.
+ */
+export interface MessageBus {
+  /** @throws `bus-unavailable` (retry), `bus-topic-missing` and `bus-permission-denied` (defer). */
+  publish(topic: string, message: OutgoingMessage): Promise<{ readonly messageId: string }>;
+}
+
+/** A message on its way to a function, as every transport is decoded into. */
+export interface Delivery {
+  readonly subscription: string;
+  readonly messageId: string;
+  readonly publishedAt: EpochMs;
+  /** 1 for the first delivery. */
+  readonly attempt: number;
+  readonly message: OutgoingMessage;
+}
+
+/**
+ * Work for later: kept durably, published to `topic` when due. The outbox sweeper delivers it, within a
+ * minute of `dueAt`.
+ */
+export interface DelayQueue {
+  /** Idempotent by `message.key`: scheduling a key again before it was delivered moves nothing. */
+  schedule(topic: string, message: OutgoingMessage, dueAt: EpochMs): Promise<void>;
+  /** Publishes what is due at `now`, at most `limit`, and tells how many. */
+  deliverDue(now: EpochMs, limit: number): Promise<number>;
+}

@@ -1,0 +1,17 @@
+export interface StoredObject {
+  /** Slash-separated, no leading slash: `ball-dont-lie/player-box-scores/2026-01-24/….json`. */
+  readonly path: string;
+  readonly sizeBytes: number;
+}
+
+/** Files by path. A put is whole or absent: no reader sees half a file, whatever crashes. */
+export interface ObjectStore {
+  /** Writes, or replaces, one file. @throws `objects-full` (defer) when there is no space, `objects-unavailable` (retry). */
+  put(path: string, bytes: Uint8Array, options: { readonly contentType: string; readonly cacheSeconds?: number }): Promise<void>;
+  /** @throws `object-not-found` (reject), `objects-unavailable` (retry). */
+  get(path: string): Promise<Uint8Array>;
+  /** In ascending order of path. */
+  list(prefix: string): Promise<readonly StoredObject[]>;
+  /** Deleting what is not there is not an error. */
+  delete(path: string): Promise<void>;
+}

@@ -1,0 +1,78 @@
+import type { Row } from '@handoff/contracts';
+
+/**
+ * One statement of the portable GoogleSQL subset (docs/sql.md). `name` appears in logs and counters.
+ * Tables are written in backticks, `dataset.table`; parameters are named, `@game_date`.
+ */
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** A parameter carries its type, since an empty list has none of its own. TIMESTAMP values are epoch milliseconds. */
+export type Parameter =
+  | { readonly type: 'STRING' | 'DATE'; readonly value: string | null }
+  | { readonly type: 'INT64' | 'FLOAT64' | 'TIMESTAMP'; readonly value: number | null }
+  | { readonly type: 'BOOL'; readonly value: boolean | null }
+  | { readonly type: 'ARRAY<STRING>' | 'ARRAY<DATE>'; readonly value: readonly string[] };
+
+export type Parameters = Readonly<Record<string, Parameter>>;
+
+/** Which rows a merge speaks for, so that rows of it that are no longer in the source are deleted. */
+export interface MergeScope {
+  /** Values of the table's partition column. */
+  readonly partitions: readonly string[];
+  /** Optional further bound: only rows whose `column` is one of `values`. */
+  readonly column?: string;
+  readonly values?: readonly string[];
+}
+
+export interface MergeRequest {
+  /** `dataset.table`, a table of the catalogue. */
+  readonly table: string;
+  readonly rows: readonly Row[];
+  /** Absent: rows that the source does not name are left alone. */
+  readonly replaceScope?: MergeScope;
+}
+
+export interface MergeResult {
+  readonly inserted: number;
+  readonly updated: number;
+  readonly deleted: number;
+  readonly unchanged: number;
+}
+
+/** How many statements, load jobs and rows this process has asked for, per table where it applies. */
+export interface WarehouseCounters {
+  readonly statements: number;
+  readonly mutations: number;
+  readonly loadJobs: number;
+  readonly rowsWritten: number;
+}
+
+/**
+ * The analytical store: BigQuery's semantics in our words. TIMESTAMP columns are epoch milliseconds in
+ * rows, DATE columns `YYYY-MM-DD`, INT64 and FLOAT64 numbers, JSON values, REPEATED columns arrays.
+ *
+ * Errors are PipelineErrors: `warehouse-unavailable` (retry), `warehouse-streaming-buffer` (defer),
+ * `warehouse-statement-refused` (reject: outside the portable subset, a missing partition filter, two
+ * source rows for one target), `warehouse-table-missing` and `warehouse-schema-mismatch` (defer).
+ */
+export interface Warehouse {
+  /** Runs one read-only statement. A failed query throws; it never answers with no rows. */
+  query<Result extends Row>(statement: Statement, parameters?: Parameters): Promise<readonly Result[]>;
+
+  /** Runs one MERGE, UPDATE, DELETE or INSERT ... SELECT and tells how many rows it changed. */
+  execute(statement: Statement, parameters?: Parameters): Promise<{ readonly affectedRows: number }>;
+
+  /**
+   * Writes rows by one MERGE on the table's natural key, atomically. A matched row is updated only when a
+   * business column differs, so repeating it changes nothing and counts as `unchanged`.
+   *
+   * @throws `warehouse-statement-refused` when two source rows share a key, as BigQuery's MERGE does, and
+   *   `warehouse-schema-mismatch` when a row lacks a required column or has one that the table does not.
+   */
+  merge(request: MergeRequest): Promise<MergeResult>;
+
+  counters(): WarehouseCounters;
+}
