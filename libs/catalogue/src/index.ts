@@ -1,3 +1,11 @@
-export { tableNamed, tables, type TableName } from './tables.ts';
-export { isSourceEnabled, sources, type EnabledPeriod, type Source, type SourceId } from './sources.ts';
+export { alertCodes, type AlertCause, type AlertCode } from './alerts.ts';
+export { exportCacheSeconds, exportNames, type ExportName } from './exports.ts';
+export { functionNames, triggersOf, type FunctionName } from './functions.ts';
+export { jobs, type JobName, type ScheduleJob } from './jobs.ts';
+export { outputNamed, outputs, outputsOf, type Need, type Output, type OutputName } from './outputs.ts';
 export { isScraperEnabled, scraperNamed, scraperOfPath, scrapers, type Scraper, type ScraperName } from './scrapers.ts';
+export { isSourceEnabled, sources, type EnabledPeriod, type Source, type SourceId } from './sources.ts';
+export { tableNamed, tables, type TableName } from './tables.ts';
+export { completionTopics, dueTopic, subscriptions, topics, triggerTopics, type Subscription, type Topic } from './topics.ts';
+export { transitions, type GatePolicy, type Transition, type TransitionApp } from './transitions.ts';
+export { workflows, type Workflow, type WorkflowName, type WorkflowRule } from './workflows.ts';

@@ -12,6 +12,7 @@ export {
 export { FeatureStoreRow, PlayerDailyCacheRow, PredictionAccuracyRow, PredictionRow, SystemDailyPerformanceRow } from './rows/features.ts';
 export { ExpectedOutputRow, PhaseExecutionRow, PublicationRow, ScraperExecutionRow, WorkflowDecisionRow } from './rows/orchestration.ts';
 export {
-  Completion, FileStored, GateOutcome, JobTick, OutputsCompleted, PhaseTriggered, PredictionRequested, ScrapeRequested,
+  Completion, FilesStored, GateDue, GateOutcome, JobTick, OutputsCompleted, PhaseRun, PhaseTriggered, PredictionRequested, PredictionsReady,
+  Purpose, ScrapeRequested, StoredFile,
 } from './messages.ts';
 export { hashOf, hashRow, hashRows } from './content-hash.ts';

@@ -5,36 +5,50 @@ import { GameDate, Instant } from './time.ts';
 const Hash = z.string().regex(/^[0-9a-f]{64}$/);
 const Id = z.string().min(1).max(200);
 
+/**
+ * live: part of a slate's day. history: loading past dates; it stops where the catalogue's transitions
+ * do not pass it on, since nothing is predicted, graded or published after the fact.
+ */
+export const Purpose = z.enum(['live', 'history']);
+export type Purpose = z.infer<typeof Purpose>;
+
+const common = { sport: Sport, purpose: Purpose };
+
 /** Asks phase1-scrape to run one scraper once. Written by the controller with its decision. */
 export const ScrapeRequested = z.object({
-  sport: Sport,
+  ...common,
+  /** Deterministic; also the execution id of the run. */
   requestId: Id,
   decisionId: Id,
   workflow: z.string().min(1),
   scraper: z.string().min(1),
   gameDate: GameDate,
-  /** A range: the first date is `gameDate`. Backfills use it; live requests name one date. */
-  untilDate: GameDate.optional(),
+  /** The last date of a range that starts at `gameDate`; equal to it for one date. */
+  untilDate: GameDate,
   requestedAt: Instant,
 });
 export type ScrapeRequested = z.infer<typeof ScrapeRequested>;
 
-/** A source's answer has been stored under its catalogue prefix. */
-export const FileStored = z.object({
-  sport: Sport,
+/** One stored answer of a source. */
+export const StoredFile = z.object({ path: z.string().min(1), contentHash: Hash });
+export type StoredFile = z.infer<typeof StoredFile>;
+
+/** A scraper run has stored its answers under its catalogue prefix. */
+export const FilesStored = z.object({
+  ...common,
   executionId: Id,
-  scraper: z.string().min(1),
   workflow: z.string().min(1),
-  path: z.string().min(1),
   gameDate: GameDate,
-  contentHash: Hash,
+  untilDate: GameDate,
+  files: z.array(StoredFile).min(1),
   /** When the source was asked: of two files for one scope the later one is the newer version. */
   fetchedAt: Instant,
 });
-export type FileStored = z.infer<typeof FileStored>;
+export type FilesStored = z.infer<typeof FilesStored>;
 
-/** One output now holds this content for this scope. */
+/** One output now holds this content for this date and scope. */
 export const Completion = z.object({
+  gameDate: GameDate,
   output: z.string().min(1),
   scope: Scope,
   contentHash: Hash,
@@ -42,15 +56,14 @@ export const Completion = z.object({
 });
 export type Completion = z.infer<typeof Completion>;
 
-/** A run wrote its outputs for one game date: all its completions, in one message. */
+/** A run wrote its outputs: all its completions in one message. Loading history, of many dates. */
 export const OutputsCompleted = z.object({
-  sport: Sport,
+  ...common,
   phase: Phase,
   flow: Flow,
-  gameDate: GameDate,
-  /** The run that wrote them: a scrape execution id or a release id. */
+  /** The run that wrote them: a scrape's request id, or a trigger's. */
   executionId: Id,
-  /** Orders versions of one output and scope: the fetch time of the newest input. */
+  /** Orders versions of one output and scope: when the newest input was fetched. */
   sourceVersionAt: Instant,
   completions: z.array(Completion).min(1),
 });
@@ -65,35 +78,41 @@ export const GateOutcome = z.object({
 });
 export type GateOutcome = z.infer<typeof GateOutcome>;
 
-/** A phase run was released: work for one phase, date, flow and revision. */
-export const PhaseTriggered = z.object({
-  sport: Sport,
-  phase: Phase,
-  flow: Flow,
+/** One released phase run: a phase, date and flow at a revision, and the games to work on. */
+export const PhaseRun = z.object({
   gameDate: GameDate,
   revision: z.int().positive(),
   /** Deterministic: sport, date, flow, phase and revision. */
   releaseId: Id,
-  /** The games to work on. */
   games: z.array(OfficialGameId),
   isDegraded: z.boolean(),
   missing: z.array(z.string()),
   sourceVersionAt: Instant,
 });
+export type PhaseRun = z.infer<typeof PhaseRun>;
+
+/** Starts the released runs of one phase and flow; one run, or many dates when loading history. */
+export const PhaseTriggered = z.object({
+  ...common,
+  /** Deterministic: derived from the releases. */
+  triggerId: Id,
+  phase: Phase,
+  flow: Flow,
+  runs: z.array(PhaseRun).min(1),
+});
 export type PhaseTriggered = z.infer<typeof PhaseTriggered>;
 
 /** Asks the worker for all predictions of one game. */
-export const PredictionRequested = z.object({
-  sport: Sport,
-  requestId: Id,
-  releaseId: Id,
-  gameDate: GameDate,
-  game: OfficialGameId,
-  revision: z.int().positive(),
-  isDegraded: z.boolean(),
-  sourceVersionAt: Instant,
-});
+export const PredictionRequested = z.object({ ...common, requestId: Id, game: OfficialGameId, run: PhaseRun });
 export type PredictionRequested = z.infer<typeof PredictionRequested>;
+
+/** A worker has written the predictions of one game. */
+export const PredictionsReady = z.object({ ...common, requestId: Id, game: OfficialGameId, run: PhaseRun, completion: Completion });
+export type PredictionsReady = z.infer<typeof PredictionsReady>;
+
+/** Tells a gate that it is due: to look again although nothing new came. */
+export const GateDue = z.object({ ...common, app: z.string().min(1), flow: Flow, to: Phase, gameDate: GameDate, dueAt: Instant });
+export type GateDue = z.infer<typeof GateDue>;
 
 /** What a schedule job sends to its function. */
 export const JobTick = z.object({ job: z.string().min(1), scheduledAt: Instant });

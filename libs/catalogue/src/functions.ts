@@ -1,0 +1,31 @@
+import { jobs } from './jobs.ts';
+import { subscriptions } from './topics.ts';
+
+/** Every deployed function, in the order in which the pipeline reaches them. */
+export const functionNames = [
+  'master-controller',
+  'phase1-scrape',
+  'phase2-raw',
+  'phase2-to-phase3',
+  'phase3-analytics',
+  'phase3-to-phase4',
+  'phase4-features',
+  'phase4-to-phase5',
+  'phase5-predict-coordinator',
+  'phase5-predict-worker',
+  'phase5-to-phase6',
+  'phase6-publish',
+  'phase3-to-grading',
+  'phase6-grade',
+  'expectation-planner',
+  'ledger-reconciler',
+  'outbox-sweeper',
+] as const;
+
+export type FunctionName = (typeof functionNames)[number];
+
+/** How a function is reached: by its subscriptions, by its job, or both. */
+export const triggersOf = (name: FunctionName): { readonly subscriptions: readonly string[]; readonly isScheduled: boolean } => ({
+  subscriptions: subscriptions.filter((subscription) => subscription.function === name).map((subscription) => subscription.name),
+  isScheduled: jobs.some((job) => job.name === name),
+});

@@ -1,0 +1,16 @@
+/** A schedule job: it is named after the function that it calls. */
+export interface ScheduleJob {
+  readonly name: string;
+  readonly cron: string;
+  readonly timeZone: 'America/New_York' | 'Etc/UTC';
+  readonly description: string;
+}
+
+export const jobs = [
+  { name: 'master-controller', cron: '0 * * * *', timeZone: 'Etc/UTC', description: 'Decides RUN, SKIP or ABORT for every workflow.' },
+  { name: 'expectation-planner', cron: '0 3 * * *', timeZone: 'America/New_York', description: 'Writes what should exist, by when.' },
+  { name: 'ledger-reconciler', cron: '*/30 * * * *', timeZone: 'Etc/UTC', description: 'Moves the states of expected outputs by what it observes.' },
+  { name: 'outbox-sweeper', cron: '* * * * *', timeZone: 'Etc/UTC', description: 'Publishes what a crash left unconfirmed and what has become due.' },
+] as const satisfies readonly ScheduleJob[];
+
+export type JobName = (typeof jobs)[number]['name'];

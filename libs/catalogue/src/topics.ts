@@ -1,0 +1,90 @@
+import type { Phase } from '@handoff/contracts';
+import { transitions, type TransitionApp } from './transitions.ts';
+
+/** Topics of one sport; `{sport}-` is put before each, so that one code base serves several. */
+export type Topic = (typeof topicNames)[number] | `${TransitionApp}-due`;
+
+const topicNames = [
+  'scrape-requests',
+  'phase1-scrapers-complete',
+  'phase2-raw-complete',
+  'phase3-analytics-complete',
+  'phase4-precompute-complete',
+  'phase5-predictions-complete',
+  'phase6-export-complete',
+  'grading-complete',
+  'phase3-trigger',
+  'phase4-trigger',
+  'predictions-trigger',
+  'phase6-export-trigger',
+  'grading-trigger',
+  'prediction-requests',
+  'prediction-ready',
+] as const;
+
+/** Where a phase announces what it has made. */
+export const completionTopics = {
+  phase2: 'phase2-raw-complete',
+  phase3: 'phase3-analytics-complete',
+  phase4: 'phase4-precompute-complete',
+  phase5: 'phase5-predictions-complete',
+  'phase6-publish': 'phase6-export-complete',
+  'phase6-grade': 'grading-complete',
+} as const satisfies Record<Exclude<Phase, 'phase1'>, Topic>;
+
+/** Where a released phase run is sent. */
+export const triggerTopics = {
+  phase3: 'phase3-trigger',
+  phase4: 'phase4-trigger',
+  phase5: 'predictions-trigger',
+  'phase6-publish': 'phase6-export-trigger',
+  'phase6-grade': 'grading-trigger',
+} as const satisfies Record<Exclude<Phase, 'phase1' | 'phase2'>, Topic>;
+
+/** The topic on which a gate is told that it is due. */
+export const dueTopic = (app: TransitionApp): Topic => `${app}-due`;
+
+export const topics: readonly Topic[] = [...topicNames, ...new Set(transitions.map(({ app }) => dueTopic(app)))];
+
+/** A push subscription: one topic to one function. Named `topic--function`. */
+export interface Subscription {
+  readonly name: string;
+  readonly topic: Topic;
+  readonly function: string;
+  /** Deliveries before the message goes to the dead letters: the least that Pub/Sub allows, 2026. */
+  readonly deliveriesMax: number;
+  readonly minBackoffSeconds: number;
+  readonly maxBackoffSeconds: number;
+}
+
+const subscribe = (topic: Topic, functionName: string): Subscription => ({
+  name: `${topic}--${functionName}`,
+  topic,
+  function: functionName,
+  deliveriesMax: 5,
+  minBackoffSeconds: 10,
+  maxBackoffSeconds: 600,
+});
+
+const completionTopicOf = (phase: Phase): Topic => {
+  if (phase === 'phase1') return 'phase1-scrapers-complete';
+  return completionTopics[phase];
+};
+
+const transitionSubscriptions = [...new Set(transitions.map(({ app }) => app))].flatMap((app) => {
+  const upstream = new Set(transitions.filter((transition) => transition.app === app).map(({ from }) => completionTopicOf(from)));
+  return [...[...upstream].map((topic) => subscribe(topic, app)), subscribe(dueTopic(app), app)];
+});
+
+export const subscriptions: readonly Subscription[] = [
+  subscribe('scrape-requests', 'phase1-scrape'),
+  subscribe('phase1-scrapers-complete', 'phase2-raw'),
+  subscribe('phase3-trigger', 'phase3-analytics'),
+  subscribe('phase4-trigger', 'phase4-features'),
+  subscribe('predictions-trigger', 'phase5-predict-coordinator'),
+  subscribe('prediction-requests', 'phase5-predict-worker'),
+  subscribe('prediction-ready', 'phase5-predict-coordinator'),
+  subscribe('phase6-export-trigger', 'phase6-publish'),
+  subscribe('grading-trigger', 'phase6-grade'),
+  ...transitionSubscriptions,
+];
