@@ -1,1 +1,2 @@
-export {};
+export { completionId, handoffId, releaseId, triggerId, type HandoffKey } from './identifiers.ts';
+export { decideGate, pairOf, type Consumed, type GateDecision, type GateGame, type GateInput, type PriorRelease, type RecordedCompletion, type Release } from './gate.ts';

@@ -30,3 +30,11 @@ export interface Log {
 }
 
 export type LogFields = Readonly<Record<string, unknown>>;
+
+/** What a flow is given beside its input: the ports, and whose work this is. */
+export interface FlowContext {
+  readonly ports: Ports;
+  readonly log: Log;
+  /** Survives all phases: set where a chain of work begins. */
+  readonly correlationId: string;
+}

@@ -1,1 +1,1 @@
-export {};
+export { EmbeddedBus, type BusTransaction, type DeadLetter, type DeliveryVerdict, type SubscriptionPolicy } from './embedded-bus.ts';

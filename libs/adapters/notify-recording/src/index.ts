@@ -1,1 +1,1 @@
-export {};
+export { RecordingNotifier, type Incident } from './recording-notifier.ts';

@@ -1,1 +1,1 @@
-export {};
+export { FileObjectStore } from './file-object-store.ts';

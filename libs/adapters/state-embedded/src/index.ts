@@ -1,1 +1,2 @@
-export {};
+export { EmbeddedStateStore } from './embedded-state-store.ts';
+export { openEmbeddedEnvironment, type Durability, type EmbeddedEnvironment } from './environment.ts';

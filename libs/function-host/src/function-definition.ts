@@ -1,0 +1,47 @@
+import type { FunctionName, Topic } from '@handoff/catalogue';
+import type { FlowContext } from '@handoff/ports';
+import type { z } from 'zod';
+
+/** What a flow says it did: logged, and kept with the claim. Facts only; no outcome is an error. */
+export interface FlowReport {
+  /** Kebab-case: done, duplicate, nothing-due ... */
+  readonly outcome: string;
+  readonly facts?: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+/** How a function takes the messages of one topic. */
+export interface MessageRoute<Config> {
+  readonly topic: Topic;
+  readonly accept: (payload: unknown) => BoundWork<Config>;
+}
+
+/** A payload that has passed its contract, bound to the flow that will take it. */
+export type BoundWork<Config> =
+  | { readonly isValid: true; readonly run: (context: FlowContext, config: Config) => Promise<FlowReport> }
+  | { readonly isValid: false; readonly problem: string };
+
+/** A deployable function, as data: the host does the rest. */
+export interface FunctionDefinition<Config = unknown> {
+  readonly name: FunctionName;
+  /** The environment that it reads, validated once at start. */
+  readonly config: z.ZodType<Config>;
+  readonly routes: readonly MessageRoute<Config>[];
+  /** What its schedule job runs; absent where it has none. */
+  readonly onSchedule?: (context: FlowContext, config: Config, tick: { readonly scheduledAt: number }) => Promise<FlowReport>;
+}
+
+/** Binds a topic to the contract of its messages and to a flow. */
+export function route<Config, Schema extends z.ZodType>(
+  topic: Topic,
+  schema: Schema,
+  run: (payload: z.infer<Schema>, context: FlowContext, config: Config) => Promise<FlowReport>,
+): MessageRoute<Config> {
+  return {
+    topic,
+    accept(payload) {
+      const parsed = schema.safeParse(payload);
+      if (!parsed.success) return { isValid: false, problem: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ') };
+      return { isValid: true, run: (context, config) => run(parsed.data, context, config) };
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import { hashOf, type Completion, type Flow, type GameDate, type Phase, type Sport } from '@handoff/contracts';
+
+/** The phase run that completions of a date are gathered for: the hand-off into `phase`. */
+export interface HandoffKey {
+  readonly sport: Sport;
+  readonly gameDate: GameDate;
+  readonly flow: Flow;
+  /** The phase that is started. */
+  readonly phase: Phase;
+}
+
+/** `nba_2026-01-24_postgame_phase3`: the document under which a hand-off keeps its state. */
+export const handoffId = (key: HandoffKey): string => [key.sport, key.gameDate, key.flow, key.phase].join('_');
+
+/** `nba_2026-01-24_postgame_phase3_r1`: the deterministic id of a release. */
+export const releaseId = (key: HandoffKey, revision: number): string => `${handoffId(key)}_r${revision}`;
+
+/** The id of a trigger message: the release's own, or a digest of several when history is loaded in bulk. */
+export function triggerId(releaseIds: readonly string[]): string {
+  const [only] = releaseIds;
+  if (only !== undefined && releaseIds.length === 1) return only;
+  return `bundle_${hashOf(releaseIds.join('\n')).slice(0, 32)}`;
+}
+
+/**
+ * The id of a completion: what it says, not who said it or how often. The execution id is a field of the
+ * document, so a repetition by another run is the same completion.
+ */
+export const completionId = (sport: Sport, flow: Flow, completion: Completion): string =>
+  hashOf([sport, flow, completion.gameDate, completion.output, completion.scope, completion.contentHash].join('|'));
