@@ -1,1 +1,1 @@
-export {};
+export { sharedData, type Skippable } from './shared-data.ts';
