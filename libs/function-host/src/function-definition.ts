@@ -1,13 +1,6 @@
 import type { FunctionName, Topic } from '@handoff/catalogue';
-import type { FlowContext } from '@handoff/ports';
+import type { FlowContext, FlowReport } from '@handoff/ports';
 import type { z } from 'zod';
-
-/** What a flow says it did: logged, and kept with the claim. Facts only; no outcome is an error. */
-export interface FlowReport {
-  /** Kebab-case: done, duplicate, nothing-due ... */
-  readonly outcome: string;
-  readonly facts?: Readonly<Record<string, string | number | boolean | null>>;
-}
 
 /** How a function takes the messages of one topic. */
 export interface MessageRoute<Config> {

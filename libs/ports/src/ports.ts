@@ -38,3 +38,10 @@ export interface FlowContext {
   /** Survives all phases: set where a chain of work begins. */
   readonly correlationId: string;
 }
+
+/** What a flow says it did: logged, and told to the caller. Facts only; no outcome stands for an error. */
+export interface FlowReport {
+  /** Kebab-case: `released`, `unchanged`, `no-games` ... */
+  readonly outcome: string;
+  readonly facts?: Readonly<Record<string, string | number | boolean | null>>;
+}

@@ -1,0 +1,109 @@
+import { dueTopic, triggerTopics, type Transition } from '@handoff/catalogue';
+import { hasCode, PipelineError, type EpochMs, type GameDate, type GateDue, type PhaseRun, type PhaseTriggered, type Purpose, type Sport } from '@handoff/contracts';
+import { decideGate, handoffId, releaseId, triggerId, type GateDecision, type HandoffKey } from '@handoff/handoff';
+import { commitWithOutbox, type OutboxEntry } from '@handoff/outbox';
+import type { FlowContext, FlowReport, StateWrite } from '@handoff/ports';
+import { loadSlates } from '@handoff/read-models';
+import { handoffRef, releasesOf, type HandoffDocument, type ReleaseDocument } from './handoff-documents.ts';
+import { loadGate } from './load-gate.ts';
+import { reportGate } from './report-gate.ts';
+
+export interface HandoffQuestion {
+  readonly transition: Transition;
+  readonly sport: Sport;
+  readonly purpose: Purpose;
+  /** Ascending. */
+  readonly dates: readonly GameDate[];
+}
+
+/** One hand-off and what its gate decided. */
+export interface Decided {
+  readonly key: HandoffKey;
+  readonly decision: GateDecision;
+}
+
+/** Rounds of losing the race for a revision; each loss means that another instance released, so this ends. */
+const roundsMax = 5;
+
+/**
+ * Decides the hand-offs of some dates and applies what was decided: releases and their trigger in one atomic
+ * batch, alerts, and a second look when a gate is due. Of two instances that decide at once one wins the
+ * `create()` of the release; the other looks again, since the winner may not have seen its completion.
+ */
+export async function decideHandoffs(question: HandoffQuestion, context: FlowContext): Promise<FlowReport> {
+  for (let round = 1; round <= roundsMax; round += 1) {
+    const decided = await decideAll(question, context);
+    try {
+      await release(question, decided, context);
+    } catch (error) {
+      if (hasCode(error, 'state-already-exists')) continue;
+      throw error;
+    }
+    for (const one of decided) await settle(question, one, context);
+    return reportOf(decided);
+  }
+  throw new PipelineError({ code: 'handoff-contended', disposition: 'retry', message: `the releases of ${question.dates.join(', ')} changed ${roundsMax} times while they were decided`, facts: { dates: question.dates } });
+}
+
+async function decideAll({ transition, sport, purpose, dates }: HandoffQuestion, { ports }: FlowContext): Promise<readonly Decided[]> {
+  const [from, until] = [dates[0], dates.at(-1)];
+  if (from === undefined || until === undefined) return [];
+  const now = ports.clock.now();
+  const slates = await loadSlates(ports.warehouse, from, until);
+  const decided: Decided[] = [];
+  for (const gameDate of dates) {
+    const key: HandoffKey = { sport, gameDate, flow: transition.flow, phase: transition.to };
+    const input = await loadGate(ports.state, { transition, key, purpose, slate: slates.get(gameDate) ?? [], now });
+    decided.push({ key, decision: decideGate(input, now) });
+  }
+  return decided;
+}
+
+async function release({ transition, sport, purpose }: HandoffQuestion, decided: readonly Decided[], { ports, correlationId }: FlowContext): Promise<void> {
+  const now = ports.clock.now();
+  const documents = decided.flatMap(({ key, decision }) => releaseDocument(key, decision, now));
+  if (documents.length === 0) return;
+  const ids = documents.map(({ value }) => value.run.releaseId);
+  const { to } = transition;
+  if (to === 'phase1' || to === 'phase2') throw new PipelineError({ code: 'transition-invalid', disposition: 'reject', message: `nothing hands off to ${to}` });
+  const trigger: PhaseTriggered = { sport, purpose, triggerId: triggerId(ids), phase: to, flow: transition.flow, runs: documents.map(({ value }) => value.run) };
+  const entry: OutboxEntry = { topic: triggerTopics[to], message: { key: trigger.triggerId, payload: trigger, correlationId } };
+  await commitWithOutbox(ports, {
+    now,
+    entries: [entry],
+    writes: documents.map(({ ref, value }): StateWrite => ({ kind: 'create', ref, value })),
+    confirm: (messageIds) => documents.map(({ ref, value }): StateWrite => ({ kind: 'set', ref, value: { ...value, messageId: messageIds.get(trigger.triggerId) ?? null } })),
+  });
+}
+
+function releaseDocument(key: HandoffKey, decision: GateDecision, now: EpochMs): { ref: { collection: string; id: string }; value: ReleaseDocument }[] {
+  if (decision.verdict !== 'release' && decision.verdict !== 'release-degraded') return [];
+  const { verdict, coverage, reasons, revision, games, missing, consumed, sourceVersionAt } = decision;
+  const run: PhaseRun = { gameDate: key.gameDate, revision, releaseId: releaseId(key, revision), games: [...games], isDegraded: verdict === 'release-degraded', missing: [...missing], sourceVersionAt };
+  const value: ReleaseDocument = { run, consumed, verdict, coverage, reasons, releasedAt: now, messageId: null };
+  return [{ ref: { collection: releasesOf(key), id: `r${String(revision).padStart(4, '0')}` }, value }];
+}
+
+async function settle(question: HandoffQuestion, { key, decision }: Decided, context: FlowContext): Promise<void> {
+  const { ports } = context;
+  const now = ports.clock.now();
+  if (decision.verdict === 'unchanged') return;
+  if (decision.verdict === 'wait' && decision.until !== undefined) await lookAgain(question, key, decision.until, context);
+  await reportGate(key, decision, context);
+  const revision = 'revision' in decision ? decision.revision : 0;
+  const document: HandoffDocument = { sport: key.sport, gameDate: key.gameDate, flow: key.flow, from: question.transition.from, to: key.phase, verdict: decision.verdict, coverage: decision.coverage, reasons: decision.reasons, revision, decidedAt: now };
+  await ports.state.batch([{ kind: 'set', ref: handoffRef(key), value: document }]);
+}
+
+async function lookAgain(question: HandoffQuestion, key: HandoffKey, dueAt: EpochMs, { ports, correlationId }: FlowContext): Promise<void> {
+  const { transition, sport, purpose } = question;
+  const payload: GateDue = { sport, purpose, app: transition.app, flow: key.flow, to: key.phase, gameDate: key.gameDate, dueAt };
+  await ports.delays.schedule(dueTopic(transition.app), { key: `${handoffId(key)}_due_${dueAt}`, payload, correlationId }, dueAt);
+}
+
+function reportOf(decided: readonly Decided[]): FlowReport {
+  const released = decided.filter(({ decision }) => decision.verdict.startsWith('release'));
+  const [first] = decided;
+  if (released.length > 0) return { outcome: 'released', facts: { releases: released.length, first: first?.key.gameDate ?? null } };
+  return { outcome: first?.decision.verdict ?? 'nothing-to-decide', facts: { coverage: first?.decision.coverage ?? null } };
+}

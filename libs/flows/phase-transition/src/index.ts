@@ -1,0 +1,2 @@
+export { recordCompletions } from './record-completions.ts';
+export { reconsiderGate } from './reconsider-gate.ts';

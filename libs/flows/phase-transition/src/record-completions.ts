@@ -1,0 +1,68 @@
+import { outputNamed, transitions, type Transition, type TransitionApp } from '@handoff/catalogue';
+import { hasCode, PipelineError, type Completion, type EpochMs, type OutputsCompleted } from '@handoff/contracts';
+import { completionId } from '@handoff/handoff';
+import type { FlowContext, FlowReport, StateStore, StateWrite } from '@handoff/ports';
+import { decideHandoffs } from './decide-handoffs.ts';
+import { completionsOf, type CompletionDocument } from './handoff-documents.ts';
+
+/**
+ * Takes a run's completions: records each by `create()`, then decides every hand-off that they concern.
+ * A repetition records nothing new, and decides again: that is how a crash between the two is made good.
+ *
+ * @throws `unknown-output` (reject) for a name that the catalogue does not know, or knows for another phase.
+ */
+export async function recordCompletions(app: TransitionApp, message: OutputsCompleted, context: FlowContext): Promise<FlowReport> {
+  refuseUnknown(message);
+  const concerned = transitions.filter((transition) => transition.app === app && transition.from === message.phase && transition.flow === message.flow);
+  const reports: FlowReport[] = [];
+  for (const transition of concerned) reports.push(await handOff(transition, message, context));
+  return reports.find((report) => report.outcome !== 'unchanged') ?? reports[0] ?? { outcome: 'not-concerned' };
+}
+
+function refuseUnknown(message: OutputsCompleted): void {
+  const unknown = message.completions.filter((completion) => {
+    const output = outputNamed(completion.output);
+    return output?.phase !== message.phase || output.flow !== message.flow;
+  });
+  if (unknown.length === 0) return;
+  const names = [...new Set(unknown.map(({ output }) => output))];
+  throw new PipelineError({ code: 'unknown-output', disposition: 'reject', message: `${message.phase} (${message.flow}) completed outputs that the catalogue does not list there: ${names.join(', ')}`, facts: { outputs: names, executionId: message.executionId } });
+}
+
+async function handOff(transition: Transition, message: OutputsCompleted, context: FlowContext): Promise<FlowReport> {
+  if (message.purpose === 'history' && !transition.passesHistory) return { outcome: 'history-stops-here' };
+  await recordAll(transition, message, context);
+  const dates = [...new Set(message.completions.map(({ gameDate }) => gameDate))].sort();
+  return decideHandoffs({ transition, sport: message.sport, purpose: message.purpose, dates }, context);
+}
+
+async function recordAll(transition: Transition, message: OutputsCompleted, { ports }: FlowContext): Promise<void> {
+  const now = ports.clock.now();
+  await createAbsent(ports.state, message.completions.map((completion) => creation(transition, message, completion, now)));
+}
+
+function creation({ flow, to }: Transition, message: OutputsCompleted, completion: Completion, now: EpochMs): StateWrite {
+  const { sport, sourceVersionAt, executionId } = message;
+  const value: CompletionDocument = { ...completion, sourceVersionAt, recordedAt: now, executionId };
+  const collection = completionsOf({ sport, gameDate: completion.gameDate, flow, phase: to });
+  return { kind: 'create', ref: { collection, id: completionId(sport, flow, completion) }, value };
+}
+
+/** All at once as a rule; one by one when some are there already, which a redelivery or an unchanged output makes so. */
+async function createAbsent(state: StateStore, writes: readonly StateWrite[]): Promise<void> {
+  for (let start = 0; start < writes.length; start += 400) {
+    const chunk = writes.slice(start, start + 400);
+    if (await succeeds(state, chunk)) continue;
+    for (const write of chunk) await succeeds(state, [write]);
+  }
+}
+
+async function succeeds(state: StateStore, writes: readonly StateWrite[]): Promise<boolean> {
+  try {
+    await state.batch(writes);
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'state-already-exists')) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,1 @@
+export { commitWithOutbox, outboxWrite, publishPending, type OutboxEntry } from './outbox.ts';

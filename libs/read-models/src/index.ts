@@ -1,0 +1,1 @@
+export { loadSlate, loadSlates, type Slates } from './slates.ts';
