@@ -15,24 +15,31 @@ export interface Scraper {
    * scraper's answer, or one for the whole season.
    */
   readonly unit: 'date' | 'date-range' | 'event' | 'season';
+  /**
+   * What an answer speaks for, so that a row which a newer one no longer has is deleted: the games that it
+   * lists, its whole partition, or nothing beyond its own rows.
+   */
+  readonly replaces: 'games' | 'partition' | 'nothing';
+  /** With `event`: the scraper whose answer lists the events. It is asked first, as part of the same run. */
+  readonly eventsFrom?: string;
 }
 
 export const scrapers = [
-  { name: 'nbac_schedule_api', source: 'nba-com', storagePrefix: 'nba-com/schedule', loads: 'nba_raw.nbac_schedule', unit: 'season' },
-  { name: 'bdl_player_box_scores', source: 'balldontlie', storagePrefix: 'ball-dont-lie/player-box-scores', loads: 'nba_raw.bdl_player_boxscores', unit: 'date-range' },
-  { name: 'nbac_player_boxscore', source: 'nba-com', storagePrefix: 'nba-com/player-boxscores', loads: 'nba_raw.nbac_player_boxscores', unit: 'date-range' },
-  { name: 'oddsa_events', source: 'odds-api', storagePrefix: 'odds-api/events', loads: 'skip', unit: 'date' },
-  { name: 'oddsa_player_props', source: 'odds-api', storagePrefix: 'odds-api/player-props', loads: 'nba_raw.odds_api_player_points_props', unit: 'event' },
-  { name: 'prizepicks_lines', source: 'prizepicks', storagePrefix: 'prizepicks/lines', loads: 'nba_raw.prizepicks_player_points_lines', unit: 'date' },
-  { name: 'bdl_injuries', source: 'balldontlie', storagePrefix: 'ball-dont-lie/injuries', loads: 'nba_raw.bdl_injuries', unit: 'date' },
-  { name: 'bp_events', source: 'bettingpros', storagePrefix: 'bettingpros/events', loads: 'skip', unit: 'date' },
-  { name: 'bp_player_props', source: 'bettingpros', storagePrefix: 'bettingpros/player-props', loads: 'skip', unit: 'event' },
-  { name: 'espn_boxscore', source: 'espn', storagePrefix: 'espn/boxscores', loads: 'skip', unit: 'date' },
-  { name: 'espn_roster', source: 'espn', storagePrefix: 'espn/rosters', loads: 'skip', unit: 'date' },
-  { name: 'nbac_gamebook_pdf', source: 'nba-com-documents', storagePrefix: 'nba-com/gamebooks-pdf', loads: 'skip', unit: 'date' },
-  { name: 'nbac_referee_assignments', source: 'nba-com-documents', storagePrefix: 'nba-com/referee-assignments', loads: 'skip', unit: 'date' },
-  { name: 'nbac_play_by_play', source: 'nba-com-live', storagePrefix: 'nba-com/play-by-play', loads: 'skip', unit: 'date' },
-  { name: 'bigdataball_pbp', source: 'big-data-ball', storagePrefix: 'big-data-ball', loads: 'skip', unit: 'date' },
+  { name: 'nbac_schedule_api', source: 'nba-com', storagePrefix: 'nba-com/schedule', loads: 'nba_raw.nbac_schedule', unit: 'season', replaces: 'nothing' },
+  { name: 'bdl_player_box_scores', source: 'balldontlie', storagePrefix: 'ball-dont-lie/player-box-scores', loads: 'nba_raw.bdl_player_boxscores', unit: 'date-range', replaces: 'games' },
+  { name: 'nbac_player_boxscore', source: 'nba-com', storagePrefix: 'nba-com/player-boxscores', loads: 'nba_raw.nbac_player_boxscores', unit: 'date-range', replaces: 'games' },
+  { name: 'oddsa_events', source: 'odds-api', storagePrefix: 'odds-api/events', loads: 'skip', unit: 'date', replaces: 'nothing' },
+  { name: 'oddsa_player_props', source: 'odds-api', storagePrefix: 'odds-api/player-props', loads: 'nba_raw.odds_api_player_points_props', unit: 'event', replaces: 'nothing', eventsFrom: 'oddsa_events' },
+  { name: 'prizepicks_lines', source: 'prizepicks', storagePrefix: 'prizepicks/lines', loads: 'nba_raw.prizepicks_player_points_lines', unit: 'date', replaces: 'nothing' },
+  { name: 'bdl_injuries', source: 'balldontlie', storagePrefix: 'ball-dont-lie/injuries', loads: 'nba_raw.bdl_injuries', unit: 'date', replaces: 'partition' },
+  { name: 'bp_events', source: 'bettingpros', storagePrefix: 'bettingpros/events', loads: 'skip', unit: 'date', replaces: 'nothing' },
+  { name: 'bp_player_props', source: 'bettingpros', storagePrefix: 'bettingpros/player-props', loads: 'skip', unit: 'event', replaces: 'nothing', eventsFrom: 'bp_events' },
+  { name: 'espn_boxscore', source: 'espn', storagePrefix: 'espn/boxscores', loads: 'skip', unit: 'date', replaces: 'nothing' },
+  { name: 'espn_roster', source: 'espn', storagePrefix: 'espn/rosters', loads: 'skip', unit: 'date', replaces: 'nothing' },
+  { name: 'nbac_gamebook_pdf', source: 'nba-com-documents', storagePrefix: 'nba-com/gamebooks-pdf', loads: 'skip', unit: 'date', replaces: 'nothing' },
+  { name: 'nbac_referee_assignments', source: 'nba-com-documents', storagePrefix: 'nba-com/referee-assignments', loads: 'skip', unit: 'date', replaces: 'nothing' },
+  { name: 'nbac_play_by_play', source: 'nba-com-live', storagePrefix: 'nba-com/play-by-play', loads: 'skip', unit: 'date', replaces: 'nothing' },
+  { name: 'bigdataball_pbp', source: 'big-data-ball', storagePrefix: 'big-data-ball', loads: 'skip', unit: 'date', replaces: 'nothing' },
 ] as const satisfies readonly Scraper[];
 
 export type ScraperName = (typeof scrapers)[number]['name'];

@@ -18,7 +18,7 @@ export interface Transition {
   readonly from: Phase;
   readonly to: Phase;
   readonly policy: GatePolicy;
-  /** False where loading history stops: what was never predicted is not graded. */
+  /** False where loading history stops: what was not predicted before tip-off is neither predicted nor graded after. */
   readonly passesHistory: boolean;
 }
 
@@ -32,9 +32,9 @@ const pregame: GatePolicy = { due: { days: 0, hour: 7, minute: 0 }, graceMs: min
 const postgame: GatePolicy = { due: { days: 1, hour: 6, minute: 30 }, graceMs: minutes(240), coverageMin };
 
 export const transitions: readonly Transition[] = [
-  { app: 'phase2-to-phase3', flow: 'pregame', from: 'phase2', to: 'phase3', policy: pregame, passesHistory: true },
+  { app: 'phase2-to-phase3', flow: 'pregame', from: 'phase2', to: 'phase3', policy: pregame, passesHistory: false },
   { app: 'phase2-to-phase3', flow: 'postgame', from: 'phase2', to: 'phase3', policy: postgame, passesHistory: true },
-  { app: 'phase3-to-phase4', flow: 'pregame', from: 'phase3', to: 'phase4', policy: pregame, passesHistory: true },
+  { app: 'phase3-to-phase4', flow: 'pregame', from: 'phase3', to: 'phase4', policy: pregame, passesHistory: false },
   { app: 'phase4-to-phase5', flow: 'pregame', from: 'phase4', to: 'phase5', policy: pregame, passesHistory: false },
   { app: 'phase5-to-phase6', flow: 'pregame', from: 'phase5', to: 'phase6-publish', policy: pregame, passesHistory: false },
   { app: 'phase3-to-grading', flow: 'postgame', from: 'phase3', to: 'phase6-grade', policy: postgame, passesHistory: false },

@@ -12,8 +12,8 @@ export type WorkflowRule =
   | { readonly kind: 'catch-up'; readonly hour: number; readonly lookbackDays: number }
   /** Every `everyHours` within business hours, from `hoursBeforeTip` before the first tip-off. */
   | { readonly kind: 'before-games'; readonly hoursBeforeTip: number; readonly fromHour: number; readonly untilHour: number; readonly everyHours: number }
-  /** On game days until something is found, `everyHours` apart, at most `attemptsMax` times. */
-  | { readonly kind: 'discovery'; readonly everyHours: number; readonly attemptsMax: number }
+  /** On game days from `fromHour` until something is found, `everyHours` apart, at most `attemptsMax` times: a report of the night before is not the day's. */
+  | { readonly kind: 'discovery'; readonly fromHour: number; readonly everyHours: number; readonly attemptsMax: number }
   /** Whenever the schedule was last fetched more than `staleHours` ago. */
   | { readonly kind: 'schedule-freshness'; readonly staleHours: number };
 
@@ -33,7 +33,7 @@ export const workflows = [
   { name: 'bdl_catchup_midday', rule: { kind: 'catch-up', hour: 10, lookbackDays: 3 }, scrapers: ['bdl_player_box_scores'], priority: 'MEDIUM' },
   { name: 'bdl_catchup_afternoon', rule: { kind: 'catch-up', hour: 14, lookbackDays: 3 }, scrapers: ['bdl_player_box_scores'], priority: 'MEDIUM' },
   { name: 'bdl_catchup_evening', rule: { kind: 'catch-up', hour: 18, lookbackDays: 3 }, scrapers: ['bdl_player_box_scores'], priority: 'MEDIUM' },
-  { name: 'betting_lines', rule: { kind: 'before-games', hoursBeforeTip: 12, fromHour: 8, untilHour: 20, everyHours: 2 }, scrapers: ['oddsa_events', 'oddsa_player_props', 'prizepicks_lines', 'bp_events', 'bp_player_props'], priority: 'HIGH' },
+  { name: 'betting_lines', rule: { kind: 'before-games', hoursBeforeTip: 12, fromHour: 8, untilHour: 20, everyHours: 2 }, scrapers: ['oddsa_player_props', 'prizepicks_lines', 'bp_player_props'], priority: 'HIGH' },
   { name: 'post_game_window_1', rule: { kind: 'postgame-window', hour: 22, slate: 'today', missingAlert: 'INFO' }, scrapers: ['nbac_schedule_api', ...boxScores], priority: 'HIGH' },
   { name: 'post_game_window_2', rule: { kind: 'postgame-window', hour: 1, slate: 'yesterday', missingAlert: 'WARNING' }, scrapers: ['nbac_schedule_api', ...boxScores], priority: 'HIGH' },
   { name: 'post_game_window_2b', rule: { kind: 'postgame-window', hour: 2, slate: 'yesterday', missingAlert: 'WARNING' }, scrapers: ['nbac_schedule_api', ...boxScores], priority: 'HIGH' },
@@ -41,8 +41,8 @@ export const workflows = [
   { name: 'early_game_window_1', rule: { kind: 'early-window', hour: 15, tipBeforeHour: 19, missingAlert: 'WARNING' }, scrapers: ['nbac_schedule_api', ...boxScores], priority: 'MEDIUM' },
   { name: 'early_game_window_2', rule: { kind: 'early-window', hour: 18, tipBeforeHour: 19, missingAlert: 'WARNING' }, scrapers: ['nbac_schedule_api', ...boxScores, 'bigdataball_pbp'], priority: 'MEDIUM' },
   { name: 'early_game_window_3', rule: { kind: 'early-window', hour: 21, tipBeforeHour: 19, missingAlert: 'CRITICAL' }, scrapers: ['nbac_schedule_api', ...boxScores, 'nbac_play_by_play', 'nbac_gamebook_pdf'], priority: 'MEDIUM' },
-  { name: 'injury_discovery', rule: { kind: 'discovery', everyHours: 2, attemptsMax: 12 }, scrapers: ['bdl_injuries'], priority: 'HIGH' },
-  { name: 'referee_discovery', rule: { kind: 'discovery', everyHours: 2, attemptsMax: 12 }, scrapers: ['nbac_referee_assignments'], priority: 'LOW' },
+  { name: 'injury_discovery', rule: { kind: 'discovery', fromHour: 6, everyHours: 2, attemptsMax: 12 }, scrapers: ['bdl_injuries'], priority: 'HIGH' },
+  { name: 'referee_discovery', rule: { kind: 'discovery', fromHour: 6, everyHours: 2, attemptsMax: 12 }, scrapers: ['nbac_referee_assignments'], priority: 'LOW' },
   { name: 'schedule_dependency', rule: { kind: 'schedule-freshness', staleHours: 6 }, scrapers: ['nbac_schedule_api'], priority: 'HIGH' },
 ] as const satisfies readonly Workflow[];
 

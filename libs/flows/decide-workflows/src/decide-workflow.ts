@@ -1,0 +1,20 @@
+import { isScraperEnabled, scraperNamed, type Workflow } from '@handoff/catalogue';
+import type { ControllerFacts, WorkflowDecision } from './controller-facts.ts';
+import { applyRule, type Ruling } from './rules.ts';
+
+/** Decides about one workflow: its rule, then whether any of its sources is asked at all on that date. */
+export function decideWorkflow(workflow: Workflow, facts: ControllerFacts): WorkflowDecision {
+  const ruling = applyRule(workflow, facts);
+  if (!facts.isScheduleKnown && ruling.action === 'SKIP' && ruling.reason === 'no-games') return abort(workflow, ruling);
+  const enabled = workflow.scrapers.filter((name) => isScraperEnabled(scraperNamed(name), ruling.until));
+  const { name, priority } = workflow;
+  const { from, until, alertLevel } = ruling;
+  if (enabled.length === 0) return { workflow: name, action: 'SKIP', reason: 'source-not-enabled', scrapers: [], from, until, targetGames: [], alertLevel: 'NONE', priority };
+  const scrapers = ruling.action === 'RUN' ? enabled : [];
+  return { workflow: name, action: ruling.action, reason: ruling.reason, scrapers, from, until, targetGames: ruling.games.map((game) => game.officialId), alertLevel, priority };
+}
+
+/** No games because no schedule is known is no reason to rest. */
+const abort = ({ name, priority }: Workflow, { from, until }: Ruling): WorkflowDecision => ({
+  workflow: name, action: 'ABORT', reason: 'schedule-not-known', scrapers: [], from, until, targetGames: [], alertLevel: 'CRITICAL', priority,
+});

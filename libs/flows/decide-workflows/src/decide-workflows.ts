@@ -1,0 +1,89 @@
+import { workflows } from '@handoff/catalogue';
+import { after, hasCode, hours, isoInstant, type EpochMs, type ScrapeRequested, type Sport, type WorkflowDecisionRow } from '@handoff/contracts';
+import { commitWithOutbox, type OutboxEntry } from '@handoff/outbox';
+import type { FlowContext, FlowReport, StateDocument, StateRef } from '@handoff/ports';
+import type { WorkflowDecision } from './controller-facts.ts';
+import { decideWorkflow } from './decide-workflow.ts';
+import { loadFacts } from './load-facts.ts';
+
+interface EvaluationDocument extends StateDocument {
+  readonly decisions: readonly WorkflowDecision[];
+  readonly decidedAt: EpochMs;
+}
+
+/**
+ * Decides every workflow once per hour, however often it is called: the decisions and their scrape requests
+ * are one atomic batch under the hour's name. A second call in the hour, or one after a crash, writes the
+ * rows of what was decided then. It never answers with no decisions: what it cannot read it throws.
+ */
+export async function decideWorkflows(sport: Sport, context: FlowContext): Promise<FlowReport> {
+  const { ports, log } = context;
+  const now = ports.clock.now();
+  const hour = isoInstant(now).slice(0, 13);
+  const ref: StateRef = { collection: 'controller_evaluations', id: `${sport}_${hour}` };
+  const known = await ports.state.get<EvaluationDocument>(ref);
+  const evaluation = known?.value ?? (await evaluate(sport, ref, context));
+  await ports.warehouse.merge({ table: 'nba_orchestration.workflow_decisions', rows: evaluation.decisions.map((decision) => rowOf(decision, sport, evaluation.decidedAt)) });
+  await alertMissing(evaluation.decisions, context);
+  const count = (action: string): number => evaluation.decisions.filter((decision) => decision.action === action).length;
+  log.info({ hour, run: count('RUN'), skip: count('SKIP'), abort: count('ABORT') }, 'workflows decided');
+  return { outcome: 'decided', facts: { run: count('RUN'), skip: count('SKIP'), abort: count('ABORT') } };
+}
+
+async function evaluate(sport: Sport, ref: StateRef, context: FlowContext): Promise<EvaluationDocument> {
+  const { ports, correlationId } = context;
+  const now = ports.clock.now();
+  const facts = await loadFacts(ports.warehouse, now);
+  const decisions = workflows.map((workflow) => decideWorkflow(workflow, facts));
+  const evaluation: EvaluationDocument = { decisions, decidedAt: now };
+  const entries = decisions.flatMap((decision) => requestsOf(decision, { sport, now, correlationId }));
+  try {
+    await commitWithOutbox(ports, { now, entries, writes: [{ kind: 'create', ref, value: evaluation }] });
+  } catch (error) {
+    const winner = hasCode(error, 'state-already-exists') ? await ports.state.get<EvaluationDocument>(ref) : undefined;
+    if (winner === undefined) throw error;
+    return winner.value;
+  }
+  return evaluation;
+}
+
+const decisionIdOf = (decision: WorkflowDecision, sport: Sport, decidedAt: EpochMs): string => `${sport}_${isoInstant(decidedAt).slice(0, 13)}_${decision.workflow}`;
+
+function requestsOf(decision: WorkflowDecision, { sport, now, correlationId }: { sport: Sport; now: EpochMs; correlationId: string }): OutboxEntry[] {
+  if (decision.action !== 'RUN') return [];
+  const decisionId = decisionIdOf(decision, sport, now);
+  return decision.scrapers.map((scraper) => {
+    const requestId = `${decisionId}_${scraper}`;
+    const payload: ScrapeRequested = {
+      sport, purpose: 'live', requestId, decisionId, workflow: decision.workflow, scraper, gameDate: decision.from, untilDate: decision.until, requestedAt: now,
+    };
+    return { topic: 'scrape-requests', message: { key: requestId, payload, correlationId: `${correlationId}_${decision.workflow}` } };
+  });
+}
+
+function rowOf(decision: WorkflowDecision, sport: Sport, decidedAt: EpochMs): WorkflowDecisionRow {
+  return {
+    decision_id: decisionIdOf(decision, sport, decidedAt),
+    decision_time: decidedAt,
+    workflow_name: decision.workflow,
+    action: decision.action,
+    reason: decision.reason,
+    context: { from: decision.from, until: decision.until },
+    scrapers_triggered: [...decision.scrapers],
+    target_games: [...decision.targetGames],
+    next_check_time: after(decidedAt, hours(1)),
+    priority: decision.priority,
+    alert_level: decision.alertLevel,
+    triggered_by: 'schedule',
+  };
+}
+
+async function alertMissing(decisions: readonly WorkflowDecision[], { ports }: FlowContext): Promise<void> {
+  const at = ports.clock.now();
+  for (const decision of decisions.filter(({ alertLevel }) => alertLevel === 'CRITICAL' || alertLevel === 'WARNING')) {
+    await ports.notifier.alert({
+      cause: decision.action === 'ABORT' ? 'workflow-aborted' : 'games-not-collected', subject: decision.action === 'ABORT' ? decision.workflow : decision.from, severity: decision.alertLevel === 'CRITICAL' ? 'critical' : 'warning',
+      title: decision.action === 'ABORT' ? `${decision.workflow} was not decided` : `${decision.targetGames.length} final games of ${decision.from} have no box score`, facts: { workflow: decision.workflow, reason: decision.reason, games: decision.targetGames }, at,
+    });
+  }
+}

@@ -1,0 +1,1 @@
+export { decideWorkflows } from './decide-workflows.ts';

@@ -1,0 +1,1 @@
+export { loadRaw } from './load-raw.ts';

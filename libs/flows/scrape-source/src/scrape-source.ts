@@ -1,0 +1,105 @@
+import { scraperNamed, sources, type Scraper } from '@handoff/catalogue';
+import { elapsed, hashOf, isoInstant, PipelineError, type EpochMs, type FilesStored, type ScrapeRequested, type ScraperExecutionRow } from '@handoff/contracts';
+import type { FlowContext, FlowReport, StateDocument, StateRef } from '@handoff/ports';
+import { fetchAnswers, type Answer } from './fetch-answers.ts';
+
+/** `scrapes`: what a finished scrape stored, so that a redelivery neither asks nor stores again. */
+interface ScrapeDocument extends StateDocument {
+  readonly files: FilesStored['files'];
+  readonly fetchedAt: EpochMs;
+  readonly completedAt: EpochMs;
+  readonly recordCount: number;
+}
+
+/**
+ * Runs one scraper once: fetches, checks, stores under the catalogue's prefix, announces, and writes its row
+ * of scraper_execution_log. A redelivery after the answers were stored goes on from there.
+ *
+ * @throws `scraper-unknown` (reject), and what the source and the object store throw; a failed fetch leaves a
+ *   row with status `failed` before it is thrown on.
+ */
+export async function scrapeSource(request: ScrapeRequested, context: FlowContext): Promise<FlowReport> {
+  const scraper = scraperOf(request);
+  const ref: StateRef = { collection: 'scrapes', id: request.requestId };
+  const known = await context.ports.state.get<ScrapeDocument>(ref);
+  const scrape = known?.value ?? (await fetchAndStore(scraper, request, ref, context));
+  await announce(request, scrape, context);
+  const status = scrape.recordCount > 0 ? 'success' : 'no_data';
+  await logRun({ request, scraper, status, startedAt: scrape.fetchedAt, completedAt: scrape.completedAt, scrape }, context);
+  return { outcome: status, facts: { scraper: scraper.name, files: scrape.files.length, records: scrape.recordCount } };
+}
+
+function scraperOf(request: ScrapeRequested): Scraper {
+  try {
+    return scraperNamed(request.scraper);
+  } catch (cause) {
+    throw new PipelineError({ code: 'scraper-unknown', disposition: 'reject', message: `the catalogue has no scraper ${request.scraper}`, facts: { scraper: request.scraper }, cause });
+  }
+}
+
+async function fetchAndStore(scraper: Scraper, request: ScrapeRequested, ref: StateRef, context: FlowContext): Promise<ScrapeDocument> {
+  const { clock, state } = context.ports;
+  const fetchedAt = clock.now();
+  const answers = await fetchOrLog(scraper, request, fetchedAt, context);
+  const files = [];
+  for (const answer of answers) files.push(await store(answer, request, fetchedAt, context));
+  const scrape: ScrapeDocument = { files, fetchedAt, completedAt: clock.now(), recordCount: answers.reduce((sum, answer) => sum + answer.recordCount, 0) };
+  await state.create(ref, scrape);
+  return scrape;
+}
+
+async function fetchOrLog(scraper: Scraper, request: ScrapeRequested, startedAt: EpochMs, context: FlowContext): Promise<readonly Answer[]> {
+  try {
+    return await fetchAnswers(scraper, request, context.ports.sources);
+  } catch (error) {
+    await logRun({ request, scraper, status: 'failed', startedAt, completedAt: context.ports.clock.now(), error }, context);
+    throw error;
+  }
+}
+
+/** `prefix/date/instant-hash.json`: of one content asked for at one moment there is one file. */
+async function store(answer: Answer, request: ScrapeRequested, fetchedAt: EpochMs, { ports }: FlowContext): Promise<FilesStored['files'][number]> {
+  const contentHash = hashOf(answer.text);
+  const stamp = isoInstant(fetchedAt).replaceAll(/[-:.]/g, '');
+  const folder = [answer.storagePrefix, request.gameDate, ...(answer.part === undefined ? [] : [answer.part])].join('/');
+  const path = `${folder}/${stamp}-${contentHash.slice(0, 12)}.json`;
+  await ports.objects.put(path, new TextEncoder().encode(answer.text), { contentType: 'application/json' });
+  return { path, contentHash };
+}
+
+async function announce(request: ScrapeRequested, scrape: ScrapeDocument, { ports, correlationId }: FlowContext): Promise<void> {
+  if (scrape.files.length === 0) return;
+  const { sport, purpose, requestId, workflow, gameDate, untilDate } = request;
+  const payload: FilesStored = { sport, purpose, executionId: requestId, workflow, gameDate, untilDate, files: [...scrape.files], fetchedAt: scrape.fetchedAt };
+  await ports.bus.publish('phase1-scrapers-complete', { key: requestId, payload, correlationId });
+}
+
+interface RunFacts {
+  readonly request: ScrapeRequested;
+  readonly scraper: Scraper;
+  readonly status: 'success' | 'no_data' | 'failed';
+  readonly startedAt: EpochMs;
+  readonly completedAt: EpochMs;
+  readonly scrape?: ScrapeDocument;
+  readonly error?: unknown;
+}
+
+async function logRun({ request, scraper, status, startedAt, completedAt, scrape, error }: RunFacts, { ports }: FlowContext): Promise<void> {
+  const row: ScraperExecutionRow = {
+    execution_id: request.requestId,
+    scraper_name: scraper.name,
+    workflow: request.workflow,
+    game_date: request.gameDate,
+    status,
+    triggered_at: startedAt,
+    completed_at: completedAt,
+    duration_seconds: elapsed(startedAt, completedAt) / 1_000,
+    source: sources.find(({ id }) => id === scraper.source)?.title ?? scraper.source,
+    object_paths: (scrape?.files ?? []).map(({ path }) => path),
+    record_count: scrape?.recordCount ?? 0,
+    data_summary: { until_date: request.untilDate, files: scrape?.files.length ?? 0 },
+    error_code: error instanceof PipelineError ? error.code : null,
+    error_message: error instanceof Error ? error.message : null,
+  };
+  await ports.warehouse.merge({ table: 'nba_orchestration.scraper_execution_log', rows: [row] });
+}
