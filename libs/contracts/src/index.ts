@@ -14,4 +14,6 @@ export { ExpectedOutputRow, PhaseExecutionRow, PublicationRow, ScraperExecutionR
 export {
   Completion, FileStored, GateOutcome, JobTick, OutputsCompleted, PhaseTriggered, PredictionRequested, ScrapeRequested,
 } from './messages.ts';
+export type { WithoutProvenance } from './rows/provenance.ts';
+export { roundTo } from './rounding.ts';
 export { hashOf, hashRow, hashRows } from './content-hash.ts';
