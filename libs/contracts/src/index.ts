@@ -15,4 +15,6 @@ export {
   Completion, FilesStored, GateDue, GateOutcome, JobTick, OutputsCompleted, PhaseRun, PhaseTriggered, PredictionRequested, PredictionsReady,
   Purpose, ScrapeRequested, StoredFile,
 } from './messages.ts';
+export type { WithoutProvenance } from './rows/provenance.ts';
+export { roundTo } from './rounding.ts';
 export { hashOf, hashRow, hashRows } from './content-hash.ts';

@@ -21,3 +21,6 @@ export const rawProvenance = {
   source_file_path: text(),
   processed_at: instant(),
 };
+
+/** A row before the flow that writes it says how it came to be: what pure transforms produce and read. */
+export type WithoutProvenance<Row> = Omit<Row, keyof typeof derivedProvenance | keyof typeof rawProvenance>;
