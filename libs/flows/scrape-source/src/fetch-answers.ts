@@ -24,9 +24,9 @@ export async function fetchAnswers(scraper: Scraper, request: ScrapeRequested, s
   const listed = await fetchPages(events, endpointOf(events.name, request), source);
   const answers: Answer[] = [...listed.map((answer) => ({ ...answer, recordCount: 0 }))];
   for (const { text } of listed) {
-    for (const event of parseOddsEvents(text, { scraper: events.name, path: events.storagePrefix })) {
-      const pages = await fetchPages(scraper, endpointOf(scraper.name, request, event.id), source);
-      answers.push(...pages.map((page) => ({ ...page, part: event.id })));
+    for (const event of parseOddsEvents(text, { games: [], path: events.storagePrefix }).events) {
+      const pages = await fetchPages(scraper, endpointOf(scraper.name, request, event.eventId), source);
+      answers.push(...pages.map((page) => ({ ...page, part: event.eventId })));
     }
   }
   return answers;

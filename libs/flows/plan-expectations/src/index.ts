@@ -1,0 +1,1 @@
+export { planDates } from './plan-dates.ts';

@@ -1,0 +1,1 @@
+export { observedStatement, reconcileLedger } from './reconcile-ledger.ts';

@@ -1,0 +1,37 @@
+import { outputs, tableNamed, type Output } from '@handoff/catalogue';
+import type { Statement } from '@handoff/ports';
+
+/**
+ * Counts the rows of every output by date and scope, in one statement. It is derived from the catalogue and
+ * so written by no hand: an output that is added there is observed.
+ */
+export const observedStatement: Statement = {
+  name: 'reconcile-ledger/observed',
+  text: [...outputs.filter(({ name }) => !isExport(name)).map(selectOf), selectExports()].join('\nUNION ALL\n'),
+};
+
+const isExport = (name: string): boolean => name.startsWith('exports/');
+
+function selectOf(output: Output): string {
+  const { name, partition, columns } = tableNamed(output.name);
+  const has = (column: string): boolean => columns.some((known) => known.name === column);
+  const game = has('nba_game_id') ? 'nba_game_id' : 'game_id';
+  const scope = output.scope === 'slate' ? "'slate'" : `observed.${game}`;
+  const degraded = has('is_degraded') ? 'COUNTIF(observed.is_degraded)' : '0';
+  const usable = has('is_usable') ? ' AND observed.is_usable' : '';
+  return [
+    `SELECT '${name}' AS output, observed.${partition} AS game_date, ${scope} AS scope, COUNT(*) AS row_count, ${degraded} AS degraded_count`,
+    `FROM \`${name}\` AS observed`,
+    `WHERE observed.${partition} BETWEEN @from_date AND @until_date${usable}`,
+    output.scope === 'slate' ? `GROUP BY observed.${partition}` : `GROUP BY observed.${partition}, observed.${game}`,
+  ].join('\n');
+}
+
+function selectExports(): string {
+  return [
+    "SELECT CONCAT('exports/', published.export_name) AS output, published.game_date AS game_date, 'slate' AS scope, COUNT(*) AS row_count, 0 AS degraded_count",
+    'FROM `nba_orchestration.publications` AS published',
+    'WHERE published.game_date BETWEEN @from_date AND @until_date',
+    'GROUP BY published.game_date, published.export_name',
+  ].join('\n');
+}

@@ -1,0 +1,57 @@
+import { outputNamed } from '@handoff/catalogue';
+import type { EpochMs, ExpectedOutputRow } from '@handoff/contracts';
+import type { LedgerState } from './states.ts';
+
+/** What the warehouse holds of one output and scope. */
+export interface Observation {
+  readonly output: string;
+  readonly scope: string;
+  readonly rowCount: number;
+  readonly isDegraded: boolean;
+}
+
+export interface ObservationInput {
+  /** The ledger's rows of one game date. */
+  readonly rows: readonly ExpectedOutputRow[];
+  readonly observations: readonly Observation[];
+  /** Tip-off of each game that can still be predicted or could have been; by official id. */
+  readonly tipOffs: ReadonlyMap<string, EpochMs>;
+  readonly now: EpochMs;
+}
+
+/**
+ * Moves states by what was observed. Rows decide, not flags: an output is COMPLETE when its rows are seen.
+ * Past its due time it is FAILED while it can still be made, and MISSED once its game has tipped off, for
+ * outputs that are only worth something before it.
+ */
+export function observeOutputs(input: ObservationInput): readonly ExpectedOutputRow[] {
+  const seen = new Map(input.observations.map((observation) => [`${observation.output}|${observation.scope}`, observation]));
+  return input.rows.map((row) => observe(row, seen, input));
+}
+
+function observe(row: ExpectedOutputRow, seen: ReadonlyMap<string, Observation>, { tipOffs, now }: ObservationInput): ExpectedOutputRow {
+  const { state, reason, rowCount } = judge(row, seen, { tipOffs, now });
+  if (row.state === state && row.row_count === rowCount && row.reason === reason) return row;
+  return { ...row, state, reason, row_count: rowCount, observed_at: now };
+}
+
+interface Judgement {
+  readonly state: LedgerState;
+  readonly reason: string;
+  readonly rowCount: number;
+}
+
+function judge(row: ExpectedOutputRow, seen: ReadonlyMap<string, Observation>, { tipOffs, now }: Pick<ObservationInput, 'tipOffs' | 'now'>): Judgement {
+  const observation = seen.get(`${row.output}|${row.scope}`);
+  const output = outputNamed(row.output);
+  if (observation !== undefined && observation.rowCount > 0) {
+    return { state: observation.isDegraded ? 'DEGRADED' : 'COMPLETE', reason: observation.isDegraded ? 'made-from-an-incomplete-set' : 'rows-seen', rowCount: observation.rowCount };
+  }
+  if (row.state === 'EMPTY_OK') return { state: 'EMPTY_OK', reason: row.reason, rowCount: 0 };
+  if (output?.need === 'alternative' && seen.has(`${output.alternativeOf ?? ''}|${row.scope}`)) return { state: 'EMPTY_OK', reason: 'primary-source-has-it', rowCount: 0 };
+  if (now < row.expected_by) return { state: 'EXPECTED', reason: row.reason, rowCount: 0 };
+  const tipOff = row.scope === 'slate' ? Math.max(0, ...tipOffs.values()) : tipOffs.get(row.scope);
+  const hasPassed = row.recovery_class === 'time-bound' && tipOff !== undefined && now >= tipOff;
+  if (output?.need === 'soft') return hasPassed ? { state: 'EMPTY_OK', reason: 'none-offered', rowCount: 0 } : { state: 'EXPECTED', reason: 'none-offered-yet', rowCount: 0 };
+  return hasPassed ? { state: 'MISSED', reason: 'not-there-at-tip-off', rowCount: 0 } : { state: 'FAILED', reason: 'past-due', rowCount: 0 };
+}

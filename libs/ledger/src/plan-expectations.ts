@@ -1,0 +1,65 @@
+import { isScraperEnabled, outputs, scrapers, type Output } from '@handoff/catalogue';
+import type { EpochMs, ExpectedOutputRow, GameDate } from '@handoff/contracts';
+import { addDays, easternTime, type SlateGame } from '@handoff/slate';
+import type { Halt } from './halts.ts';
+
+export interface ExpectationInput {
+  readonly gameDate: GameDate;
+  readonly slate: readonly SlateGame[];
+  /** Why the date has no games, where it has none. */
+  readonly halt: Halt | undefined;
+  /** What the ledger says now, so that planning again keeps what was observed. */
+  readonly known: readonly ExpectedOutputRow[];
+  readonly now: EpochMs;
+}
+
+/**
+ * What should exist for a date: a row per output and scope. A date without games, a postponed game and a
+ * source that is not enabled are EMPTY_OK, with the reason: nothing waits for them and nothing alerts.
+ * Planning again adds what is new, turns what was postponed meanwhile to EMPTY_OK, and keeps every state
+ * that was observed.
+ */
+export function planExpectations(input: ExpectationInput): readonly ExpectedOutputRow[] {
+  return outputs.flatMap((output) => scopesOf(output, input).map((scope) => plan(output, scope, input)));
+}
+
+interface PlannedScope {
+  readonly scope: string;
+  /** Why nothing is expected of it; undefined where something is. */
+  readonly emptyReason: string | undefined;
+}
+
+function scopesOf(output: Output, { slate, halt, gameDate }: ExpectationInput): readonly PlannedScope[] {
+  const standing = slate.filter((game) => game.status !== 'postponed');
+  const general = isAsked(output, gameDate) ? undefined : 'source-not-enabled';
+  if (standing.length === 0 && slate.length === 0) return [{ scope: 'slate', emptyReason: halt ?? 'no-games' }];
+  if (output.scope === 'slate') return [{ scope: 'slate', emptyReason: standing.length === 0 ? 'all-postponed' : general }];
+  return slate.map((game) => ({ scope: game.officialId, emptyReason: game.status === 'postponed' ? 'game-postponed' : general }));
+}
+
+/** A raw output is expected only while a scraper that loads it is enabled. */
+function isAsked(output: Output, date: GameDate): boolean {
+  return output.phase !== 'phase2' || scrapers.some((scraper) => scraper.loads === output.name && isScraperEnabled(scraper, date));
+}
+
+function plan(output: Output, { scope, emptyReason }: PlannedScope, { gameDate, known, now }: ExpectationInput): ExpectedOutputRow {
+  const before = known.find((row) => row.output === output.name && row.scope === scope && row.flow === output.flow);
+  const { days, hour, minute } = output.due;
+  const row: ExpectedOutputRow = {
+    game_date: gameDate,
+    output: output.name,
+    scope,
+    phase: output.phase,
+    flow: output.flow,
+    recovery_class: output.recovery,
+    state: 'EXPECTED',
+    reason: output.need === 'soft' ? 'planned-soft' : 'planned',
+    expected_by: easternTime(addDays(gameDate, days), hour, minute),
+    row_count: 0,
+    planned_at: before?.planned_at ?? now,
+    observed_at: null,
+  };
+  if (emptyReason !== undefined) return { ...row, state: 'EMPTY_OK', reason: emptyReason };
+  // What was EMPTY_OK for a reason that no longer holds is expected again.
+  return before === undefined || before.state === 'EMPTY_OK' ? row : { ...row, state: before.state, reason: before.reason, row_count: before.row_count, observed_at: before.observed_at };
+}

@@ -1,0 +1,15 @@
+/**
+ * Where an expected output stands.
+ *
+ * | state | meaning |
+ * |---|---|
+ * | EXPECTED | it should come; nothing of it was seen |
+ * | RUNNING | some of it was seen, and its time has not run out |
+ * | COMPLETE | its rows were seen |
+ * | DEGRADED | its rows were seen, made from an incomplete set |
+ * | EMPTY_OK | there is rightly nothing: no games, postponed, halted, or another source stood in |
+ * | FAILED | it is past its due time and can still be made |
+ * | MISSED | its moment has passed: it can no longer be made as it should have been |
+ */
+export const ledgerStates = ['EXPECTED', 'RUNNING', 'COMPLETE', 'DEGRADED', 'EMPTY_OK', 'FAILED', 'MISSED'] as const;
+export type LedgerState = (typeof ledgerStates)[number];
