@@ -103,11 +103,11 @@ export const PhaseTriggered = z.object({
 export type PhaseTriggered = z.infer<typeof PhaseTriggered>;
 
 /** Asks the worker for all predictions of one game. */
-export const PredictionRequested = z.object({ ...common, requestId: Id, game: OfficialGameId, run: PhaseRun });
+export const PredictionRequested = z.object({ ...common, requestId: Id, triggerId: Id, game: OfficialGameId, run: PhaseRun });
 export type PredictionRequested = z.infer<typeof PredictionRequested>;
 
 /** A worker has written the predictions of one game. */
-export const PredictionsReady = z.object({ ...common, requestId: Id, game: OfficialGameId, run: PhaseRun, completion: Completion });
+export const PredictionsReady = z.object({ ...common, requestId: Id, triggerId: Id, game: OfficialGameId, run: PhaseRun, completion: Completion });
 export type PredictionsReady = z.infer<typeof PredictionsReady>;
 
 /** Tells a gate that it is due: to look again although nothing new came. */

@@ -34,6 +34,9 @@ function abandonedOf(rowsOfGame: readonly ScheduleFacts[]): ReadonlySet<Schedule
   return new Set([...said, ...open.filter((row) => row.game_date !== latest)]);
 }
 
+/** True for the row of a game on a date on which it was not, or will not be, played. `rowsOfGame` are its rows of every date. */
+export const isAbandoned = (row: ScheduleFacts, rowsOfGame: readonly ScheduleFacts[]): boolean => abandonedOf(rowsOfGame).has(row);
+
 function statusOf(row: ScheduleFacts): GameStatus {
   if (row.game_status === 3) return 'final';
   return row.game_status === 2 ? 'live' : 'scheduled';

@@ -1,0 +1,2 @@
+export { collectPredictions } from './collect-predictions.ts';
+export { startBatch } from './start-batch.ts';

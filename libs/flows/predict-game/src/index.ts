@@ -1,0 +1,1 @@
+export { predictGame } from './predict-game.ts';

@@ -1,0 +1,1 @@
+export { runProcessors } from './run-processors.ts';

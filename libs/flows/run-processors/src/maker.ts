@@ -1,0 +1,24 @@
+import type { OutputName } from '@handoff/catalogue';
+import type { GameDate, OfficialGameId, PhaseTriggered, Row } from '@handoff/contracts';
+import type { Ports } from '@handoff/ports';
+
+/** The rows that a phase makes, by output; without provenance. */
+export type Made = ReadonlyMap<OutputName, readonly Row[]>;
+
+/** Makes a phase's rows for the runs of a trigger: loads its inputs, then transforms them purely. */
+export type Maker = (trigger: PhaseTriggered, ports: Ports) => Promise<Made>;
+
+/** The first and last date of a trigger's runs, and the games of each. */
+export interface RunSpan {
+  readonly from: GameDate;
+  readonly until: GameDate;
+  readonly gamesOn: ReadonlyMap<string, ReadonlySet<OfficialGameId>>;
+}
+
+/** @throws RangeError for a trigger without runs; the contract does not let one in. */
+export function spanOf({ runs }: PhaseTriggered): RunSpan {
+  const dates = runs.map(({ gameDate }) => gameDate).sort();
+  const [from, until] = [dates[0], dates.at(-1)];
+  if (from === undefined || until === undefined) throw new RangeError('a trigger without runs');
+  return { from, until, gamesOn: new Map(runs.map((run) => [run.gameDate, new Set(run.games)])) };
+}

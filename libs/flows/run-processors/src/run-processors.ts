@@ -1,0 +1,40 @@
+import { outputsOf } from '@handoff/catalogue';
+import { PipelineError, type Completion, type PhaseTriggered } from '@handoff/contracts';
+import { announceOutputs, logExecutions, writeOutput } from '@handoff/phase-outputs';
+import type { FlowContext, FlowReport } from '@handoff/ports';
+import { makeFeatures } from './make-features.ts';
+import { makeGameSummaries } from './make-game-summaries.ts';
+import { makeUpcomingContext } from './make-upcoming-context.ts';
+import type { Maker } from './maker.ts';
+
+/** What makes the outputs of a phase and flow. A phase that is not here is not run by processors. */
+const makers: Readonly<Record<string, Maker>> = {
+  'phase3/postgame': makeGameSummaries,
+  'phase3/pregame': makeUpcomingContext,
+  'phase4/pregame': makeFeatures,
+};
+
+/**
+ * Runs the processors of a phase for the triggered runs: makes its outputs for their games, writes each in
+ * one MERGE, and announces what they hold. Repeating a run writes nothing new and announces the same.
+ */
+export async function runProcessors(trigger: PhaseTriggered, context: FlowContext): Promise<FlowReport> {
+  const { phase, flow, runs } = trigger;
+  const make = makers[`${phase}/${flow}`];
+  if (make === undefined || phase === 'phase1') throw new PipelineError({ code: 'phase-unknown', disposition: 'reject', message: `no processors make ${phase} (${flow})`, facts: { phase, flow } });
+  const { ports } = context;
+  const startedAt = ports.clock.now();
+  const made = await make(trigger, ports);
+  const completions: Completion[] = [];
+  for (const output of outputsOf(phase, flow)) {
+    const rows = made.get(output.name) ?? [];
+    const written = await writeOutput(ports.warehouse, { outputRows: { output: output.name, rows, replaces: true }, runs, now: startedAt });
+    // A final game without a summary is a hole, not an empty result; before a game there may rightly be nothing.
+    completions.push(...written.filter(({ rowCount }) => flow === 'pregame' || rowCount > 0));
+  }
+  await logExecutions(ports.warehouse, { phase, flow, runs, startedAt, endedAt: ports.clock.now(), completions });
+  await announceOutputs({ ...trigger, phase, sourceVersionAt: newest(trigger) }, completions, context);
+  return { outcome: 'processed', facts: { phase, flow, dates: runs.length, rows: completions.reduce((sum, { rowCount }) => sum + rowCount, 0) } };
+}
+
+const newest = ({ runs }: PhaseTriggered) => runs.reduce((latest, run) => (run.sourceVersionAt > latest ? run.sourceVersionAt : latest), runs[0]?.sourceVersionAt ?? (0 as never));

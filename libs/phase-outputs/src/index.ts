@@ -1,0 +1,2 @@
+export { announceOutputs, logExecutions, type ExecutionFacts } from './announce-outputs.ts';
+export { writeOutput, type OutputRows } from './write-output.ts';
