@@ -1,1 +1,1 @@
-export {};
+export { readRealLines, readRealSeason, realDataMissing, type RealSeason } from './real-season.ts';
