@@ -13,20 +13,32 @@ export type PlayerGameSummary = WithoutProvenance<PlayerGameSummaryRow>;
 export const summarisePlayerGames = (input: GameSummaryInput): readonly PlayerGameSummary[] =>
   chooseBoxScores(input).flatMap((game) => [...teamRows(game, true), ...teamRows(game, false)]);
 
-function teamRows(game: GameBoxScore, isHome: boolean): readonly PlayerGameSummary[] {
-  const team = isHome ? game.home : game.away;
-  const result = {
-    opponent_team_abbr: isHome ? game.game.away_team_tricode : game.game.home_team_tricode,
-    is_home: isHome,
-    win_flag: isHome ? game.homePoints > game.awayPoints : game.awayPoints > game.homePoints,
-    primary_source_used: game.source,
-  };
-  const teamMinutes = totalOf(team, 'minutes');
-  const teamPossessions = possessionsEnded(team);
-  return team.map((row) => ({ ...statLine(row), ...result, ...rates(row, teamMinutes, teamPossessions) }));
+/** What all players of one team share in one game. */
+interface Side {
+  readonly opponent: string;
+  readonly isHome: boolean;
+  readonly hasWon: boolean;
+  readonly source: string;
+  readonly minutes: number;
+  readonly possessions: number;
 }
 
-function statLine(row: BoxScore) {
+function teamRows(box: GameBoxScore, isHome: boolean): readonly PlayerGameSummary[] {
+  const team = isHome ? box.home : box.away;
+  const side: Side = {
+    opponent: isHome ? box.game.away_team_tricode : box.game.home_team_tricode,
+    isHome,
+    hasWon: isHome ? box.homePoints > box.awayPoints : box.awayPoints > box.homePoints,
+    source: box.source,
+    minutes: totalOf(team, 'minutes'),
+    possessions: possessionsEnded(team),
+  };
+  return team.map((row) => summaryOf(row, side));
+}
+
+function summaryOf(row: BoxScore, side: Side): PlayerGameSummary {
+  const attempts = row.field_goals_attempted;
+  const scoringChances = attempts + 0.44 * row.free_throws_attempted;
   return {
     game_date: row.game_date,
     game_id: row.game_id,
@@ -35,6 +47,9 @@ function statLine(row: BoxScore) {
     player_lookup: row.player_lookup,
     player_full_name: row.player_full_name,
     team_abbr: row.team_abbr,
+    opponent_team_abbr: side.opponent,
+    is_home: side.isHome,
+    win_flag: side.hasWon,
     minutes_played: row.minutes,
     points: row.points,
     assists: row.assists,
@@ -46,28 +61,22 @@ function statLine(row: BoxScore) {
     turnovers: row.turnovers,
     personal_fouls: row.personal_fouls,
     fg_makes: row.field_goals_made,
-    fg_attempts: row.field_goals_attempted,
+    fg_attempts: attempts,
     three_pt_makes: row.three_pointers_made,
     three_pt_attempts: row.three_pointers_attempted,
     ft_makes: row.free_throws_made,
     ft_attempts: row.free_throws_attempted,
     plus_minus: row.plus_minus,
-  };
-}
-
-function rates(row: BoxScore, teamMinutes: number, teamPossessions: number) {
-  const attempts = row.field_goals_attempted;
-  const scoringChances = attempts + 0.44 * row.free_throws_attempted;
-  return {
-    usage_rate: usageRate(row, teamMinutes, teamPossessions),
+    usage_rate: usageRate(row, side),
     ts_pct: scoringChances > 0 ? roundTo(row.points / (2 * scoringChances), 4) : null,
     efg_pct: attempts > 0 ? roundTo((row.field_goals_made + 0.5 * row.three_pointers_made) / attempts, 4) : null,
+    primary_source_used: side.source,
   };
 }
 
 /** Held to 1: in a minute of garbage time the estimate exceeds what it estimates. */
-function usageRate(row: BoxScore, teamMinutes: number, teamPossessions: number): number | null {
-  if (row.minutes <= 0 || teamPossessions <= 0) return null;
-  const shareOfFloorTime = (row.minutes * 5) / teamMinutes;
-  return roundTo(Math.min(1, possessionsEnded([row]) / teamPossessions / shareOfFloorTime), 4);
+function usageRate(row: BoxScore, team: Side): number | null {
+  if (row.minutes <= 0 || team.possessions <= 0) return null;
+  const shareOfFloorTime = (row.minutes * 5) / team.minutes;
+  return roundTo(Math.min(1, possessionsEnded([row]) / team.possessions / shareOfFloorTime), 4);
 }

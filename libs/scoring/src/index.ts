@@ -1,1 +1,16 @@
-export {};
+export { groupPlayerGames, historyBefore, type HistoryQuestion, type PlayerGames, type PlayerHistory, type SeasonTotals } from './player-history.ts';
+export { windowsOf } from './windows.ts';
+export { windowCompleteness, type CompletenessInput } from './completeness.ts';
+export { buildDailyCache, type DailyCacheInput, type PlayerDailyCache } from './daily-cache.ts';
+export { rateTeams, typicalTeam, type LeagueForm, type LeagueFormInput, type TeamForm } from './team-form.ts';
+export { featureDefinitions, type FeatureDefinition, type FeatureFacts } from './feature-definitions.ts';
+export { buildFeatures, knownFeature, type FeatureInput, type FeatureStore } from './features.ts';
+export { dataSourceOf, judgeQuality, qualityScore, qualityTier, type FeatureOrigin, type QualityVerdict } from './quality.ts';
+export type { PredictionInput, PredictionSystem, SystemPrediction } from './systems/prediction-system.ts';
+export { predictionSystems } from './systems/systems.ts';
+export { lineKeyOf, lineOfKey, noLineKey } from './line-key.ts';
+export { edgeMin, recommend, type Recommendation, type RecommendationQuestion } from './recommendation.ts';
+export { isPredictable, predictPlayer, type PlayerPrediction, type PlayerPredictionInput, type Predictability, type Prediction } from './predictions.ts';
+export { invalidate, supersede, type InvalidationReason } from './supersede.ts';
+export { gradeSlate, type GradedSlate, type GradingInput, type PredictionAccuracy, type Ungradable } from './grading.ts';
+export { summariseSystems, type SystemDailyPerformance } from './performance.ts';
