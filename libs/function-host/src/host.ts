@@ -1,9 +1,8 @@
 import { tableNamed, type AlertCause } from '@handoff/catalogue';
 import { after, hashOf, minutes, PipelineError, type EpochMs } from '@handoff/contracts';
-import type { Delivery, FlowContext, FlowReport, Ports } from '@handoff/ports';
+import type { Delivery, FlowContext, FlowReport, FunctionDefinition, Ports } from '@handoff/ports';
 import { claimWork, endClaim, type Instance } from './claims.ts';
 import { decodeRequest, type HostRequest } from './decode.ts';
-import type { FunctionDefinition } from './function-definition.ts';
 
 /** 2xx: settled, do not send again. 5xx: send again. The body is for people. */
 export interface HostResponse {

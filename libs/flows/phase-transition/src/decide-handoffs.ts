@@ -16,6 +16,10 @@ export interface HandoffQuestion {
   readonly dates: readonly GameDate[];
 }
 
+/** The transition with an operator's coverage threshold in place of the catalogue's. */
+export const withThreshold = (transition: Transition, coverageMin: number | undefined): Transition =>
+  coverageMin === undefined ? transition : { ...transition, policy: { ...transition.policy, coverageMin } };
+
 /** One hand-off and what its gate decided. */
 export interface Decided {
   readonly key: HandoffKey;

@@ -1,2 +1,2 @@
-export { recordCompletions } from './record-completions.ts';
-export { reconsiderGate } from './reconsider-gate.ts';
+export { TransitionConfig, transitionDefinition } from './transition-definition.ts';
+export { handoffRef, releasesOf, type HandoffDocument, type ReleaseDocument } from './handoff-documents.ts';

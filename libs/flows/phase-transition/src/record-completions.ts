@@ -2,7 +2,7 @@ import { outputNamed, transitions, type Transition, type TransitionApp } from '@
 import { hasCode, PipelineError, type Completion, type EpochMs, type OutputsCompleted } from '@handoff/contracts';
 import { completionId } from '@handoff/handoff';
 import type { FlowContext, FlowReport, StateStore, StateWrite } from '@handoff/ports';
-import { decideHandoffs } from './decide-handoffs.ts';
+import { decideHandoffs, withThreshold } from './decide-handoffs.ts';
 import { completionsOf, type CompletionDocument } from './handoff-documents.ts';
 
 /**
@@ -11,11 +11,11 @@ import { completionsOf, type CompletionDocument } from './handoff-documents.ts';
  *
  * @throws `unknown-output` (reject) for a name that the catalogue does not know, or knows for another phase.
  */
-export async function recordCompletions(app: TransitionApp, message: OutputsCompleted, context: FlowContext): Promise<FlowReport> {
+export async function recordCompletions(app: TransitionApp, message: OutputsCompleted, context: FlowContext, coverageMin?: number): Promise<FlowReport> {
   refuseUnknown(message);
   const concerned = transitions.filter((transition) => transition.app === app && transition.from === message.phase && transition.flow === message.flow);
   const reports: FlowReport[] = [];
-  for (const transition of concerned) reports.push(await handOff(transition, message, context));
+  for (const transition of concerned) reports.push(await handOff(withThreshold(transition, coverageMin), message, context));
   return reports.find((report) => report.outcome !== 'unchanged') ?? reports[0] ?? { outcome: 'not-concerned' };
 }
 

@@ -1,6 +1,6 @@
 import type { FunctionName, Topic } from '@handoff/catalogue';
-import type { FlowContext, FlowReport } from '@handoff/ports';
 import type { z } from 'zod';
+import type { FlowContext, FlowReport } from './ports.ts';
 
 /** How a function takes the messages of one topic. */
 export interface MessageRoute<Config> {

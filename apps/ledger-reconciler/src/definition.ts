@@ -1,0 +1,10 @@
+import { reconcileLedger } from '@handoff/flow-reconcile-ledger';
+import type { FunctionDefinition } from '@handoff/ports';
+import { Config } from './config.ts';
+
+export const definition: FunctionDefinition<Config> = {
+  name: 'ledger-reconciler',
+  config: Config,
+  routes: [],
+  onSchedule: (context) => reconcileLedger(context),
+};

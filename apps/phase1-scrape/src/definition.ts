@@ -1,0 +1,10 @@
+import { ScrapeRequested } from '@handoff/contracts';
+import { scrapeSource } from '@handoff/flow-scrape-source';
+import { route, type FunctionDefinition } from '@handoff/ports';
+import { Config } from './config.ts';
+
+export const definition: FunctionDefinition<Config> = {
+  name: 'phase1-scrape',
+  config: Config,
+  routes: [route('scrape-requests', ScrapeRequested, scrapeSource)],
+};

@@ -1,0 +1,54 @@
+import { injuryStatusOn, type Injury } from '@handoff/analytics';
+import type { Completion, PhaseRun, PhaseTriggered } from '@handoff/contracts';
+import { announceOutputs, logExecutions, writeOutput } from '@handoff/phase-outputs';
+import type { FlowContext, FlowReport, Ports } from '@handoff/ports';
+import { loadPlayerGames, loadSeasonSchedule } from '@handoff/read-models';
+import { gradeSlate, summariseSystems, type GradedSlate, type Prediction, type PredictionAccuracy } from '@handoff/scoring';
+import { addDays } from '@handoff/slate';
+import gradedOfDate from './graded-of-date.sql';
+import injuriesOfDate from './injuries-of-date.sql';
+import predictionsOfDates from './predictions-of-dates.sql';
+
+/**
+ * Grades the predictions of the runs' games against what was played, then sums up the whole date. It reads
+ * nothing that it wrote but the rows of games graded earlier, so grading again is the same.
+ */
+export async function gradePredictions(trigger: PhaseTriggered, context: FlowContext): Promise<FlowReport> {
+  const { ports } = context;
+  const startedAt = ports.clock.now();
+  const completions: Completion[] = [];
+  let ungradable = 0;
+  for (const run of trigger.runs) {
+    const graded = await gradeRun(run, ports);
+    ungradable += graded.ungradable.length;
+    completions.push(...(await writeRun(run, graded, ports)));
+  }
+  const metadata = { ungradable };
+  await logExecutions(ports.warehouse, { phase: 'phase6-grade', flow: trigger.flow, runs: trigger.runs, startedAt, endedAt: ports.clock.now(), completions, metadata });
+  const [first] = trigger.runs;
+  if (first !== undefined) await announceOutputs({ ...trigger, phase: 'phase6-grade', sourceVersionAt: first.sourceVersionAt }, completions, context);
+  return { outcome: 'graded', facts: { dates: trigger.runs.length, rows: completions.reduce((sum, { rowCount }) => sum + rowCount, 0), ungradable } };
+}
+
+async function gradeRun(run: PhaseRun, { warehouse }: Ports): Promise<GradedSlate> {
+  const { gameDate } = run;
+  const date = { type: 'DATE', value: gameDate } as const;
+  const schedule = await loadSeasonSchedule(warehouse, gameDate);
+  const predictions = await warehouse.query<Prediction>({ name: 'grade-predictions/predictions-of-dates', text: predictionsOfDates }, { game_date: date });
+  const injuries = await warehouse.query<Injury>({ name: 'grade-predictions/injuries-of-date', text: injuriesOfDate }, { game_date: date, day_before: { type: 'DATE', value: addDays(gameDate, -1) } });
+  const isConcerned = (game: string): boolean => run.games.some((concerned) => concerned === game);
+  return gradeSlate({
+    predictions: predictions.filter((row) => isConcerned(row.nba_game_id)),
+    summaries: await loadPlayerGames(warehouse, gameDate, addDays(gameDate, 1)),
+    games: schedule.filter((game) => game.game_date === gameDate),
+    injuryStatus: injuryStatusOn(gameDate, injuries),
+  });
+}
+
+async function writeRun(run: PhaseRun, graded: GradedSlate, { warehouse, clock }: Ports): Promise<readonly Completion[]> {
+  const now = clock.now();
+  const accuracy = await writeOutput(warehouse, { outputRows: { output: 'nba_predictions.prediction_accuracy', rows: graded.rows, replaces: true }, runs: [run], now });
+  const ofDate = await warehouse.query<PredictionAccuracy>({ name: 'grade-predictions/graded-of-date', text: gradedOfDate }, { game_date: { type: 'DATE', value: run.gameDate } });
+  const performance = await writeOutput(warehouse, { outputRows: { output: 'nba_predictions.system_daily_performance', rows: summariseSystems(ofDate), replaces: true }, runs: [run], now });
+  return [...accuracy, ...performance];
+}

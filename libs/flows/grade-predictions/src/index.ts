@@ -1,0 +1,1 @@
+export { gradePredictions } from './grade-predictions.ts';

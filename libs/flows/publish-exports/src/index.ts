@@ -1,0 +1,1 @@
+export { publishExports } from './publish-exports.ts';
