@@ -1,0 +1,76 @@
+import { Agent, request as httpRequest, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getTestServer } from '@google-cloud/functions-framework/testing';
+import { serveFunction, type HostableFunction, type HostResponse, type HostSetting } from '@handoff/function-host';
+
+export interface FunctionServersOptions extends HostSetting {
+  readonly functions: readonly HostableFunction[];
+}
+
+/** Every function behind its own loopback port, as the platform serves them: what calls them uses HTTP. */
+export class FunctionServers {
+  readonly #servers = new Map<string, { readonly server: Server; readonly port: number }>();
+  readonly #agent = new Agent({ keepAlive: true });
+  readonly #calls = new Map<string, number>();
+
+  /** Starts all functions; a configuration that is not valid stops the start. */
+  static async start(options: FunctionServersOptions): Promise<FunctionServers> {
+    const servers = new FunctionServers();
+    for (const hostable of options.functions) await servers.#listen(hostable, options);
+    return servers;
+  }
+
+  /** Calls a function with a JSON body and answers what it answered. */
+  async call(name: string, body: unknown): Promise<HostResponse> {
+    const target = this.#servers.get(name);
+    if (target === undefined) throw new RangeError(`no function ${name} is served`);
+    this.#calls.set(name, (this.#calls.get(name) ?? 0) + 1);
+    return post(target.port, JSON.stringify(body), this.#agent);
+  }
+
+  /** How often each function was called over HTTP. */
+  calls(): ReadonlyMap<string, number> {
+    return this.#calls;
+  }
+
+  async close(): Promise<void> {
+    this.#agent.destroy();
+    await Promise.all([...this.#servers.values()].map(({ server }) => new Promise<void>((resolve) => {
+      server.close(() => { resolve(); });
+      server.closeAllConnections();
+    })));
+  }
+
+  async #listen({ name, host }: HostableFunction, setting: HostSetting): Promise<void> {
+    serveFunction(name, host(setting));
+    const server = getTestServer(name);
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', () => { resolve(); });
+    });
+    this.#servers.set(name, { server, port: (server.address() as AddressInfo).port });
+  }
+}
+
+function post(port: number, text: string, agent: Agent): Promise<HostResponse> {
+  return new Promise((resolve, reject) => {
+    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
+    const request = httpRequest({ host: '127.0.0.1', port, method: 'POST', path: '/', agent, headers }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => { resolve({ status: response.statusCode ?? 500, body: readBody(Buffer.concat(chunks).toString('utf8')) }); });
+      response.on('error', reject);
+    });
+    request.on('error', reject);
+    request.end(text);
+  });
+}
+
+/** The framework answers a thrown error with text: it is shown as it is. */
+function readBody(text: string): HostResponse['body'] {
+  try {
+    return JSON.parse(text) as HostResponse['body'];
+  } catch (error) {
+    if (error instanceof SyntaxError) return { outcome: 'failed', text };
+    throw error;
+  }
+}

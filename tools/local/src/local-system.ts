@@ -1,0 +1,134 @@
+import type { VirtualClock } from '@handoff/clock-virtual';
+import { openEmbedded, type EmbeddedSystem } from '@handoff/composition/embedded';
+import { days, after, type EpochMs } from '@handoff/contracts';
+import { encodePush, type HostResponse } from '@handoff/function-host';
+import type { Delivery, HttpSource, Log, ScheduledFiring, Scheduler } from '@handoff/ports';
+import { CronScheduler } from '@handoff/scheduler-cron';
+import { jobs, subscriptions } from '@handoff/catalogue';
+import { hostableFunctions } from './hostable-functions.ts';
+import { FunctionServers } from './function-servers.ts';
+
+/** What happened: a function was called, by a job or by a message, and what it answered. */
+export interface LocalEvent {
+  readonly at: EpochMs;
+  readonly function: string;
+  readonly trigger: 'job' | 'message';
+  readonly delivery: Delivery | undefined;
+  readonly response: HostResponse;
+}
+
+export interface LocalSystemOptions {
+  readonly folder: string;
+  readonly clock: VirtualClock;
+  readonly sources: HttpSource;
+  readonly log: Log;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly detached?: ReadonlySet<string>;
+  readonly onEvent?: (event: LocalEvent) => void;
+  /** Called whenever the clock has moved and nothing is in hand: a moment from which a new process can go on. */
+  readonly onQuiet?: (now: EpochMs) => void;
+}
+
+const functionOf = new Map(subscriptions.map((subscription) => [subscription.name, subscription.function]));
+
+/**
+ * The whole system in one process on a virtual clock: jobs fire and messages are delivered in order of time,
+ * each as an HTTP call to its function, one at a time.
+ */
+export class LocalSystem {
+  readonly #options: LocalSystemOptions;
+  readonly #system: EmbeddedSystem;
+  readonly #servers: FunctionServers;
+  readonly #scheduler: Scheduler = new CronScheduler(jobs);
+  #firings: ScheduledFiring[] = [];
+  #firingsUntil: EpochMs;
+
+  private constructor(options: LocalSystemOptions, system: EmbeddedSystem, servers: FunctionServers) {
+    this.#options = options;
+    this.#system = system;
+    this.#servers = servers;
+    this.#firingsUntil = options.clock.now();
+  }
+
+  static async open(options: LocalSystemOptions): Promise<LocalSystem> {
+    const system = await openEmbedded(options);
+    const { ports, instance } = system;
+    const servers = await FunctionServers.start({ functions: hostableFunctions, ports, instance, environment: options.environment });
+    return new LocalSystem(options, system, servers);
+  }
+
+  get system(): EmbeddedSystem {
+    return this.#system;
+  }
+
+  calls(): ReadonlyMap<string, number> {
+    return this.#servers.calls();
+  }
+
+  /** Delivers messages until none is due at the present time. */
+  async settle(): Promise<void> {
+    while (await this.#system.bus.deliverNext((delivery) => this.#deliver(delivery))) {
+      // Each delivery may publish further messages; the queue decides when it is over.
+    }
+  }
+
+  /** Lives through the time up to and including `until`: jobs and messages, in order. */
+  async runUntil(until: EpochMs): Promise<void> {
+    const { clock } = this.#options;
+    await this.settle();
+    for (let next = this.#nextAt(until); next !== undefined; next = this.#nextAt(until)) {
+      if (next > clock.now()) clock.moveTo(next);
+      for (const firing of this.#takeFirings(next)) await this.#fire(firing);
+      await this.settle();
+      this.#options.onQuiet?.(clock.now());
+    }
+    if (until > clock.now()) clock.moveTo(until);
+    this.#options.onQuiet?.(clock.now());
+  }
+
+  async close(): Promise<void> {
+    await this.#servers.close();
+    await this.#system.close();
+  }
+
+  async #deliver(delivery: Delivery): Promise<'ack' | 'nack'> {
+    const name = functionOf.get(delivery.subscription) ?? delivery.subscription;
+    const response = await this.#servers.call(name, encodePush(delivery));
+    this.#options.onEvent?.({ at: this.#options.clock.now(), function: name, trigger: 'message', delivery, response });
+    return response.status < 300 ? 'ack' : 'nack';
+  }
+
+  async #fire({ job, at }: ScheduledFiring): Promise<void> {
+    // A sweep with nothing to sweep is 1,440 calls a day that say nothing: it is asked only when something waits.
+    if (job === 'outbox-sweeper' && !(await this.#hasWorkToSweep(at))) return;
+    const response = await this.#servers.call(job, { job, scheduledAt: at });
+    this.#options.onEvent?.({ at, function: job, trigger: 'job', delivery: undefined, response });
+  }
+
+  async #hasWorkToSweep(at: EpochMs): Promise<boolean> {
+    const { state } = this.#system.ports;
+    const [pending] = await state.query({ collection: 'outbox', limit: 1 });
+    const [due] = await state.query({ collection: 'deferred', where: [{ field: 'dueAt', operator: '<=', value: at }], limit: 1 });
+    return pending !== undefined || due !== undefined;
+  }
+
+  #nextAt(until: EpochMs): EpochMs | undefined {
+    this.#planFirings(until);
+    const times = [this.#firings[0]?.at, this.#system.bus.nextDueAt()].filter((at): at is EpochMs => at !== undefined && at <= until);
+    return times.length === 0 ? undefined : times.reduce((first, at) => (at < first ? at : first));
+  }
+
+  #planFirings(until: EpochMs): void {
+    while (this.#firings.length === 0 && this.#firingsUntil < until) {
+      const end = after(this.#firingsUntil, days(1));
+      this.#firings = [...this.#scheduler.firingsBetween(this.#firingsUntil, end)];
+      this.#firingsUntil = end;
+    }
+  }
+
+  #takeFirings(now: EpochMs): ScheduledFiring[] {
+    const due = this.#firings.filter(({ at }) => at <= now);
+    this.#firings = this.#firings.slice(due.length);
+    return due;
+  }
+}

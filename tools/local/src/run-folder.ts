@@ -1,0 +1,128 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { epochMs, PipelineError, type EpochMs } from '@handoff/contracts';
+import { z } from 'zod';
+
+/** What a folder holds: one replay of one range of one set of recordings. */
+export const RunPlan = z.object({ schema: z.literal('handoff.run-plan/1'), sport: z.string(), from: z.iso.date(), to: z.iso.date(), data: z.string() });
+export type RunPlan = z.infer<typeof RunPlan>;
+
+const ClockFile = z.object({ now: z.int() });
+
+/** Everything that a run writes into its folder, besides the lock. */
+const contents = ['plan.json', 'clock.json', 'warehouse.duckdb', 'warehouse.duckdb.wal', 'state.lmdb', 'objects'] as const;
+
+/**
+ * The folder of a run, held by one process. A folder with the same plan is gone on with; one with another
+ * plan is put aside as a whole, under `earlier/`, so that nothing is lost and nothing is mixed.
+ */
+export class RunFolder {
+  readonly path: string;
+  /** True when an earlier process has begun this run. */
+  readonly isResumed: boolean;
+  /** Where another run that was in the folder was moved to. */
+  readonly putAside: string | undefined;
+
+  private constructor(path: string, isResumed: boolean, putAside: string | undefined) {
+    this.path = path;
+    this.isResumed = isResumed;
+    this.putAside = putAside;
+  }
+
+  /**
+   * @throws `folder-in-use` (retry) while another process holds it, `folder-half-written` and `folder-not-ours`
+   *   (reject) when it cannot be gone on with.
+   */
+  static hold(path: string, plan: RunPlan): RunFolder {
+    createFolder(path);
+    takeLock(path);
+    try {
+      const known = readPlan(path);
+      const isSame = known !== undefined && JSON.stringify(known) === JSON.stringify(plan);
+      const putAside = known === undefined || isSame ? undefined : moveAside(path, known);
+      if (!isSame) writeWhole(join(path, 'plan.json'), plan);
+      return new RunFolder(path, isSame, putAside);
+    } catch (error) {
+      rmSync(join(path, 'lock'), { force: true });
+      throw error;
+    }
+  }
+
+  /** The last moment at which nothing was in hand; undefined before the first. */
+  readClock(): EpochMs | undefined {
+    const file = join(this.path, 'clock.json');
+    if (!existsSync(file)) return undefined;
+    return epochMs(parseFile(file, ClockFile).now);
+  }
+
+  writeClock(now: EpochMs): void {
+    writeWhole(join(this.path, 'clock.json'), { now });
+  }
+
+  release(): void {
+    rmSync(join(this.path, 'lock'), { force: true });
+  }
+}
+
+function createFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (cause) {
+    throw new PipelineError({ code: 'folder-not-writable', disposition: 'reject', message: `${path} cannot be made: choose another folder with --dir`, facts: { folder: path }, cause });
+  }
+}
+
+function takeLock(path: string): void {
+  const lock = join(path, 'lock');
+  const holder = existsSync(lock) ? Number(readFileSync(lock, 'utf8')) : undefined;
+  if (holder !== undefined && holder !== process.pid && isAlive(holder)) {
+    throw new PipelineError({ code: 'folder-in-use', disposition: 'retry', message: `${path} is in use by process ${holder}: wait for it, or choose another folder with --dir`, facts: { folder: path, holder } });
+  }
+  writeFileSync(lock, String(process.pid));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Another user's process is alive too; only a missing one is gone.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+function readPlan(path: string): RunPlan | undefined {
+  const file = join(path, 'plan.json');
+  if (existsSync(file)) return parseFile(file, RunPlan);
+  const found = readdirSync(path).filter((name) => name !== 'lock');
+  if (found.some((name) => contents.some((known) => known === name))) throw halfWritten(path, 'plan.json is missing');
+  if (found.some((name) => name !== 'earlier')) {
+    throw new PipelineError({ code: 'folder-not-ours', disposition: 'reject', message: `${path} holds other files and no run of ours: choose an empty folder with --dir`, facts: { folder: path } });
+  }
+  return undefined;
+}
+
+function parseFile<Schema extends z.ZodType>(file: string, schema: Schema): z.infer<Schema> {
+  try {
+    return schema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (cause) {
+    throw halfWritten(file, 'it cannot be read', cause);
+  }
+}
+
+function halfWritten(path: string, problem: string, cause?: unknown): PipelineError {
+  return new PipelineError({ code: 'folder-half-written', disposition: 'reject', message: `${path} is half written (${problem}): remove the folder, or choose another with --dir`, facts: { folder: path }, cause });
+}
+
+function moveAside(path: string, plan: RunPlan): string {
+  const target = join(path, 'earlier', `${plan.sport}_${plan.from}_${plan.to}_${plan.data.replace('sha256:', '').slice(0, 8)}`);
+  rmSync(target, { recursive: true, force: true });
+  mkdirSync(target, { recursive: true });
+  for (const name of contents) if (existsSync(join(path, name))) renameSync(join(path, name), join(target, name));
+  return target;
+}
+
+function writeWhole(file: string, value: unknown): void {
+  writeFileSync(`${file}.partial`, JSON.stringify(value));
+  renameSync(`${file}.partial`, file);
+}
