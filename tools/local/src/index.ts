@@ -1,0 +1,1 @@
+export { makeRecordings, recordingTexts } from './make-recordings.ts';
