@@ -1,7 +1,7 @@
 import { SystemClock } from '@handoff/clock-system';
 import { readEnvironment, type Composition } from '@handoff/function-host';
 import { createLog } from '@handoff/logging';
-import { loadRecordings, RecordedSources } from '@handoff/sources-recorded';
+import { loadRecordings, RecordedSource } from '@handoff/sources-recorded';
 import { z } from 'zod';
 import { openEmbedded } from './embedded.ts';
 
@@ -18,6 +18,6 @@ export async function composePorts(environment: Readonly<Record<string, string |
   const config = readEnvironment(EmbeddedEnvironment, environment);
   const clock = new SystemClock();
   const log = createLog({ level: config.LOG_LEVEL, clock, stream: process.stdout });
-  const sources = new RecordedSources(loadRecordings(config.HANDOFF_RECORDINGS), clock);
+  const sources = new RecordedSource(loadRecordings(config.HANDOFF_RECORDINGS), clock);
   return openEmbedded({ folder: config.HANDOFF_DIR, clock, sources, log });
 }

@@ -2,7 +2,7 @@ import { VirtualClock } from '@handoff/clock-virtual';
 import { elapsed, gameDate, PipelineError, type EpochMs, type GameDate, type ScrapeRequested, type Sport } from '@handoff/contracts';
 import type { Log } from '@handoff/ports';
 import { addDays, easternTime, seasonStart, seasonYearOf } from '@handoff/slate';
-import { RecordedSources, type RecordedSeason } from '@handoff/sources-recorded';
+import { RecordedSource, type RecordedSeason } from '@handoff/sources-recorded';
 import { LocalSystem, type LocalEvent } from './local-system.ts';
 import { buildReport, type ReplayReport } from './replay-report.ts';
 import { RunFolder } from './run-folder.ts';
@@ -48,7 +48,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
     options.onStart?.(folder);
     const clock = new VirtualClock(folder.readClock() ?? startAt);
     const system = await LocalSystem.open({
-      folder: folder.path, clock, sources: new RecordedSources(season, clock), log: options.log(clock), environment: { SPORT: sport },
+      folder: folder.path, clock, sources: new RecordedSource(season, clock), log: options.log(clock), environment: { SPORT: sport },
       onQuiet: (now) => { folder.writeClock(now); options.onTime?.(now); },
       ...(options.detached === undefined ? {} : { detached: options.detached }),
       ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),

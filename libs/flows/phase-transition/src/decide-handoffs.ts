@@ -106,8 +106,9 @@ async function lookAgain(question: HandoffQuestion, key: HandoffKey, dueAt: Epoc
 }
 
 function reportOf(decided: readonly Decided[]): FlowReport {
-  const released = decided.filter(({ decision }) => decision.verdict.startsWith('release'));
+  const [released, ...further] = decided.flatMap(({ key, decision }) => ('games' in decision ? [{ key, decision }] : []));
   const [first] = decided;
-  if (released.length > 0) return { outcome: 'released', facts: { releases: released.length, first: first?.key.gameDate ?? null } };
-  return { outcome: first?.decision.verdict ?? 'nothing-to-decide', facts: { coverage: first?.decision.coverage ?? null } };
+  if (released === undefined) return { outcome: first?.decision.verdict ?? 'nothing-to-decide', facts: { coverage: first?.decision.coverage ?? null } };
+  const { key, decision } = released;
+  return { outcome: 'released', facts: { releases: further.length + 1, first: key.gameDate, verdict: decision.verdict, revision: decision.revision, games: decision.games.length } };
 }

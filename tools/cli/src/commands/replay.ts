@@ -1,0 +1,83 @@
+import { statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { GameDate, Sport } from '@handoff/contracts';
+import { replay, type ReplayReport } from '@handoff/local';
+import { createLog } from '@handoff/logging';
+import { loadDataDirectory, loadRecordings, type RecordedSeason } from '@handoff/sources-recorded';
+import { Command } from 'commander';
+import { exitCodes, usageError } from '../exit-codes.ts';
+import type { CommandSetting } from '../main.ts';
+import { ReplayDisplay } from '../render/replay-display.ts';
+import { renderSummary } from '../render/replay-summary.ts';
+
+interface ReplayCommandOptions {
+  readonly from: string;
+  readonly to?: string;
+  readonly sport: string;
+  readonly data?: string;
+  readonly gameTypes: string;
+  readonly dir: string;
+  readonly json?: true;
+}
+
+/** `handoff replay`: lives through recorded slates on the embedded profile, and shows what came of them. */
+export function replayCommand(setting: CommandSetting, finish: (exitCode: number) => void): Command {
+  return new Command('replay')
+    .description('Replays recorded slates through all six phases, in accelerated time.')
+    .requiredOption('--from <date>', 'first game date, YYYY-MM-DD (US Eastern)')
+    .option('--to <date>', 'last game date; the same as --from when left out')
+    .option('--sport <name>', 'the sport', 'nba')
+    .option('--data <folder>', 'box scores and schedules of your own instead of the recordings')
+    .option('--game-types <list>', 'beginnings of official game ids to read from --data', '002')
+    .option('--dir <folder>', 'where the run keeps its state', '.handoff')
+    .option('--json', 'one JSON object and nothing else')
+    .action(async (options: ReplayCommandOptions) => { finish(await runReplay(options, setting)); });
+}
+
+async function runReplay(options: ReplayCommandOptions, { root }: CommandSetting): Promise<number> {
+  const startedAt = performance.now();
+  const from = dateOption('--from', options.from);
+  const to = dateOption('--to', options.to ?? options.from);
+  const sport = sportOption(options.sport);
+  const display = new ReplayDisplay({ isQuiet: options.json === true });
+  const season = options.data === undefined ? loadRecordings(join(root, 'tools', 'local', 'recordings', sport)) : loadOwnData(options.data, options.gameTypes, display);
+  const { report } = await replay({
+    sport, from, to, season,
+    folder: resolve(options.dir),
+    log: (clock) => createLog({ level: 'error', clock, stream: process.stderr }),
+    onStart: (start) => { display.started(start, { from, to }); },
+    onHistory: (progress) => { display.historyLoaded(progress); },
+    onEvent: (event) => { display.happened(event); },
+    onTime: (now) => { display.timePassed(now); },
+  }).finally(() => { display.close(); });
+  const timed: ReplayReport = { ...report, wallSeconds: Math.round(performance.now() - startedAt) / 1_000 };
+  process.stdout.write(options.json === true ? `${JSON.stringify(ordered(timed))}\n` : `${renderSummary(timed)}\n`);
+  return timed.dates.some(({ outputs }) => outputs.some(({ state }) => state === 'FAILED' || state === 'MISSED' || state === 'DEGRADED')) ? exitCodes.warning : exitCodes.ok;
+}
+
+/** Wall time stands before simulated time, as the schema shows it. */
+const ordered = ({ schema, sport, from, to, wallSeconds, simulatedHours, dates, handoffs }: ReplayReport): ReplayReport => ({ schema, sport, from, to, wallSeconds, simulatedHours, dates, handoffs });
+
+function dateOption(name: string, value: string): GameDate {
+  const parsed = GameDate.safeParse(value);
+  if (!parsed.success) throw usageError('date-malformed', `${name} ${value} is not a date: write it as YYYY-MM-DD`);
+  return parsed.data;
+}
+
+function sportOption(value: string): Sport {
+  const parsed = Sport.safeParse(value);
+  if (!parsed.success) throw usageError('sport-unknown', `there is no sport ${value}: choose one of ${Sport.options.join(', ')}`);
+  return parsed.data;
+}
+
+function loadOwnData(folder: string, gameTypes: string, display: ReplayDisplay): RecordedSeason {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw usageError('data-folder-missing', `--data ${folder} is not a folder`);
+  const types = gameTypes.split(',').map((type) => type.trim());
+  const wrong = types.find((type) => !/^00\d$/.test(type));
+  if (wrong !== undefined) throw usageError('usage', `--game-types ${wrong} is not the beginning of an official game id: write them as 002,004`);
+  const { season, ignored, dropped } = loadDataDirectory(folder, { gameTypes: types });
+  if (ignored.length > 0) display.notice(`${ignored.length} files of ${folder} are of no known kind and were ignored: ${ignored.slice(0, 3).join(', ')}${ignored.length > 3 ? ', …' : ''}`);
+  if (dropped.length > 0) display.notice(`${dropped.length} games cannot be played back and were left out: ${dropped.slice(0, 3).map(({ officialId, reason }) => `${officialId} (${reason})`).join(', ')}${dropped.length > 3 ? ', …' : ''}`);
+  return season;
+}

@@ -1,0 +1,17 @@
+import { PipelineError } from '@handoff/contracts';
+
+/** What every command ends with: design section 9. */
+export const exitCodes = { ok: 0, warning: 1, error: 2, couldNotCheck: 3, usage: 64 } as const;
+
+/** Errors that say the command line is wrong, rather than the data or the machine. */
+const usageCodes: ReadonlySet<string> = new Set(['range-reversed', 'range-outside-data', 'sport-unknown', 'source-unknown', 'date-malformed', 'data-folder-missing', 'folder-not-ours', 'usage']);
+/** Errors under which nothing could be looked at, though nothing need be wrong with it. */
+const couldNotCheckCodes: ReadonlySet<string> = new Set(['folder-in-use', 'warehouse-in-use', 'folder-not-writable']);
+
+export function exitCodeOf(error: unknown): number {
+  if (!(error instanceof PipelineError)) return exitCodes.error;
+  if (usageCodes.has(error.code)) return exitCodes.usage;
+  return couldNotCheckCodes.has(error.code) ? exitCodes.couldNotCheck : exitCodes.error;
+}
+
+export const usageError = (code: string, message: string): PipelineError => new PipelineError({ code, disposition: 'reject', message });

@@ -1,0 +1,42 @@
+import { PipelineError } from '@handoff/contracts';
+import { Command, CommanderError } from 'commander';
+import { catalogueCommand } from './commands/catalogue.ts';
+import { replayCommand } from './commands/replay.ts';
+import { exitCodeOf, exitCodes } from './exit-codes.ts';
+
+/** Where the workspace is: recordings and the default folder are found from it. */
+export interface CommandSetting {
+  readonly root: string;
+}
+
+/** Runs one command and answers its exit code. Errors are one line on stderr that says what to do. */
+export async function main(args: readonly string[], setting: CommandSetting): Promise<number> {
+  const outcome = { exitCode: exitCodes.ok as number };
+  const finish = (exitCode: number): void => { outcome.exitCode = exitCode; };
+  const program = new Command('handoff')
+    .description('Operates the handoff pipeline.')
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => { write(text.replace(/^error: /, 'handoff: ')); } })
+    .showHelpAfterError('(handoff --help lists the commands and options)');
+  for (const command of [replayCommand(setting, finish), catalogueCommand(finish)]) program.addCommand(withOverride(command));
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    process.stderr.write(`handoff: ${describe(error)}\n`);
+    return exitCodeOf(error);
+  }
+  return outcome.exitCode;
+}
+
+/** Commander's settings of a parent do not reach commands that are added whole. */
+function withOverride(command: Command): Command {
+  command.exitOverride().configureOutput({ outputError: (text, write) => { write(text.replace(/^error: /, 'handoff: ')); } });
+  command.commands.forEach(withOverride);
+  return command;
+}
+
+function describe(error: unknown): string {
+  if (error instanceof PipelineError) return `${error.message} [${error.code}]`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
