@@ -65,11 +65,11 @@ export class LocalSystem {
     return this.#servers.calls();
   }
 
-  /** Delivers messages until none is due at the present time. */
-  async settle(): Promise<void> {
-    while (await this.#system.bus.deliverNext((delivery) => this.#deliver(delivery))) {
-      // Each delivery may publish further messages; the queue decides when it is over.
-    }
+  /** Delivers messages until none is due at the present time, and tells how many there were. */
+  async settle(): Promise<number> {
+    let delivered = 0;
+    while (await this.#system.bus.deliverNext((delivery) => this.#deliver(delivery))) delivered += 1;
+    return delivered;
   }
 
   /** Lives through the time up to and including `until`: jobs and messages, in order. */
@@ -78,9 +78,10 @@ export class LocalSystem {
     await this.settle();
     for (let next = this.#nextAt(until); next !== undefined; next = this.#nextAt(until)) {
       if (next > clock.now()) clock.moveTo(next);
-      for (const firing of this.#takeFirings(next)) await this.#fire(firing);
-      await this.settle();
-      this.#options.onQuiet?.(clock.now());
+      let calls = 0;
+      for (const firing of this.#takeFirings(next)) calls += (await this.#fire(firing)) ? 1 : 0;
+      calls += await this.settle();
+      if (calls > 0) this.#options.onQuiet?.(clock.now());
     }
     if (until > clock.now()) clock.moveTo(until);
     this.#options.onQuiet?.(clock.now());
@@ -98,11 +99,12 @@ export class LocalSystem {
     return response.status < 300 ? 'ack' : 'nack';
   }
 
-  async #fire({ job, at }: ScheduledFiring): Promise<void> {
+  async #fire({ job, at }: ScheduledFiring): Promise<boolean> {
     // A sweep with nothing to sweep is 1,440 calls a day that say nothing: it is asked only when something waits.
-    if (job === 'outbox-sweeper' && !(await this.#hasWorkToSweep(at))) return;
+    if (job === 'outbox-sweeper' && !(await this.#hasWorkToSweep(at))) return false;
     const response = await this.#servers.call(job, { job, scheduledAt: at });
     this.#options.onEvent?.({ at, function: job, trigger: 'job', delivery: undefined, response });
+    return true;
   }
 
   async #hasWorkToSweep(at: EpochMs): Promise<boolean> {

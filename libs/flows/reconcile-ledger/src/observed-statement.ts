@@ -10,7 +10,9 @@ export const observedStatement: Statement = {
   text: [...outputs.filter(({ name }) => !isExport(name)).map(selectOf), selectExports()].join('\nUNION ALL\n'),
 };
 
-const isExport = (name: string): boolean => name.startsWith('exports/');
+function isExport(name: string): boolean {
+  return name.startsWith('exports/');
+}
 
 function selectOf(output: Output): string {
   const { name, partition, columns } = tableNamed(output.name);
