@@ -1,2 +1,5 @@
 export { sharedData, type Skippable } from './shared-data.ts';
 export { readRealLines, readRealSeason, realDataMissing, type RealSeason } from './real-season.ts';
+export { ManualClock } from './manual-clock.ts';
+export { describeWarehouseContract } from './warehouse-contract.ts';
+export type { OpenWarehouse, WarehouseHarness } from './warehouse/harness.ts';

@@ -1,0 +1,97 @@
+import { closing, isKeyword, isSymbol, type Piece } from './pieces.ts';
+import { isSelectStar } from './subset-problems.ts';
+import { functionRules } from './subset.ts';
+
+/** An identifier as DuckDB reads it, whatever characters or words it consists of. */
+export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+/** `dataset.table` as DuckDB reads it. */
+export const quoteTable = (table: string): string => table.split('.').map(quoteName).join('.');
+
+export const quoteText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+/** DuckDB's text for pieces that subsetProblems found nothing wrong with; any part of a statement will do. */
+export function render(pieces: readonly Piece[]): string {
+  const words: string[] = [];
+  const closers = new Map<number, string>();
+  for (let index = 0; index < pieces.length; index += 1) {
+    const piece = pieces[index];
+    if (piece === undefined) break;
+    if (piece.kind === 'function') {
+      index = openFunction(pieces, index, { words, closers });
+    } else if (isKeyword(piece, 'UNNEST')) {
+      index = renderUnnest(pieces, index, words);
+    } else {
+      words.push(closers.get(index) ?? word(pieces, index, piece));
+      index = skipDropped(pieces, index, closers);
+    }
+  }
+  return words.join(' ');
+}
+
+interface Rendering {
+  readonly words: string[];
+  /** What to write instead of the parenthesis at an index. */
+  readonly closers: Map<number, string>;
+}
+
+/** Writes a function up to its opening parenthesis, whose index it returns. */
+function openFunction(pieces: readonly Piece[], index: number, into: Rendering): number {
+  const name = pieces[index]?.text ?? '';
+  const end = closing(pieces, index + 1);
+  const rule = functionRules.get(name) ?? { open: `${name}(`, close: ')' };
+  const typed = name === 'CAST' || name === 'SAFE_CAST';
+  into.words.push(typed ? `${rule.open.slice(0, -1)}_${pieces[end - 1]?.text.toLowerCase() ?? ''}(` : rule.open);
+  into.closers.set(end, rule.close);
+  // CAST(x AS T) loses `AS T`, DATE_DIFF(a, b, DAY) loses `, DAY`: both say so in the macro's name.
+  if (typed || name === 'DATE_DIFF') into.closers.set(end - 2, '');
+  return index + 1;
+}
+
+const skipDropped = (pieces: readonly Piece[], index: number, closers: ReadonlyMap<number, string>): number =>
+  closers.get(index) === '' && index + 1 < pieces.length ? index + 1 : index;
+
+function renderUnnest(pieces: readonly Piece[], index: number, words: string[]): number {
+  const end = closing(pieces, index + 1);
+  const list = render(pieces.slice(index + 2, end));
+  if (isKeyword(pieces[index - 1], 'IN')) {
+    words.push(`(SELECT unnest(${list}))`);
+    return end;
+  }
+  const alias = quoteName(pieces[end + 2]?.text ?? '');
+  // GoogleSQL's alias of an UNNEST names the element; DuckDB's names a table, whose column is named besides.
+  words.push(`unnest(${list}) AS ${alias}(${alias})`);
+  return end + 2;
+}
+
+function word(pieces: readonly Piece[], index: number, piece: Piece): string {
+  switch (piece.kind) {
+    case 'table':
+      return quoteTable(piece.text);
+    case 'name':
+      return quoteName(piece.text);
+    case 'string':
+      return quoteText(piece.text);
+    case 'number':
+      // DuckDB reads 1.5 as a DECIMAL; with an exponent it is the FLOAT64 that GoogleSQL means.
+      return /\.\d+$/.test(piece.text) ? `${piece.text}e0` : piece.text;
+    case 'parameter':
+      return `$${piece.text}`;
+    case 'keyword':
+      return keyword(pieces, index, piece.text);
+    case 'symbol':
+    case 'function':
+      return piece.text;
+  }
+}
+
+function keyword(pieces: readonly Piece[], index: number, text: string): string {
+  if (text === 'MERGE' && !isKeyword(pieces[index + 1], 'INTO')) return 'MERGE INTO';
+  if (text === 'TIMESTAMP') return 'TIMESTAMPTZ';
+  if (text === 'EXCEPT' && isSelectStar(pieces, index - 1) && isSymbol(pieces[index + 1], '(')) return 'EXCLUDE';
+  return text;
+}
+
+/** Names of the parameters that the pieces use. */
+export const parametersOf = (pieces: readonly Piece[]): ReadonlySet<string> =>
+  new Set(pieces.filter((piece) => piece.kind === 'parameter').map((piece) => piece.text));

@@ -1,0 +1,43 @@
+import type { TableDefinition } from '@handoff/contracts';
+import { missingPartitionFilters } from './partition-filter.ts';
+import { piecesOf, type Piece } from './pieces.ts';
+import { shapeOf, tableReferences, type Shape, type TableReference } from './shape.ts';
+import { subsetProblems } from './subset-problems.ts';
+import { tokenize } from './tokens.ts';
+
+/** A statement of the portable subset, read once: what it says, what it touches, and what is wrong with it. */
+export interface ParsedStatement {
+  readonly pieces: readonly Piece[];
+  readonly shape: Shape;
+  readonly references: readonly TableReference[];
+  /** Empty for a statement that may run. */
+  readonly problems: readonly string[];
+}
+
+/** Reads a statement. `tables` are those that exist, by name; a missing partition filter is a problem of the statement. */
+export function parseStatement(text: string, tables: ReadonlyMap<string, TableDefinition>): ParsedStatement {
+  const read = tokenize(text);
+  const pieces = piecesOf(withoutFinalSemicolon(read.tokens));
+  const shape = shapeOf(pieces);
+  const references = tableReferences(pieces);
+  const problems = [...read.problems, ...subsetProblems(pieces, shape)];
+  return { pieces, shape, references, problems: problems.length > 0 ? problems : missingPartitionFilters(pieces, references, tables) };
+}
+
+/**
+ * What keeps a statement out of the portable subset of docs/sql.md: one sentence for each problem, none
+ * when both engines run it. It reads words, not types: that columns exist and types fit, only an engine tells.
+ *
+ * @param tables - the tables whose partition filters are demanded; every table named must be among them.
+ */
+export function checkStatement(text: string, tables: readonly TableDefinition[]): readonly string[] {
+  const byName = new Map(tables.map((table) => [table.name, table]));
+  const statement = parseStatement(text, byName);
+  const missing = statement.references.filter(({ table }) => !byName.has(table)).map(({ table }) => `no table ${table} in the catalogue`);
+  return [...new Set([...statement.problems, ...missing])];
+}
+
+function withoutFinalSemicolon<Token extends { readonly kind: string; readonly text: string }>(tokens: readonly Token[]): readonly Token[] {
+  const last = tokens.at(-1);
+  return last?.kind === 'symbol' && last.text === ';' ? tokens.slice(0, -1) : tokens;
+}
