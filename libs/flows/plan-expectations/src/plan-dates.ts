@@ -1,8 +1,8 @@
-import { gameDate, type ExpectedOutputRow, type GameDate } from '@handoff/contracts';
+import { gameDate, hashOf, type ExpectedOutputRow, type GameDate, type OutputsCompleted } from '@handoff/contracts';
 import { haltOf, planExpectations } from '@handoff/ledger';
-import type { FlowContext, FlowReport } from '@handoff/ports';
+import type { FlowContext, FlowReport, StateDocument } from '@handoff/ports';
 import { loadSlates } from '@handoff/read-models';
-import { addDays, datesBetween, seasonStart, seasonYearOf } from '@handoff/slate';
+import { addDays, datesBetween, gameDateOf, seasonStart, seasonYearOf } from '@handoff/slate';
 import gameDatesOfSeason from './game-dates.sql';
 import ledgerOfDates from './ledger-of-dates.sql';
 
@@ -25,4 +25,29 @@ export async function planDates(from: GameDate, until: GameDate, { ports }: Flow
   );
   const { inserted, updated } = await ports.warehouse.merge({ table: 'nba_orchestration.expected_outputs', rows });
   return { outcome: 'planned', facts: { from, until, expected: rows.filter(({ state }) => state !== 'EMPTY_OK').length, inserted, updated } };
+}
+
+/** Yesterday to tomorrow: what is still graded, what is played, what is predicted next. */
+export function planAhead(context: FlowContext): Promise<FlowReport> {
+  const today = gameDateOf(context.ports.clock.now());
+  return planDates(addDays(today, -1), addDays(today, 1), context);
+}
+
+interface PlannedSchedule extends StateDocument {
+  readonly contentHash: string;
+}
+
+/** Plans again when the schedule of a live date says something new: a postponement, a move, another tip-off. */
+export async function planChanged(message: OutputsCompleted, context: FlowContext): Promise<FlowReport> {
+  const games = message.completions.filter(({ output }) => output === 'nba_raw.nbac_schedule');
+  const [first] = games;
+  if (first === undefined || message.purpose !== 'live') return { outcome: 'not-concerned' };
+  const { state } = context.ports;
+  const ref = { collection: 'planned_schedules', id: `${message.sport}_${first.gameDate}` };
+  const contentHash = hashOf(games.map((game) => `${game.gameDate} ${game.scope} ${game.contentHash}`).sort().join('\n'));
+  const known = await state.get<PlannedSchedule>(ref);
+  if (known?.value.contentHash === contentHash) return { outcome: 'unchanged' };
+  const report = await planAhead(context);
+  await state.batch([{ kind: 'set', ref, value: { contentHash } satisfies PlannedSchedule }]);
+  return report;
 }
