@@ -25,11 +25,11 @@ describe('what is usable', () => {
   it.each([
     ['taken before tip-off', aLine(at('18:00')), true],
     ['taken at tip-off', aLine(at('19:00')), false],
-    ['taken later than now', aLine(at('18:59')), true],
+    ['taken a minute before tip-off', aLine(at('18:59')), true],
     ['marked unusable', aLine({ is_usable: false }), false],
     ['of exactly 20.0', aLine({ points_line: 20 }), true],
   ])('a line %s', (_, line, usable) => {
-    expect(resolve([line]).has_prop_line).toBe(usable);
+    expect(resolve([line], [], parseInstant('2026-01-15T19:30:00Z')).has_prop_line).toBe(usable);
   });
 
   it('is not what comes after now, though before tip-off', () => {
@@ -50,7 +50,7 @@ describe('of several lines in one snapshot', () => {
   const ladder = (line: number, over: number | null, under: number | null) => aLine({ points_line: line, over_price_american: over, under_price_american: under });
 
   it('takes the one whose prices are nearest to even', () => {
-    expect(resolve([ladder(15.5, -400, 280), ladder(20.5, -115, -105), ladder(25.5, 300, -450)]).current_points_line).toBe(20.5);
+    expect(resolve([ladder(15.5, -900, 550), ladder(20.5, -300, 240), ladder(25.5, -112, -108)]).current_points_line).toBe(25.5);
   });
 
   it('takes a two-sided line before a one-sided one', () => {

@@ -48,6 +48,7 @@ it('holds usage to 1 in a minute of garbage time', () => {
 it.each([
   ['ORL', [118, 111], { is_home: true, opponent_team_abbr: 'MEM', win_flag: true }],
   ['MEM', [118, 111], { is_home: false, opponent_team_abbr: 'ORL', win_flag: false }],
+  ['ORL', [100, 111], { is_home: true, opponent_team_abbr: 'MEM', win_flag: false }],
   // Without an official score the players' sums decide: here only one player is listed.
   ['MEM', [null, null], { is_home: false, opponent_team_abbr: 'ORL', win_flag: true }],
 ] as const)('%s in a game that ended %j: %j', (team, [home, away], expected) => {

@@ -26,6 +26,7 @@ describe('who is expected', () => {
     ['was traded away since', [aSummary(gameBack(2)), aSummary({ ...gameBack(1), team_abbr: 'LAL', nba_game_id: '0022509999' })], 0],
     ['came by trade and has played here', [aSummary({ ...gameBack(2), team_abbr: 'LAL', nba_game_id: '0022509999' }), aSummary(gameBack(1))], 1],
     ['came by trade and has not played here', [aSummary({ ...gameBack(2), team_abbr: 'LAL', nba_game_id: '0022509999' }), aSummary({ ...gameBack(1), minutes_played: 0 })], 0],
+    ['came by trade and has played here as an opponent alone', [aSummary({ ...gameBack(2), team_abbr: 'MEM' }), aSummary({ ...gameBack(1), minutes_played: 0 })], 0],
     ['plays only on the day itself', [aSummary({ game_date: slateDate, nba_game_id: '0022500578' })], 0],
   ])('%s', (_, history, expected) => {
     expect(players({ history })).toHaveLength(expected);

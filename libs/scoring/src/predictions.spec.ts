@@ -106,6 +106,15 @@ describe('every system', () => {
     }));
   });
 
+  it('the ensemble meets a line half way from what it would say without', () => {
+    const past = Array.from({ length: 20 }, (_, index) => aSummary({ game_date: `2025-12-${String(index + 1).padStart(2, '0')}`, points: 15 + (index % 10) }));
+    const points = (player: ReturnType<typeof anUpcomingPlayer>) => {
+      const features = buildFeatures({ player, cache: undefined, playerGames: groupPlayerGames(past), seasonYear: 2025, league, teams: [] });
+      return predictionSystems[2]!.predict({ player, features, games: past, league }).points;
+    };
+    expect(points(withLine(30))).toBeCloseTo((points(anUpcomingPlayer()) + 30) / 2, 6);
+  });
+
   it('moves a little with the opponent: a weak defence raises, a strong one lowers', () => {
     const past = Array.from({ length: 20 }, (_, index) => aSummary({ game_date: `2025-12-${String(index + 1).padStart(2, '0')}`, points: 15 + (index % 10) }));
     const against = (defensiveRating: number) => {
