@@ -3,7 +3,7 @@ import {
 } from '@handoff/analytics';
 import { before, gameDate, milliseconds } from '@handoff/contracts';
 import { readRealLines, readRealSeason, realDataMissing, type RealSeason } from '@handoff/testing';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { buildDailyCache } from './daily-cache.ts';
 import { buildFeatures } from './features.ts';
 import { groupPlayerGames, historyBefore } from './player-history.ts';
@@ -98,7 +98,11 @@ const sampled2024 = (date: string): boolean => date >= '2024-11-01' && date < '2
 
 const missing = realDataMissing();
 
-describe.skipIf(missing !== undefined)('accuracy on real seasons', () => {
+describe('accuracy on real seasons', () => {
+  beforeEach(({ skip }) => {
+    if (missing !== undefined) skip(missing);
+  });
+
   it.each([
     ['2026-01-12 to 26 with the lines of those days', '2025-26', inWindow, true],
     ['2026-01-12 to 26 without any line', '2025-26', inWindow, false],

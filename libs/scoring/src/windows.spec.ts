@@ -1,6 +1,6 @@
 import { daysBefore, summarisePlayerGames } from '@handoff/analytics';
 import { aGame, aSummary, readRealSeason, realDataMissing } from '@handoff/testing';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { windowCompleteness } from './completeness.ts';
 import { buildDailyCache } from './daily-cache.ts';
 import { groupPlayerGames, historyBefore } from './player-history.ts';
@@ -68,7 +68,11 @@ describe('completeness of a team\'s windows', () => {
 
 const missing = realDataMissing();
 
-describe.skipIf(missing !== undefined)('on the season 2024-25', () => {
+describe('on the season 2024-25', () => {
+  beforeEach(({ skip }) => {
+    if (missing !== undefined) skip(missing);
+  });
+
   it('makes the daily cache of a slate of 15 games at the end of the season in under 30 ms, the best of ten', () => {
     const season = readRealSeason('2024-25');
     const summaries = summarisePlayerGames({ primary: { output: 'box', rows: season.boxScores }, alternative: { output: 'none', rows: [] }, games: season.games });
