@@ -1,4 +1,5 @@
 import { groupBy, type TeamDefenseGameSummary, type TeamOffenseGameSummary } from '@handoff/analytics';
+import { roundTo } from '@handoff/contracts';
 import { mean } from './statistics.ts';
 
 /** How a team has played this season, up to a date. Ratings are points per 100 possessions, pace is possessions per 48 minutes. */
@@ -41,9 +42,9 @@ export function rateTeams({ offense, defense, date, seasonYear }: LeagueFormInpu
   const attack = offense.filter(isEarlier);
   const guard = defense.filter(isEarlier);
   const league = {
-    offensiveRating: mean(attack.flatMap((row) => row.offensive_rating ?? [])) ?? typicalTeam.offensiveRating,
-    defensiveRating: mean(guard.flatMap((row) => row.defensive_rating ?? [])) ?? typicalTeam.defensiveRating,
-    pace: mean(attack.flatMap((row) => row.pace ?? [])) ?? typicalTeam.pace,
+    offensiveRating: settled(mean(attack.flatMap((row) => row.offensive_rating ?? [])) ?? typicalTeam.offensiveRating),
+    defensiveRating: settled(mean(guard.flatMap((row) => row.defensive_rating ?? [])) ?? typicalTeam.defensiveRating),
+    pace: settled(mean(attack.flatMap((row) => row.pace ?? [])) ?? typicalTeam.pace),
   };
   const guardOf = groupBy(guard, (row) => row.defending_team_abbr);
   const teams = [...groupBy(attack, (row) => row.team_abbr)].map(([team, games]): [string, TeamForm] => [
@@ -60,4 +61,7 @@ export function rateTeams({ offense, defense, date, seasonYear }: LeagueFormInpu
 }
 
 const shrunk = (values: readonly number[], centre: number): number =>
-  (values.reduce((sum, value) => sum + value, 0) + priorGames * centre) / (values.length + priorGames);
+  settled((values.reduce((sum, value) => sum + value, 0) + priorGames * centre) / (values.length + priorGames));
+
+/** Four decimals, so that the order in which rows were read cannot show in the last bits of a prediction. */
+const settled = (value: number): number => roundTo(value, 4);

@@ -3,3 +3,4 @@ export { readRealLines, readRealSeason, realDataMissing, type RealSeason } from 
 export { ManualClock } from './manual-clock.ts';
 export { describeWarehouseContract } from './warehouse-contract.ts';
 export type { OpenWarehouse, WarehouseHarness } from './warehouse/harness.ts';
+export { aBoxScore, aGame, aLine, anInjury, anUpcomingPlayer, aPrediction, aSummary } from './nba-rows.ts';
