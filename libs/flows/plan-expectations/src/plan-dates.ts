@@ -20,9 +20,12 @@ export async function planDates(from: GameDate, until: GameDate, { ports }: Flow
   );
   const datesWithGames = season.map((row) => gameDate(row.game_date));
   const now = ports.clock.now();
-  const rows = datesBetween(from, until).flatMap((date) =>
-    planExpectations({ gameDate: date, slate: slates.get(date) ?? [], halt: haltOf(date, datesWithGames), known: known.filter((row) => row.game_date === date), now }),
-  );
+  const rows = datesBetween(from, until).flatMap((date) => {
+    const ofDate = known.filter((row) => row.game_date === date);
+    // A date that has passed without a plan was never ours to fill: planning it now would only call it missed.
+    if (ofDate.length === 0 && date < gameDateOf(now)) return [];
+    return planExpectations({ gameDate: date, slate: slates.get(date) ?? [], halt: haltOf(date, datesWithGames), known: ofDate, now });
+  });
   const { inserted, updated } = await ports.warehouse.merge({ table: 'nba_orchestration.expected_outputs', rows });
   return { outcome: 'planned', facts: { from, until, expected: rows.filter(({ state }) => state !== 'EMPTY_OK').length, inserted, updated } };
 }
