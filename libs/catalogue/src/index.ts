@@ -3,6 +3,7 @@ export { exportCacheSeconds, exportNames, type ExportName } from './exports.ts';
 export { functionNames, triggersOf, type FunctionName } from './functions.ts';
 export { jobs, type JobName, type ScheduleJob } from './jobs.ts';
 export { outputNamed, outputs, outputsOf, type Need, type Output, type OutputName } from './outputs.ts';
+export { gamesPerPredictionRequest } from './predictions.ts';
 export { isScraperEnabled, scraperNamed, scraperOfPath, scrapers, type Scraper, type ScraperName } from './scrapers.ts';
 export { isSourceEnabled, sources, type EnabledPeriod, type Source, type SourceId } from './sources.ts';
 export { tableNamed, tables, type TableName } from './tables.ts';

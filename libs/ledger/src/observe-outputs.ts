@@ -42,10 +42,10 @@ interface Judgement {
 }
 
 /** Reasons by which planning said that nothing is to come; what was only observed to be empty may still fill. */
-const observedReasons: ReadonlySet<string> = new Set(['primary-source-has-it', 'none-offered', 'nothing-to-make-it-from']);
+export const observedReasons: readonly string[] = ['primary-source-has-it', 'none-offered', 'nothing-to-make-it-from'];
 
 function judge(row: ExpectedOutputRow, seen: ReadonlyMap<string, Observation>, { tipOffs, now }: Pick<ObservationInput, 'tipOffs' | 'now'>): Judgement {
-  if (row.state === 'EMPTY_OK' && !observedReasons.has(row.reason)) return { state: 'EMPTY_OK', reason: row.reason, rowCount: 0 };
+  if (row.state === 'EMPTY_OK' && !observedReasons.includes(row.reason)) return { state: 'EMPTY_OK', reason: row.reason, rowCount: 0 };
   const observation = seen.get(`${row.output}|${row.scope}`);
   if (observation !== undefined && observation.rowCount > 0) {
     return { state: observation.isDegraded ? 'DEGRADED' : 'COMPLETE', reason: observation.isDegraded ? 'made-from-an-incomplete-set' : 'rows-seen', rowCount: observation.rowCount };

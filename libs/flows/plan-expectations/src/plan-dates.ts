@@ -30,10 +30,10 @@ export async function planDates(from: GameDate, until: GameDate, { ports }: Flow
   return { outcome: 'planned', facts: { from, until, expected: rows.filter(({ state }) => state !== 'EMPTY_OK').length, inserted, updated } };
 }
 
-/** Yesterday to tomorrow: what is still graded, what is played, what is predicted next. */
+/** Yesterday, which is still being graded, and today. */
 export function planAhead(context: FlowContext): Promise<FlowReport> {
   const today = gameDateOf(context.ports.clock.now());
-  return planDates(addDays(today, -1), addDays(today, 1), context);
+  return planDates(addDays(today, -1), today, context);
 }
 
 interface PlannedSchedule extends StateDocument {

@@ -5,5 +5,5 @@ SELECT
   standing.current_points_line, standing.line_margin, standing.feature_quality_score, standing.is_active, standing.superseded_by,
   standing.invalidation_reason, standing.factors, standing.predicted_at
 FROM `nba_predictions.player_prop_predictions` AS standing
-WHERE standing.game_date = @game_date AND standing.nba_game_id = @game
+WHERE standing.game_date = @game_date AND standing.nba_game_id IN UNNEST(@games)
 ORDER BY standing.player_lookup, standing.system_id, standing.line_key

@@ -4,5 +4,5 @@ SELECT
   context.games_in_last_14_days, context.injury_status, context.has_prop_line, context.line_source, context.line_source_api, context.sportsbook,
   context.current_points_line, context.opening_points_line, context.line_snapshot_at
 FROM `nba_analytics.upcoming_player_game_context` AS context
-WHERE context.game_date = @game_date AND context.nba_game_id = @game
+WHERE context.game_date = @game_date AND context.nba_game_id IN UNNEST(@games)
 ORDER BY context.player_lookup
