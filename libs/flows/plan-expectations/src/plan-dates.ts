@@ -12,7 +12,7 @@ import ledgerOfDates from './ledger-of-dates.sql';
  */
 export async function planDates(from: GameDate, until: GameDate, { ports }: FlowContext): Promise<FlowReport> {
   const range = { from_date: { type: 'DATE', value: from }, until_date: { type: 'DATE', value: until } } as const;
-  const slates = await loadSlates(ports.warehouse, from, until);
+  const slates = await loadSlates(ports, from, until);
   const known = await ports.warehouse.query<ExpectedOutputRow>({ name: 'plan-expectations/ledger-of-dates', text: ledgerOfDates }, range);
   const season = await ports.warehouse.query<{ game_date: string }>(
     { name: 'plan-expectations/game-dates', text: gameDatesOfSeason },

@@ -19,7 +19,7 @@ export async function predictGames(request: PredictionRequested, context: FlowCo
   const { ports, correlationId } = context;
   const { games, run, sport, purpose, requestId, triggerId } = request;
   const now = ports.clock.now();
-  const slate = await loadSlate(ports.warehouse, run.gameDate);
+  const slate = await loadSlate(ports, run.gameDate);
   const inputs = await loadInputs(ports.warehouse, run.gameDate, games);
   const changed = games.flatMap((game) => changesOf(slate.find(({ officialId }) => officialId === game), inputsOf(inputs, game), now));
   await writeOutput(ports.warehouse, { outputRows: { output, rows: changed, replaces: false }, runs: [run], now });

@@ -33,7 +33,7 @@ export async function reconcileLedger({ ports }: FlowContext): Promise<FlowRepor
   const [from, until] = [dates[0], dates.at(-1)];
   if (from === undefined || until === undefined) return { outcome: 'nothing-open' };
   const observed = await ports.warehouse.query<ObservedRow>(observedStatement(new Set(rows.map((row) => row.output))), { from_date: { type: 'DATE', value: from }, until_date: { type: 'DATE', value: until } });
-  const slates = await loadSlates(ports.warehouse, gameDate(from), gameDate(until));
+  const slates = await loadSlates(ports, gameDate(from), gameDate(until));
   const moved = dates.flatMap((date) => {
     const before = rows.filter((row) => row.game_date === date);
     const tipOffs = new Map((slates.get(gameDate(date)) ?? []).filter(({ status }) => status !== 'postponed').map((game) => [game.officialId as string, game.tipAt]));
