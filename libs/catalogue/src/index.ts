@@ -9,4 +9,5 @@ export { isSourceEnabled, sources, type EnabledPeriod, type Source, type SourceI
 export { tableNamed, tables, type TableName } from './tables.ts';
 export { completionTopics, dueTopic, subscriptions, topics, triggerTopics, type Subscription, type Topic } from './topics.ts';
 export { transitions, type GatePolicy, type Transition, type TransitionApp } from './transitions.ts';
+export { views } from './views.ts';
 export { workflows, type Workflow, type WorkflowName, type WorkflowRule } from './workflows.ts';
