@@ -1,6 +1,6 @@
 import { outputNamed } from '@handoff/catalogue';
 import type { EpochMs, ExpectedOutputRow } from '@handoff/contracts';
-import type { LedgerState } from './states.ts';
+import { observedReasons, type LedgerState } from './states.ts';
 
 /** What the warehouse holds of one output and scope. */
 export interface Observation {
@@ -40,9 +40,6 @@ interface Judgement {
   readonly reason: string;
   readonly rowCount: number;
 }
-
-/** Reasons by which planning said that nothing is to come; what was only observed to be empty may still fill. */
-const observedReasons: ReadonlySet<string> = new Set(['primary-source-has-it', 'none-offered', 'nothing-to-make-it-from']);
 
 function judge(row: ExpectedOutputRow, seen: ReadonlyMap<string, Observation>, { tipOffs, now }: Pick<ObservationInput, 'tipOffs' | 'now'>): Judgement {
   if (row.state === 'EMPTY_OK' && !observedReasons.has(row.reason)) return { state: 'EMPTY_OK', reason: row.reason, rowCount: 0 };
