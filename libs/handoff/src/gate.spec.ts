@@ -67,6 +67,22 @@ describe('a first release', () => {
   });
 });
 
+describe('a threshold of an operator', () => {
+  const transition = (coverageMin: number) => ({ ...aGate({}).transition, policy: { ...aGate({}).transition.policy, coverageMin } });
+
+  it('of 57 % is named in whole percent', () => {
+    expect(at({ transition: transition(0.57), outputs: [box], games: games(2), completions: boxOf(1) }, 'at the end of grace')).toMatchObject({ verdict: 'block', reasons: ['coverage-below-57-percent', expect.any(String)] });
+  });
+
+  it('of nothing still releases neither no game at all, nor without what is needed of the slate', () => {
+    const outputs = [box, report];
+    const slate = aCompletion({ output: report.name, scope: 'slate' });
+    expect(at({ transition: transition(0), outputs, games: games(2), completions: [slate] }, 'at the end of grace')).toMatchObject({ verdict: 'block' });
+    expect(at({ transition: transition(0), outputs, games: games(2), completions: boxOf(1, 2) }, 'at the end of grace')).toMatchObject({ verdict: 'block' });
+    expect(at({ transition: transition(0), outputs, games: games(2), completions: [slate, ...boxOf(1)] }, 'at the end of grace')).toMatchObject({ verdict: 'release-degraded', games: ['0022500001'] });
+  });
+});
+
 describe('needs', () => {
   it.each`
     when                 | verdict
@@ -87,6 +103,12 @@ describe('needs', () => {
     const completions = [...boxOf(1), aCompletion({ output: alternative.name, scope: '0022500002' })];
     expect(at({ outputs: [box, alternative], games: games(2), completions }, 'long before')).toMatchObject({ verdict: 'release', coverage: 1 });
     expect(at({ outputs: [box, alternative], games: games(3), completions }, 'long before')).toMatchObject({ verdict: 'wait', reasons: [`missing:${box.name}|0022500003`] });
+  });
+
+  it('an alternative stands in for its own output, not for any', () => {
+    const summary = aGateOutput('nba_analytics.player_game_summary');
+    const completions = [...boxOf(1), aCompletion({ output: alternative.name, scope: '0022500001' })];
+    expect(at({ outputs: [box, alternative, summary], games: games(1), completions }, 'long before')).toMatchObject({ verdict: 'wait', reasons: [`missing:${summary.name}|0022500001`] });
   });
 
   it('an alternative is never waited for', () => {

@@ -139,7 +139,7 @@ function decideFirst(input: GateInput, latest: ReadonlyMap<string, RecordedCompl
   const games = expected.filter((game) => !missing.some((pair) => pair.endsWith(`|${game}`)));
   const isWhole = !missing.some((pair) => pair.endsWith('|slate'));
   if (coverage >= coverageMin && games.length > 0 && isWhole) return release(input, latest, { verdict: 'release-degraded', coverage, reasons: named('missing', missing), games, missing });
-  return { verdict: 'block', coverage, reasons: [`coverage-below-${coverageMin * 100}-percent`, ...named('missing', missing)], missing };
+  return { verdict: 'block', coverage, reasons: [`coverage-below-${Math.round(coverageMin * 100)}-percent`, ...named('missing', missing)], missing };
 }
 
 function decideNext(input: GateInput, latest: ReadonlyMap<string, RecordedCompletion>, standing: Standing): GateDecision {
