@@ -64,6 +64,10 @@ describe('with rows', () => {
     expect(observe(row(context), [sees(context, 12, true)], dueAt)).toMatchObject({ state: 'DEGRADED', reason: 'made-from-an-incomplete-set' });
   });
 
+  it('counted as none it is as if nothing had been seen', () => {
+    expect(observe(row(context), [sees(context, 0)], dueAt)).toMatchObject({ state: 'FAILED', row_count: 0 });
+  });
+
   it('of another scope it changes nothing', () => {
     expect(observe(row(context), [{ ...sees(context), scope: '0022500650' }], dueAt)).toMatchObject({ state: 'FAILED' });
   });
