@@ -70,6 +70,11 @@ describe('the windows of a night', () => {
     expect(applyRule(named(workflow), facts(at(hour, 0, 1), { slates })).alertLevel).toBe(level);
   });
 
+  it('a game that ended since the window before is not late, even in the last windows', () => {
+    const slates = new Map([[today, [game(at(23, 30), 1)]]]);
+    expect(applyRule(named('post_game_window_3'), facts(at(4, 0, 1), { slates }))).toMatchObject({ action: 'RUN', alertLevel: 'INFO' });
+  });
+
   it('a fifth of the slate late is not yet a warning at 01:00', () => {
     const slates = new Map([[today, tipping(13, 22, 22, 22, 22)]]);
     expect(applyRule(named('post_game_window_2'), facts(at(1, 0, 1), { slates })).alertLevel).toBe('INFO');
