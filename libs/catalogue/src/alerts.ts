@@ -18,6 +18,8 @@ export const alertCodes = [
   { code: 'gate-degraded', severity: 'warning', meaning: 'A phase was released with some of its inputs missing.' },
   { code: 'workflow-aborted', severity: 'critical', meaning: 'The controller could not decide about a workflow.' },
   { code: 'games-not-collected', severity: 'warning', meaning: 'A collection window closed with final games still without a box score.' },
+  { code: 'discovery-exhausted', severity: 'warning', meaning: 'A workflow that looks for something each day has used up its attempts without finding it.' },
+  { code: 'message-rejected', severity: 'error', meaning: 'A message can never succeed and was put aside; its own code says why.' },
   { code: 'function-failed', severity: 'error', meaning: 'A function failed on an error that nobody classified: a bug.' },
   { code: 'message-dead-lettered', severity: 'error', meaning: 'A message used up its deliveries.' },
   { code: 'platform-fault', severity: 'critical', meaning: 'A part of our own platform refuses work: permission, missing table, schema, configuration or space.' },

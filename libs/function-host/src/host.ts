@@ -1,4 +1,4 @@
-import { tableNamed, type AlertCause } from '@handoff/catalogue';
+import { alertCodes, tableNamed, type AlertCause } from '@handoff/catalogue';
 import { after, hashOf, minutes, PipelineError, type EpochMs } from '@handoff/contracts';
 import type { Delivery, FlowContext, FlowReport, FunctionDefinition, Ports } from '@handoff/ports';
 import { claimWork, endClaim, type Instance } from './claims.ts';
@@ -144,7 +144,7 @@ class FunctionHost<Config> {
     const { code, message, facts } = error;
     const id = hashOf(`${definition.name}|${work.key}`);
     await ports.state.batch([{ kind: 'set', ref: { collection: 'rejected', id }, value: { function: definition.name, work: work.key, code, message, facts, at: ports.clock.now(), payload: work.delivery?.message.payload ?? null } }]);
-    await this.#alert(code, work.key, { function: definition.name, message, ...facts });
+    await this.#alert(causeOf(code), work.key, { function: definition.name, code, message, ...facts });
   }
 
   async #refuse(problem: string, messageId: string): Promise<HostResponse> {
@@ -155,8 +155,11 @@ class FunctionHost<Config> {
     return { status: 200, body: { outcome: 'rejected', code: 'malformed-message', problem } };
   }
 
-  async #alert(cause: AlertCause | (string & {}), subject: string, facts: Readonly<Record<string, string | number | boolean | null | readonly string[]>>): Promise<void> {
+  async #alert(cause: AlertCause, subject: string, facts: Readonly<Record<string, string | number | boolean | null | readonly string[]>>): Promise<void> {
     const { ports } = this.#options;
     await ports.notifier.alert({ cause, subject, severity: cause === 'platform-fault' ? 'critical' : 'error', title: `${cause}: ${subject}`, facts, at: ports.clock.now() });
   }
 }
+
+/** Every alert has a cause that the catalogue, and so a runbook, knows; the error's own code is a fact of it. */
+const causeOf = (code: string): AlertCause => alertCodes.find((alert) => alert.code === code)?.code ?? 'message-rejected';

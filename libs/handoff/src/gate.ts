@@ -5,6 +5,7 @@ import { after } from '@handoff/contracts';
 /** A completion as the hand-off has recorded it. */
 export interface RecordedCompletion extends Completion {
   readonly sourceVersionAt: EpochMs;
+  readonly recordedAt: EpochMs;
 }
 
 /** A game of the slate as a gate sees it at `now`. */
@@ -23,7 +24,6 @@ export interface PriorRelease {
   readonly revision: number;
   readonly games: readonly OfficialGameId[];
   readonly consumed: Consumed;
-  readonly isDegraded: boolean;
 }
 
 export interface GateInput {
@@ -51,7 +51,7 @@ export type GateDecision =
   | (GateOutcome & { readonly verdict: 'wait'; readonly until: EpochMs | undefined })
   | (GateOutcome & { readonly verdict: 'block'; readonly missing: readonly string[] })
   | (GateOutcome & { readonly verdict: 'release' | 'release-degraded' } & Release)
-  | { readonly verdict: 'unchanged'; readonly coverage: number; readonly reasons: readonly string[] };
+  | { readonly verdict: 'unchanged'; readonly coverage: number; readonly reasons: readonly string[]; /** The newest that was released. */ readonly revision: number };
 
 /** A release to be made: the next revision, and the games that it is about. */
 export interface Release {
@@ -73,7 +73,7 @@ export const pairOf = (output: string, scope: string): string => `${output}|${sc
  * part of the next revision, so that downstream takes back what it made for it.
  */
 export function decideGate(input: GateInput, now: EpochMs): GateDecision {
-  const latest = newestPerPair(input.completions);
+  const latest = newestPerPair(input);
   const standing = judge(input, latest);
   return input.releases.length === 0 ? decideFirst(input, latest, standing, now) : decideNext(input, latest, standing);
 }
@@ -85,15 +85,30 @@ interface Standing {
   readonly coverage: number;
 }
 
-function newestPerPair(completions: readonly RecordedCompletion[]): ReadonlyMap<string, RecordedCompletion> {
+function newestPerPair({ completions, releases }: GateInput): ReadonlyMap<string, RecordedCompletion> {
+  const takenIn = revisionsThatTook(releases);
   const latest = new Map<string, RecordedCompletion>();
   for (const completion of completions) {
     const pair = pairOf(completion.output, completion.scope);
     const known = latest.get(pair);
-    if (known === undefined || known.sourceVersionAt <= completion.sourceVersionAt) latest.set(pair, completion);
+    if (known === undefined || isNewer(completion, known, takenIn)) latest.set(pair, completion);
   }
   return latest;
 }
+
+/** Of two that were recorded at one moment, the one that no release has taken yet came later. */
+function isNewer(candidate: RecordedCompletion, known: RecordedCompletion, takenIn: (completion: RecordedCompletion) => number): boolean {
+  const order = candidate.sourceVersionAt - known.sourceVersionAt || candidate.recordedAt - known.recordedAt;
+  return order === 0 ? takenIn(candidate) > takenIn(known) : order > 0;
+}
+
+function revisionsThatTook(releases: readonly PriorRelease[]): (completion: RecordedCompletion) => number {
+  const revisions = new Map<string, number>();
+  for (const { revision, consumed } of inOrder(releases)) for (const [pair, hash] of Object.entries(consumed)) revisions.set(`${pair}|${hash}`, revision);
+  return ({ output, scope, contentHash }) => revisions.get(`${pairOf(output, scope)}|${contentHash}`) ?? Number.MAX_SAFE_INTEGER;
+}
+
+const inOrder = (releases: readonly PriorRelease[]): readonly PriorRelease[] => releases.toSorted((left, right) => left.revision - right.revision);
 
 function judge(input: GateInput, latest: ReadonlyMap<string, RecordedCompletion>): Standing {
   const expected = input.games.filter((game) => game.isExpected).map((game) => game.officialId);
@@ -124,7 +139,7 @@ function decideFirst(input: GateInput, latest: ReadonlyMap<string, RecordedCompl
   const games = expected.filter((game) => !missing.some((pair) => pair.endsWith(`|${game}`)));
   const isWhole = !missing.some((pair) => pair.endsWith('|slate'));
   if (coverage >= coverageMin && games.length > 0 && isWhole) return release(input, latest, { verdict: 'release-degraded', coverage, reasons: named('missing', missing), games, missing });
-  return { verdict: 'block', coverage, reasons: [`coverage-below-${coverageMin * 100}-percent`, ...named('missing', missing)], missing };
+  return { verdict: 'block', coverage, reasons: [`coverage-below-${Math.round(coverageMin * 100)}-percent`, ...named('missing', missing)], missing };
 }
 
 function decideNext(input: GateInput, latest: ReadonlyMap<string, RecordedCompletion>, standing: Standing): GateDecision {
@@ -135,7 +150,7 @@ function decideNext(input: GateInput, latest: ReadonlyMap<string, RecordedComple
   const concerned = input.games.filter((game) => game.isExpected || (game.isPostponed && released.has(game.officialId)));
   const games = concerned.map((game) => game.officialId).filter((game) => changedScopes.has(game) || (changedScopes.has('slate') && standing.expected.includes(game)));
   const ready = games.filter((game) => !standing.missing.some((pair) => pair.endsWith(`|${game}`)));
-  if (ready.length === 0) return { verdict: 'unchanged', coverage: standing.coverage, reasons: ['already-released'] };
+  if (ready.length === 0) return { verdict: 'unchanged', coverage: standing.coverage, reasons: ['already-released'], revision: highestOf(input.releases) };
   const verdict = standing.missing.length === 0 ? 'release' : 'release-degraded';
   return release(input, latest, { verdict, coverage: standing.coverage, reasons: ['content-changed', ...named('missing', standing.missing)], games: ready, missing: standing.missing });
 }
@@ -147,10 +162,12 @@ function isUsed(completion: RecordedCompletion, { outputs }: GateInput, latest: 
   return output.alternativeOf === undefined || !latest.has(pairOf(output.alternativeOf, completion.scope));
 }
 
+const highestOf = (releases: readonly PriorRelease[]): number => releases.reduce((highest, { revision }) => Math.max(highest, revision), 0);
+
 /** Later releases win: what a pair was last taken at. */
 function consumedBy(releases: readonly PriorRelease[]): Consumed {
   const merged: Record<string, string> = {};
-  for (const prior of [...releases].sort((left, right) => left.revision - right.revision)) Object.assign(merged, prior.consumed);
+  for (const prior of inOrder(releases)) Object.assign(merged, prior.consumed);
   return merged;
 }
 
@@ -163,13 +180,19 @@ interface ReleaseDraft extends GateOutcome {
 function release(input: GateInput, latest: ReadonlyMap<string, RecordedCompletion>, draft: ReleaseDraft): GateDecision {
   const games = new Set<string>(draft.games);
   const taken = [...latest].filter(([, completion]) => completion.scope === 'slate' || games.has(completion.scope));
-  const revision = input.releases.reduce((highest, prior) => Math.max(highest, prior.revision), 0) + 1;
+  const released = input.releases.flatMap((prior) => Object.keys(prior.consumed));
   return {
     ...draft,
-    revision,
+    revision: highestOf(input.releases) + 1,
     consumed: Object.fromEntries(taken.map(([pair, completion]) => [pair, completion.contentHash])),
-    sourceVersionAt: taken.reduce<EpochMs>((newest, [, completion]) => (completion.sourceVersionAt > newest ? completion.sourceVersionAt : newest), input.completions[0]?.sourceVersionAt ?? input.dueAt),
+    sourceVersionAt: newestVersion([...taken.map(([pair]) => pair), ...released], latest) ?? input.dueAt,
   };
+}
+
+/** Of everything released so far: a later revision is never of an older version, else outputs of the whole slate would go back. */
+function newestVersion(pairs: readonly string[], latest: ReadonlyMap<string, RecordedCompletion>): EpochMs | undefined {
+  const versions = pairs.map((pair) => latest.get(pair)?.sourceVersionAt).filter((version) => version !== undefined);
+  return versions.length === 0 ? undefined : versions.reduce((newest, version) => (version > newest ? version : newest));
 }
 
 const named = (prefix: string, pairs: readonly string[]): string[] => pairs.map((pair) => `${prefix}:${pair}`);

@@ -1,6 +1,6 @@
 import { outputNamed } from '@handoff/catalogue';
 import type { EpochMs, ExpectedOutputRow } from '@handoff/contracts';
-import type { LedgerState } from './states.ts';
+import { observedReasons, type LedgerState } from './states.ts';
 
 /** What the warehouse holds of one output and scope. */
 export interface Observation {
@@ -41,11 +41,8 @@ interface Judgement {
   readonly rowCount: number;
 }
 
-/** Reasons by which planning said that nothing is to come; what was only observed to be empty may still fill. */
-export const observedReasons: readonly string[] = ['primary-source-has-it', 'none-offered', 'nothing-to-make-it-from'];
-
 function judge(row: ExpectedOutputRow, seen: ReadonlyMap<string, Observation>, { tipOffs, now }: Pick<ObservationInput, 'tipOffs' | 'now'>): Judgement {
-  if (row.state === 'EMPTY_OK' && !observedReasons.includes(row.reason)) return { state: 'EMPTY_OK', reason: row.reason, rowCount: 0 };
+  if (row.state === 'EMPTY_OK' && !observedReasons.has(row.reason)) return { state: 'EMPTY_OK', reason: row.reason, rowCount: 0 };
   const observation = seen.get(`${row.output}|${row.scope}`);
   if (observation !== undefined && observation.rowCount > 0) {
     return { state: observation.isDegraded ? 'DEGRADED' : 'COMPLETE', reason: observation.isDegraded ? 'made-from-an-incomplete-set' : 'rows-seen', rowCount: observation.rowCount };

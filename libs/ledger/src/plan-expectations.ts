@@ -2,6 +2,7 @@ import { isScraperEnabled, outputs, scrapers, type Output } from '@handoff/catal
 import type { EpochMs, ExpectedOutputRow, GameDate } from '@handoff/contracts';
 import { addDays, easternTime, type SlateGame } from '@handoff/slate';
 import type { Halt } from './halts.ts';
+import { observedReasons } from './states.ts';
 
 export interface ExpectationInput {
   readonly gameDate: GameDate;
@@ -60,6 +61,7 @@ function plan(output: Output, { scope, emptyReason }: PlannedScope, { gameDate, 
     observed_at: null,
   };
   if (emptyReason !== undefined) return { ...row, state: 'EMPTY_OK', reason: emptyReason };
-  // What was EMPTY_OK for a reason that no longer holds is expected again.
-  return before === undefined || before.state === 'EMPTY_OK' ? row : { ...row, state: before.state, reason: before.reason, row_count: before.row_count, observed_at: before.observed_at };
+  // What was planned as EMPTY_OK for a reason that no longer holds is expected again.
+  const isReplanned = before?.state === 'EMPTY_OK' && !observedReasons.has(before.reason);
+  return before === undefined || isReplanned ? row : { ...row, state: before.state, reason: before.reason, row_count: before.row_count, observed_at: before.observed_at };
 }

@@ -13,3 +13,6 @@
  */
 export const ledgerStates = ['EXPECTED', 'RUNNING', 'COMPLETE', 'DEGRADED', 'EMPTY_OK', 'FAILED', 'MISSED'] as const;
 export type LedgerState = (typeof ledgerStates)[number];
+
+/** EMPTY_OK by what was observed: it may still fill. By any other reason planning said that nothing is to come. */
+export const observedReasons: ReadonlySet<string> = new Set(['primary-source-has-it', 'none-offered', 'nothing-to-make-it-from']);

@@ -4,3 +4,4 @@ export { ManualClock } from './manual-clock.ts';
 export { describeWarehouseContract } from './warehouse-contract.ts';
 export type { OpenWarehouse, WarehouseHarness } from './warehouse/harness.ts';
 export { aBoxScore, aGame, aLine, anInjury, anUpcomingPlayer, aPrediction, aSummary } from './nba-rows.ts';
+export { aCompletion, aGate, aGateGame, aGateOutput, gateDueAt, gateGraceMs, releasedAs, type CompletionWords } from './gate-inputs.ts';

@@ -1,6 +1,6 @@
 import type { VirtualClock } from '@handoff/clock-virtual';
 import { openEmbedded, type EmbeddedSystem } from '@handoff/composition/embedded';
-import { after, days, epochMs, milliseconds, type EpochMs } from '@handoff/contracts';
+import { after, before, days, epochMs, milliseconds, type EpochMs } from '@handoff/contracts';
 import { encodePush, type HostResponse } from '@handoff/function-host';
 import type { Delivery, HttpSource, Log, ScheduledFiring, Scheduler } from '@handoff/ports';
 import { CronScheduler } from '@handoff/scheduler-cron';
@@ -52,7 +52,8 @@ export class LocalSystem {
     this.#options = options;
     this.#system = system;
     this.#servers = servers;
-    this.#firingsUntil = options.clock.now();
+    // What fires at the very start counts; a process that goes on from here has its repetition dropped by the claim.
+    this.#firingsUntil = before(options.clock.now(), milliseconds(1));
   }
 
   static async open(options: LocalSystemOptions): Promise<LocalSystem> {

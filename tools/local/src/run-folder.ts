@@ -75,7 +75,8 @@ function createFolder(path: string): void {
 function takeLock(path: string): void {
   const lock = join(path, 'lock');
   const holder = existsSync(lock) ? Number(readFileSync(lock, 'utf8')) : undefined;
-  if (holder !== undefined && holder !== process.pid && isAlive(holder)) {
+  // A lock without a number was cut off while it was written: nobody holds it. 0 would ask about our own group.
+  if (holder !== undefined && holder > 0 && holder !== process.pid && isAlive(holder)) {
     throw new PipelineError({ code: 'folder-in-use', disposition: 'retry', message: `${path} is in use by process ${holder}: wait for it, or choose another folder with --dir`, facts: { folder: path, holder } });
   }
   writeFileSync(lock, String(process.pid));

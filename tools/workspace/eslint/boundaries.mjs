@@ -35,10 +35,13 @@ export const depConstraints = [
   ...Object.entries(scopes).map(([scope, allowed]) => constraint('scope', scope, allowed)),
 ];
 
-/** Specs may use the testing lib and adapters besides: contract suites run where the adapter is. */
+/** Specs may use the testing lib and adapters besides: contract suites run where the adapter is, flows on a whole profile. */
 export const specDepConstraints = depConstraints.map((entry) =>
   entry.sourceTag.startsWith('type:') && entry.sourceTag !== 'type:contract'
-    ? { ...entry, onlyDependOnLibsWithTags: [...new Set([...entry.onlyDependOnLibsWithTags, 'type:testing', 'type:adapter', 'type:port', 'type:protocol', 'type:domain'])] }
+    ? {
+        ...entry,
+        onlyDependOnLibsWithTags: [...new Set([...entry.onlyDependOnLibsWithTags, 'type:testing', 'type:adapter', 'type:port', 'type:protocol', 'type:domain', ...(entry.sourceTag === 'type:flow' ? ['type:composition'] : [])])],
+      }
     : entry,
 );
 

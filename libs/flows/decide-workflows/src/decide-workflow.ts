@@ -2,14 +2,17 @@ import { isScraperEnabled, scraperNamed, type Workflow } from '@handoff/catalogu
 import type { ControllerFacts, WorkflowDecision } from './controller-facts.ts';
 import { applyRule, type Ruling } from './rules.ts';
 
-/** Decides about one workflow: its rule, then whether any of its sources is asked at all on that date. */
+/** Reasons to rest that are only as good as the schedule that they were read from. */
+const restsOnSchedule: ReadonlySet<string> = new Set(['no-games', 'no-early-games', 'nothing-to-collect']);
+
+/** Decides about one workflow: whether any of its sources is asked at all on that date, then its rule. */
 export function decideWorkflow(workflow: Workflow, facts: ControllerFacts): WorkflowDecision {
   const ruling = applyRule(workflow, facts);
-  if (!facts.isScheduleKnown && ruling.action === 'SKIP' && ruling.reason === 'no-games') return abort(workflow, ruling);
   const enabled = workflow.scrapers.filter((name) => isScraperEnabled(scraperNamed(name), ruling.until));
   const { name, priority } = workflow;
   const { from, until, alertLevel } = ruling;
   if (enabled.length === 0) return { workflow: name, action: 'SKIP', reason: 'source-not-enabled', scrapers: [], from, until, targetGames: [], alertLevel: 'NONE', priority };
+  if (!facts.isScheduleKnown && ruling.action === 'SKIP' && restsOnSchedule.has(ruling.reason)) return abort(workflow, ruling);
   const scrapers = ruling.action === 'RUN' ? enabled : [];
   return { workflow: name, action: ruling.action, reason: ruling.reason, scrapers, from, until, targetGames: ruling.games.map((game) => game.officialId), alertLevel, priority };
 }

@@ -1,13 +1,17 @@
 import { workflows } from '@handoff/catalogue';
-import { after, hasCode, hours, isoInstant, type EpochMs, type ScrapeRequested, type Sport, type WorkflowDecisionRow } from '@handoff/contracts';
+import { after, hasCode, hours, isoInstant, type EpochMs, type GameDate, type ScrapeRequested, type Sport, type WorkflowDecisionRow } from '@handoff/contracts';
 import { commitWithOutbox, type OutboxEntry } from '@handoff/outbox';
 import type { FlowContext, FlowReport, StateDocument, StateRef } from '@handoff/ports';
 import type { WorkflowDecision } from './controller-facts.ts';
 import { decideWorkflow } from './decide-workflow.ts';
 import { loadFacts } from './load-facts.ts';
+import { collectedDates } from './rules.ts';
+import { tellDecisions } from './tell-decisions.ts';
 
 interface EvaluationDocument extends StateDocument {
   readonly decisions: readonly WorkflowDecision[];
+  /** Dates of which every game that is over has a box score. */
+  readonly collected: readonly GameDate[];
   readonly decidedAt: EpochMs;
 }
 
@@ -24,7 +28,7 @@ export async function decideWorkflows(sport: Sport, context: FlowContext): Promi
   const known = await ports.state.get<EvaluationDocument>(ref);
   const evaluation = known?.value ?? (await evaluate(sport, ref, context));
   await ports.warehouse.merge({ table: 'nba_orchestration.workflow_decisions', rows: evaluation.decisions.map((decision) => rowOf(decision, sport, evaluation.decidedAt)) });
-  await alertMissing(evaluation.decisions, context);
+  await tellDecisions(evaluation.decisions, evaluation.collected, context);
   const count = (action: string): number => evaluation.decisions.filter((decision) => decision.action === action).length;
   log.info({ hour, run: count('RUN'), skip: count('SKIP'), abort: count('ABORT') }, 'workflows decided');
   return { outcome: 'decided', facts: { run: count('RUN'), skip: count('SKIP'), abort: count('ABORT') } };
@@ -35,7 +39,7 @@ async function evaluate(sport: Sport, ref: StateRef, context: FlowContext): Prom
   const now = ports.clock.now();
   const facts = await loadFacts(ports, now);
   const decisions = workflows.map((workflow) => decideWorkflow(workflow, facts));
-  const evaluation: EvaluationDocument = { decisions, decidedAt: now };
+  const evaluation: EvaluationDocument = { decisions, collected: collectedDates(facts), decidedAt: now };
   const entries = decisions.flatMap((decision) => requestsOf(decision, { sport, now, correlationId }));
   try {
     await commitWithOutbox(ports, { now, entries, writes: [{ kind: 'create', ref, value: evaluation }] });
@@ -76,14 +80,4 @@ function rowOf(decision: WorkflowDecision, sport: Sport, decidedAt: EpochMs): Wo
     alert_level: decision.alertLevel,
     triggered_by: 'schedule',
   };
-}
-
-async function alertMissing(decisions: readonly WorkflowDecision[], { ports }: FlowContext): Promise<void> {
-  const at = ports.clock.now();
-  for (const decision of decisions.filter(({ alertLevel }) => alertLevel === 'CRITICAL' || alertLevel === 'WARNING')) {
-    await ports.notifier.alert({
-      cause: decision.action === 'ABORT' ? 'workflow-aborted' : 'games-not-collected', subject: decision.action === 'ABORT' ? decision.workflow : decision.from, severity: decision.alertLevel === 'CRITICAL' ? 'critical' : 'warning',
-      title: decision.action === 'ABORT' ? `${decision.workflow} was not decided` : `${decision.targetGames.length} final games of ${decision.from} have no box score`, facts: { workflow: decision.workflow, reason: decision.reason, games: decision.targetGames }, at,
-    });
-  }
 }

@@ -1,6 +1,6 @@
-import type { Workflow, WorkflowRule } from '@handoff/catalogue';
+import { workflows, type Workflow, type WorkflowRule } from '@handoff/catalogue';
 import { after, days, elapsed, hours, minutes, type EpochMs, type GameDate } from '@handoff/contracts';
-import { addDays, easternHour, gameDateOf, isWithinWindow, nearestOccurrence, type SlateGame } from '@handoff/slate';
+import { addDays, easternHour, easternTime, gameDateOf, isWithinWindow, nearestOccurrence, type SlateGame } from '@handoff/slate';
 import type { AlertLevel, ControllerFacts } from './controller-facts.ts';
 
 /** The part of a decision that a rule makes. */
@@ -17,6 +17,8 @@ export interface Ruling {
 const tolerance = minutes(30);
 /** A game is over 2 h 30 after tip-off as a rule: requirement F031. */
 const gameLength = minutes(150);
+/** A box score is there half an hour after the game. */
+const boxScoreLag = minutes(180);
 /** A schedule tick may come a little early; an interval that is short by this much has passed. */
 const tickSlack = minutes(5);
 
@@ -50,6 +52,10 @@ function uncollected(facts: ControllerFacts, date: GameDate): readonly SlateGame
   return slateOn(facts, date).filter((game) => facts.now >= after(game.tipAt, gameLength) && !facts.collected.has(game.officialId));
 }
 
+/** The dates on which games are over and none of them lacks a box score. */
+export const collectedDates = (facts: ControllerFacts): readonly GameDate[] =>
+  [...facts.slates].filter(([date, games]) => games.some(({ officialId }) => facts.collected.has(officialId)) && uncollected(facts, date).length === 0).map(([date]) => date);
+
 const skip = (reason: string, date: GameDate): Ruling => ({ action: 'SKIP', reason, from: date, until: date, games: [], alertLevel: 'NONE' });
 const run = (reason: string, date: GameDate, games: readonly SlateGame[], alertLevel: AlertLevel = 'NONE'): Ruling => ({ action: 'RUN', reason, from: date, until: date, games, alertLevel });
 
@@ -79,13 +85,25 @@ function postgameWindow(rule: RuleOf<'postgame-window'>, facts: ControllerFacts)
   if (slateOn(facts, date).length === 0) return skip('no-games', date);
   const missing = uncollected(facts, date);
   if (missing.length === 0) return skip('nothing-to-collect', date);
-  return run('final-games-not-collected', date, missing, alertFor(rule.missingAlert, missing.length / slateOn(facts, date).length));
+  const earlier = windowBefore(occurrence, date);
+  const late = missing.filter((game) => earlier !== undefined && earlier >= after(game.tipAt, boxScoreLag));
+  return run('final-games-not-collected', date, missing, alertFor(rule.missingAlert, late.length / slateOn(facts, date).length));
 }
 
-/** One missing game in the last windows is critical; earlier ones warn above a fifth of the slate: reference section 5.3. */
-function alertFor(level: 'INFO' | 'WARNING' | 'CRITICAL', missingShare: number): AlertLevel {
-  if (level !== 'WARNING') return level;
-  return missingShare > 0.2 ? 'WARNING' : 'INFO';
+/** The night's window before this one: what it should have seen and is still missing is late; what ended since is not. */
+function windowBefore(occurrence: EpochMs, slateDate: GameDate): EpochMs | undefined {
+  const windows: readonly Workflow[] = workflows;
+  return windows
+    .flatMap(({ rule }) => (rule.kind === 'postgame-window' ? [easternTime(addDays(slateDate, rule.slate === 'yesterday' ? 1 : 0), rule.hour, 0)] : []))
+    .filter((at) => at < occurrence)
+    .sort()
+    .at(-1);
+}
+
+/** One late game in the last windows is critical; earlier ones warn above a fifth of the slate: reference section 5.3. */
+function alertFor(level: 'INFO' | 'WARNING' | 'CRITICAL', lateShare: number): AlertLevel {
+  if (lateShare === 0) return 'INFO';
+  return level === 'WARNING' && lateShare <= 0.2 ? 'INFO' : level;
 }
 
 function earlyWindow(rule: RuleOf<'early-window'>, facts: ControllerFacts): Ruling {

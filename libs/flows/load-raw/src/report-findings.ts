@@ -26,7 +26,7 @@ export async function reportFindings(findings: Findings, { ports, log }: FlowCon
   const identity = reading.unresolved.filter(({ kind }) => kind === 'game' || kind === 'team');
   if (identity.length > 0) {
     await ports.notifier.alert({ cause: 'unresolved-identity', subject, severity: 'warning', title: `${scraper.name} names games or teams that are not known`, facts: { unresolved: identity.map(({ value, reason }) => `${value} (${reason})`) }, at });
-  }
+  } else await ports.notifier.resolve('unresolved-identity', subject, at);
   if (reading.unresolved.length > 0 || Object.keys(reading.ignored).length > 0) log.info({ scraper: scraper.name, unresolved: reading.unresolved, ignored: reading.ignored }, 'answer read with remarks');
   return missing;
 }

@@ -6,7 +6,7 @@ import type { FlowContext, FlowReport, StateWrite } from '@handoff/ports';
 import { loadSlates } from '@handoff/read-models';
 import { handoffRef, releasesOf, type HandoffDocument, type ReleaseDocument } from './handoff-documents.ts';
 import { loadGate } from './load-gate.ts';
-import { reportGate } from './report-gate.ts';
+import { reportGate, type ReportedGate } from './report-gate.ts';
 
 export interface HandoffQuestion {
   readonly transition: Transition;
@@ -91,12 +91,32 @@ function releaseDocument(key: HandoffKey, decision: GateDecision, now: EpochMs):
 async function settle(question: HandoffQuestion, { key, decision }: Decided, context: FlowContext): Promise<void> {
   const { ports } = context;
   const now = ports.clock.now();
-  if (decision.verdict === 'unchanged') return;
+  if (decision.verdict === 'unchanged') return settleEarlier(question, key, decision.revision, context);
   if (decision.verdict === 'wait' && decision.until !== undefined) await lookAgain(question, key, decision.until, context);
-  await reportGate(key, decision, context);
-  const revision = 'revision' in decision ? decision.revision : 0;
-  const document: HandoffDocument = { sport: key.sport, gameDate: key.gameDate, flow: key.flow, from: question.transition.from, to: key.phase, verdict: decision.verdict, coverage: decision.coverage, reasons: decision.reasons, revision, decidedAt: now };
-  await ports.state.batch([{ kind: 'set', ref: handoffRef(key), value: document }]);
+  await tell(question, key, { ...decision, revision: 'revision' in decision ? decision.revision : 0, decidedAt: now }, context);
+}
+
+/** A crash after a release took its report with it: who finds the release untold tells it. */
+async function settleEarlier(question: HandoffQuestion, key: HandoffKey, revision: number, context: FlowContext): Promise<void> {
+  const { state } = context.ports;
+  const told = await state.get<HandoffDocument>(handoffRef(key));
+  if (told?.value.revision === revision) return;
+  const releases = await state.query<ReleaseDocument>({ collection: releasesOf(key) });
+  const newest = releases.find(({ value }) => value.run.revision === revision)?.value;
+  if (newest === undefined) return;
+  await tell(question, key, { verdict: newest.verdict, coverage: newest.coverage, reasons: newest.reasons, missing: newest.run.missing, revision, decidedAt: newest.releasedAt }, context);
+}
+
+interface Told extends ReportedGate {
+  readonly revision: number;
+  readonly decidedAt: EpochMs;
+}
+
+async function tell({ transition }: HandoffQuestion, key: HandoffKey, gate: Told, context: FlowContext): Promise<void> {
+  await reportGate(key, gate, context);
+  const { verdict, coverage, reasons, revision, decidedAt } = gate;
+  const document: HandoffDocument = { sport: key.sport, gameDate: key.gameDate, flow: key.flow, from: transition.from, to: key.phase, verdict, coverage, reasons, revision, decidedAt };
+  await context.ports.state.batch([{ kind: 'set', ref: handoffRef(key), value: document }]);
 }
 
 async function lookAgain(question: HandoffQuestion, key: HandoffKey, dueAt: EpochMs, { ports, correlationId }: FlowContext): Promise<void> {

@@ -24,7 +24,7 @@ export async function loadGate(state: StateStore, question: GateQuestion): Promi
     outputs: outputsOf(transition.from, transition.flow).filter((output) => isAsked(output, key.gameDate)),
     games: question.slate.map((game) => gateGameOf(game, question)),
     completions: completions.map(({ value }) => value),
-    releases: releases.map(({ value }) => ({ revision: value.run.revision, games: value.run.games, consumed: value.consumed, isDegraded: value.run.isDegraded })),
+    releases: releases.map(({ value }) => ({ revision: value.run.revision, games: value.run.games, consumed: value.consumed })),
     dueAt: easternTime(addDays(key.gameDate, days), hour, minute),
   };
 }

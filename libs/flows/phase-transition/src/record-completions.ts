@@ -41,7 +41,9 @@ async function recordAll(transition: Transition, message: OutputsCompleted, { po
   await createAbsent(ports.state, message.completions.map((completion) => creation(transition, message, completion, now)));
 }
 
-function creation({ flow, to }: Transition, message: OutputsCompleted, completion: Completion, now: EpochMs): StateWrite {
+type Creation = Extract<StateWrite, { kind: 'create' }> & { readonly value: CompletionDocument };
+
+function creation({ flow, to }: Transition, message: OutputsCompleted, completion: Completion, now: EpochMs): Creation {
   const { sport, sourceVersionAt, executionId } = message;
   const value: CompletionDocument = { ...completion, sourceVersionAt, recordedAt: now, executionId };
   const collection = completionsOf({ sport, gameDate: completion.gameDate, flow, phase: to });
@@ -49,12 +51,20 @@ function creation({ flow, to }: Transition, message: OutputsCompleted, completio
 }
 
 /** All at once as a rule; one by one when some are there already, which a redelivery or an unchanged output makes so. */
-async function createAbsent(state: StateStore, writes: readonly StateWrite[]): Promise<void> {
+async function createAbsent(state: StateStore, writes: readonly Creation[]): Promise<void> {
   for (let start = 0; start < writes.length; start += 400) {
     const chunk = writes.slice(start, start + 400);
     if (await succeeds(state, chunk)) continue;
-    for (const write of chunk) await succeeds(state, [write]);
+    for (const write of chunk) if (!(await succeeds(state, [write]))) await renew(state, write);
   }
+}
+
+/** Content that came back after another is news again, at its newer version; a mere repetition changes nothing. */
+async function renew(state: StateStore, { ref, value }: Creation): Promise<void> {
+  await state.transact([ref], ([known]) => {
+    const isNewer = known !== undefined && (known.value as CompletionDocument).sourceVersionAt < value.sourceVersionAt;
+    return { writes: isNewer ? [{ kind: 'set', ref, value }] : [], result: undefined };
+  });
 }
 
 async function succeeds(state: StateStore, writes: readonly StateWrite[]): Promise<boolean> {

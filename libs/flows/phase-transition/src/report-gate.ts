@@ -1,14 +1,21 @@
-import { handoffId, type GateDecision, type HandoffKey } from '@handoff/handoff';
+import type { GateOutcome } from '@handoff/contracts';
+import { handoffId, type HandoffKey } from '@handoff/handoff';
 import type { FlowContext } from '@handoff/ports';
 
+/** What a gate decided, as far as people are told of it. */
+export interface ReportedGate extends Omit<GateOutcome, 'reasons'> {
+  readonly reasons: readonly string[];
+  readonly missing?: readonly string[];
+}
+
 /** Tells people what a gate held back or let through incomplete, and that it is over when it is. */
-export async function reportGate(key: HandoffKey, decision: GateDecision, { ports, log }: FlowContext): Promise<void> {
+export async function reportGate(key: HandoffKey, decision: ReportedGate, { ports, log }: FlowContext): Promise<void> {
   const subject = handoffId(key);
   const at = ports.clock.now();
   const facts = { gameDate: key.gameDate, phase: key.phase, flow: key.flow, coverage: decision.coverage, reasons: decision.reasons };
   switch (decision.verdict) {
     case 'block':
-      await ports.notifier.alert({ cause: 'gate-blocked', subject, severity: 'critical', title: `${key.phase} of ${key.gameDate} is blocked`, facts: { ...facts, releasedBy: decision.missing }, at });
+      await ports.notifier.alert({ cause: 'gate-blocked', subject, severity: 'critical', title: `${key.phase} of ${key.gameDate} is blocked`, facts: { ...facts, releasedBy: decision.missing ?? [] }, at });
       break;
     case 'release-degraded':
       await ports.notifier.resolve('gate-blocked', subject, at);
@@ -19,7 +26,6 @@ export async function reportGate(key: HandoffKey, decision: GateDecision, { port
       await ports.notifier.resolve('gate-degraded', subject, at);
       break;
     case 'wait':
-    case 'unchanged':
       break;
   }
   log.info({ handoff: subject, verdict: decision.verdict, coverage: decision.coverage, reasons: decision.reasons }, 'gate decided');

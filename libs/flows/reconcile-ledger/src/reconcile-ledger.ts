@@ -27,7 +27,7 @@ export async function reconcileLedger({ ports }: FlowContext): Promise<FlowRepor
   const now = ports.clock.now();
   const rows = await ports.warehouse.query<ExpectedOutputRow>(
     { name: 'reconcile-ledger/open-ledger', text: openLedger },
-    { observed_reasons: { type: 'ARRAY<STRING>', value: observedReasons }, recent: { type: 'DATE', value: addDays(gameDateOf(now), -recentDays) } },
+    { observed_reasons: { type: 'ARRAY<STRING>', value: [...observedReasons] }, recent: { type: 'DATE', value: addDays(gameDateOf(now), -recentDays) } },
   );
   const dates = [...new Set(rows.map((row) => row.game_date))];
   const [from, until] = [dates[0], dates.at(-1)];

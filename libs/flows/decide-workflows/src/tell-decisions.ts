@@ -1,0 +1,30 @@
+import type { EpochMs, GameDate } from '@handoff/contracts';
+import type { Alert, FlowContext } from '@handoff/ports';
+import type { WorkflowDecision } from './controller-facts.ts';
+
+/** Tells people of what was not decided, not found or not collected, and that it is over when it is. */
+export async function tellDecisions(decisions: readonly WorkflowDecision[], collected: readonly GameDate[], { ports }: FlowContext): Promise<void> {
+  const { notifier, clock } = ports;
+  const at = clock.now();
+  for (const decision of decisions) {
+    const alert = alertOf(decision, at);
+    if (alert !== undefined) await notifier.alert(alert);
+    if (decision.action !== 'ABORT') await notifier.resolve('workflow-aborted', decision.workflow, at);
+  }
+  for (const date of collected) await notifier.resolve('games-not-collected', date, at);
+}
+
+function alertOf(decision: WorkflowDecision, at: EpochMs): Alert | undefined {
+  const { workflow, action, reason, from, targetGames, alertLevel } = decision;
+  if (alertLevel !== 'CRITICAL' && alertLevel !== 'WARNING') return undefined;
+  const severity = alertLevel === 'CRITICAL' ? 'critical' : 'warning';
+  const facts = { workflow, reason, games: targetGames };
+  switch (action) {
+    case 'ABORT':
+      return { cause: 'workflow-aborted', subject: workflow, severity, title: `${workflow} was not decided`, facts, at };
+    case 'RUN':
+      return { cause: 'games-not-collected', subject: from, severity, title: `${targetGames.length} final games of ${from} have no box score`, facts, at };
+    case 'SKIP':
+      return { cause: 'discovery-exhausted', subject: `${workflow} ${from}`, severity, title: `${workflow} found nothing for ${from}`, facts, at };
+  }
+}

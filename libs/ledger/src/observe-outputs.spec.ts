@@ -1,0 +1,105 @@
+import { outputNamed, outputs } from '@handoff/catalogue';
+import { after, before, epochMs, hours, milliseconds, type EpochMs, type ExpectedOutputRow } from '@handoff/contracts';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { observeOutputs, type Observation } from './observe-outputs.ts';
+import { ledgerStates } from './states.ts';
+
+const game = '0022500645';
+const dueAt = epochMs(Date.UTC(2026, 0, 24, 14));
+const tipAt = epochMs(Date.UTC(2026, 0, 25));
+
+function row(output: string, over: Partial<ExpectedOutputRow> = {}): ExpectedOutputRow {
+  const { phase, flow, recovery, scope } = outputNamed(output)!;
+  return {
+    game_date: '2026-01-24', output, scope: scope === 'slate' ? 'slate' : game, phase, flow, recovery_class: recovery, state: 'EXPECTED', reason: 'planned', expected_by: dueAt,
+    row_count: 0, planned_at: before(dueAt, hours(6)), observed_at: null, ...over,
+  };
+}
+const sees = (output: string, rowCount = 12, isDegraded = false): Observation => ({ output, scope: outputNamed(output)!.scope === 'slate' ? 'slate' : game, rowCount, isDegraded });
+const observe = (one: ExpectedOutputRow, observations: readonly Observation[], now: EpochMs): ExpectedOutputRow =>
+  observeOutputs({ rows: [one], observations, tipOffs: new Map([[game, tipAt], ['0022500650', after(tipAt, hours(3))]]), now })[0]!;
+
+const justBefore = (at: EpochMs): EpochMs => before(at, milliseconds(1));
+const [schedule, context, box, alternative, odds, injuries, graded, tonight] = [
+  'nba_raw.nbac_schedule', 'nba_analytics.upcoming_team_game_context', 'nba_raw.bdl_player_boxscores', 'nba_raw.nbac_player_boxscores', 'nba_raw.odds_api_player_points_props',
+  'nba_raw.bdl_injuries', 'nba_predictions.prediction_accuracy', 'exports/tonight',
+] as const;
+
+describe('without rows', () => {
+  it.each<readonly [when: string, output: string, now: EpochMs, state: string, reason: string]>([
+    ['before it is due', context, justBefore(dueAt), 'EXPECTED', 'planned'],
+    ['when due, while it can still be made', context, dueAt, 'FAILED', 'past-due'],
+    ['until its game tips off', context, justBefore(tipAt), 'FAILED', 'past-due'],
+    ['when its game tips off', context, tipAt, 'MISSED', 'not-there-at-tip-off'],
+    ['after tip-off, when it can be made at any time', schedule, after(tipAt, hours(24)), 'FAILED', 'past-due'],
+    ['soft, when due', odds, dueAt, 'EXPECTED', 'none-offered-yet'],
+    ['soft, when its game tips off', odds, tipAt, 'EMPTY_OK', 'none-offered'],
+    ['of the slate, after the first tip-off', tonight, after(tipAt, hours(1)), 'FAILED', 'past-due'],
+    ['of the slate, at the last tip-off', tonight, after(tipAt, hours(3)), 'MISSED', 'not-there-at-tip-off'],
+    ['of the slate and soft, at the last tip-off', injuries, after(tipAt, hours(3)), 'EMPTY_OK', 'none-offered'],
+  ])('%s: %s', (_when, output, now, state, reason) => {
+    expect(observe(row(output), [], now)).toMatchObject({ state, reason, row_count: 0 });
+  });
+
+  it('an alternative is rightly empty where the primary source has it, and past due where neither has', () => {
+    expect(observe(row(alternative), [sees(box)], after(dueAt, hours(1)))).toMatchObject({ state: 'EMPTY_OK', reason: 'primary-source-has-it' });
+    expect(observe(row(alternative), [], after(dueAt, hours(1)))).toMatchObject({ state: 'FAILED' });
+  });
+
+  it('grading is rightly empty once the game is over and nothing was predicted, not before', () => {
+    const late = after(dueAt, hours(1));
+    expect(observe(row(graded), [sees('nba_analytics.player_game_summary')], late)).toMatchObject({ state: 'EMPTY_OK', reason: 'nothing-to-make-it-from' });
+    expect(observe(row(graded), [], late)).toMatchObject({ state: 'FAILED' });
+    expect(observe(row(graded), [sees('nba_analytics.player_game_summary'), sees('nba_predictions.player_prop_predictions')], late)).toMatchObject({ state: 'FAILED' });
+  });
+});
+
+describe('with rows', () => {
+  it.each(['EXPECTED', 'RUNNING', 'FAILED', 'MISSED', 'DEGRADED'])('what was %s is COMPLETE, with their number', (state) => {
+    expect(observe(row(context, { state }), [sees(context)], after(tipAt, hours(9)))).toMatchObject({ state: 'COMPLETE', reason: 'rows-seen', row_count: 12, observed_at: after(tipAt, hours(9)) });
+  });
+
+  it('made from an incomplete set it is DEGRADED', () => {
+    expect(observe(row(context), [sees(context, 12, true)], dueAt)).toMatchObject({ state: 'DEGRADED', reason: 'made-from-an-incomplete-set' });
+  });
+
+  it('counted as none it is as if nothing had been seen', () => {
+    expect(observe(row(context), [sees(context, 0)], dueAt)).toMatchObject({ state: 'FAILED', row_count: 0 });
+  });
+
+  it('of another scope it changes nothing', () => {
+    expect(observe(row(context), [{ ...sees(context), scope: '0022500650' }], dueAt)).toMatchObject({ state: 'FAILED' });
+  });
+
+  it.each(['primary-source-has-it', 'none-offered', 'nothing-to-make-it-from'])('what was observed to be empty (%s) fills', (reason) => {
+    expect(observe(row(alternative, { state: 'EMPTY_OK', reason }), [sees(alternative)], dueAt)).toMatchObject({ state: 'COMPLETE' });
+  });
+
+  it.each(['game-postponed', 'no-games', 'off-season', 'source-not-enabled'])('what was planned to be empty (%s) stays so', (reason) => {
+    expect(observe(row(schedule, { state: 'EMPTY_OK', reason }), [sees(schedule)], after(tipAt, hours(9)))).toMatchObject({ state: 'EMPTY_OK', reason, row_count: 0 });
+  });
+});
+
+it('observing the same again keeps the very row, so that nothing is written', () => {
+  const names = outputs.map(({ name }) => name);
+  const world = fc.record({
+    output: fc.constantFrom(...names), state: fc.constantFrom(...ledgerStates), reason: fc.constantFrom('planned', 'none-offered', 'game-postponed'),
+    seen: fc.subarray(names), isDegraded: fc.boolean(), hour: fc.integer({ min: -3, max: 30 }),
+  });
+  fc.assert(fc.property(world, ({ output, state, reason, seen, isDegraded, hour }) => {
+    const observations = seen.map((name) => sees(name, 3, isDegraded));
+    const now = after(dueAt, hours(hour));
+    const once = observe(row(output, { state, reason }), observations, now);
+    expect(observe(once, observations, now)).toBe(once);
+  }));
+});
+
+it('what is COMPLETE has rows, and what is EMPTY_OK, FAILED or MISSED has none', () => {
+  const names = outputs.map(({ name }) => name);
+  fc.assert(fc.property(fc.constantFrom(...names), fc.subarray(names), fc.integer({ min: -3, max: 30 }), (output, seen, hour) => {
+    const { state, row_count: rowCount } = observe(row(output), seen.map((name) => sees(name, 3)), after(dueAt, hours(hour)));
+    expect(rowCount > 0).toBe(state === 'COMPLETE');
+    if (seen.includes(output)) expect(state).toBe('COMPLETE');
+  }));
+});
