@@ -1,4 +1,5 @@
-import { hashOf, PipelineError, type EpochMs } from '@handoff/contracts';
+import { hashOf, type EpochMs } from '@handoff/contracts';
+import { publishEach } from '@handoff/outbox';
 import type { DelayQueue, MessageBus, OutgoingMessage, StateDocument, StateRef, StateStore, VersionedDocument } from '@handoff/ports';
 
 const collection = 'deferred';
@@ -39,18 +40,10 @@ export class StateDelayQueue implements DelayQueue {
       orderBy: { field: 'dueAt', direction: 'asc' },
       limit,
     });
-    const failures: unknown[] = [];
-    for (const document of due) {
-      try {
-        await this.#bus.publish(document.value.topic, document.value.message);
-        await this.#settle(document);
-      } catch (error) {
-        failures.push(error);
-        // The bus or the state store is away: the others would fail as well. Any other fault is this message's own.
-        if (error instanceof PipelineError && error.disposition === 'retry') break;
-      }
-    }
-    if (failures.length > 0) throw failures[0];
+    await publishEach(due, async (document) => {
+      await this.#bus.publish(document.value.topic, document.value.message);
+      await this.#settle(document);
+    });
     return due.length;
   }
 
