@@ -45,7 +45,7 @@ const definition: FunctionDefinition<object> = {
   onSchedule: async (_, __, { scheduledAt }) => { runs.push(String(scheduledAt)); return flow('tick'); },
 };
 
-function hosted({ id = 'one', gone = [] as readonly string[], store = state as StateStore, at = definition } = {}): HostedFunction {
+function hosted({ id = 'one', gone = [] as readonly string[], store = state, at = definition } = {}): HostedFunction {
   const instance: Instance = { id, isGone: (holder) => gone.includes(holder) };
   const ports = { clock, state: store, bus, delays: new StateDelayQueue(store, bus), notifier, log: silent } as unknown as Ports;
   return hostFunction({ definition: at, config: {}, ports, instance });
@@ -149,7 +149,7 @@ const without = (broken: Partial<StateStore>): StateStore => ({
   get: (...call: Parameters<StateStore['get']>) => state.get(...call), create: (...call) => state.create(...call), update: (...call) => state.update(...call),
   batch: (...call) => state.batch(...call), transact: (...call) => state.transact(...call), query: (...call: Parameters<StateStore['query']>) => state.query(...call),
   increment: (...call) => state.increment(...call), ...broken,
-} as StateStore);
+});
 const denied = () => Promise.reject(fault({ code: 'state-permission-denied', disposition: 'defer' }));
 
 describe('without the state store', () => {

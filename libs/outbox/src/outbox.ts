@@ -1,7 +1,6 @@
 import type { Topic } from '@handoff/catalogue';
 import { hashOf, type EpochMs } from '@handoff/contracts';
-import type { MessageBus, OutgoingMessage, StateDocument, StateRef, StateStore, StateWrite } from '@handoff/ports';
-import { publishEach } from './publish-each.ts';
+import { publishEach, type MessageBus, type OutgoingMessage, type StateDocument, type StateRef, type StateStore, type StateWrite } from '@handoff/ports';
 
 const collection = 'outbox';
 

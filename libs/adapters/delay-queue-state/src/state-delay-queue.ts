@@ -1,6 +1,5 @@
 import { hashOf, type EpochMs } from '@handoff/contracts';
-import { publishEach } from '@handoff/outbox';
-import type { DelayQueue, MessageBus, OutgoingMessage, StateDocument, StateRef, StateStore, VersionedDocument } from '@handoff/ports';
+import { publishEach, type DelayQueue, type MessageBus, type OutgoingMessage, type StateDocument, type StateRef, type StateStore, type VersionedDocument } from '@handoff/ports';
 
 const collection = 'deferred';
 
