@@ -1,14 +1,11 @@
-import { planDates } from '@handoff/flow-plan-expectations';
-import type { FunctionDefinition } from '@handoff/ports';
-import { addDays, gameDateOf } from '@handoff/slate';
+import { OutputsCompleted } from '@handoff/contracts';
+import { planAhead, planChanged } from '@handoff/flow-plan-expectations';
+import { route, type FunctionDefinition } from '@handoff/ports';
 import { Config } from './config.ts';
 
 export const definition: FunctionDefinition<Config> = {
   name: 'expectation-planner',
   config: Config,
-  routes: [],
-  onSchedule: (context) => {
-    const today = gameDateOf(context.ports.clock.now());
-    return planDates(addDays(today, -1), addDays(today, 1), context);
-  },
+  routes: [route('phase2-raw-complete', OutputsCompleted, planChanged)],
+  onSchedule: (context) => planAhead(context),
 };

@@ -1,12 +1,12 @@
 import { daysBetween } from './calendar.ts';
 
 /**
- * Rest and load of a team or player before a slate, from the dates of his games this season.
+ * Rest and load of a team or player before a slate, from the dates of the games this season, all before it.
  * `days_rest` counts from the last game: 1 is a back-to-back, null the first game. A week is the 7 days
  * before the slate, the slate itself not included.
  */
 export function restBefore(gameDate: string, playedDates: readonly string[]) {
-  const ages = playedDates.map((date) => daysBetween(date, gameDate)).filter((age) => age > 0);
+  const ages = playedDates.map((date) => daysBetween(date, gameDate));
   const restDays = ages.length === 0 ? null : Math.min(...ages);
   return {
     days_rest: restDays,

@@ -23,6 +23,8 @@ export interface Output {
   /** `game`: one completion per game; `slate`: one per game date. */
   readonly scope: 'game' | 'slate';
   readonly need: Need;
+  /** The output of the same scope without which there is rightly nothing to make. */
+  readonly emptyWithout?: OutputName;
   /** With `alternative`: the output that it stands in for. */
   readonly alternativeOf?: OutputName;
   /**
@@ -65,7 +67,7 @@ export const outputs: readonly Output[] = [
   { name: 'nba_analytics.player_game_summary', phase: 'phase3', flow: 'postgame', scope: 'game', need: 'required', recovery: 'convergent', due: recovered },
   { name: 'nba_analytics.team_offense_game_summary', phase: 'phase3', flow: 'postgame', scope: 'game', need: 'required', recovery: 'convergent', due: recovered },
   { name: 'nba_analytics.team_defense_game_summary', phase: 'phase3', flow: 'postgame', scope: 'game', need: 'required', recovery: 'convergent', due: recovered },
-  { name: 'nba_predictions.prediction_accuracy', phase: 'phase6-grade', flow: 'postgame', scope: 'game', need: 'required', recovery: 'convergent', due: graded },
+  { name: 'nba_predictions.prediction_accuracy', phase: 'phase6-grade', flow: 'postgame', scope: 'game', need: 'required', emptyWithout: 'nba_predictions.player_prop_predictions', recovery: 'convergent', due: graded },
   { name: 'nba_predictions.system_daily_performance', phase: 'phase6-grade', flow: 'postgame', scope: 'slate', need: 'required', recovery: 'convergent', due: graded },
   exportOutput('results'),
   exportOutput('performance'),

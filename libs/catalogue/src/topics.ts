@@ -79,6 +79,7 @@ const transitionSubscriptions = [...new Set(transitions.map(({ app }) => app))].
 export const subscriptions: readonly Subscription[] = [
   subscribe('scrape-requests', 'phase1-scrape'),
   subscribe('phase1-scrapers-complete', 'phase2-raw'),
+  subscribe('phase2-raw-complete', 'expectation-planner'),
   subscribe('phase3-trigger', 'phase3-analytics'),
   subscribe('phase4-trigger', 'phase4-features'),
   subscribe('predictions-trigger', 'phase5-predict-coordinator'),

@@ -45,7 +45,14 @@ const definition: FunctionDefinition<object> = {
   onSchedule: async (_, __, { scheduledAt }) => { runs.push(String(scheduledAt)); return flow('tick'); },
 };
 
-function hosted({ id = 'one', gone = [] as readonly string[], store = state, at = definition } = {}): HostedFunction {
+interface Hosting {
+  readonly id?: string;
+  readonly gone?: readonly string[];
+  readonly store?: StateStore;
+  readonly at?: FunctionDefinition<object>;
+}
+
+function hosted({ id = 'one', gone = [], store = state, at = definition }: Hosting = {}): HostedFunction {
   const instance: Instance = { id, isGone: (holder) => gone.includes(holder) };
   const ports = { clock, state: store, bus, delays: new StateDelayQueue(store, bus), notifier, log: silent } as unknown as Ports;
   return hostFunction({ definition: at, config: {}, ports, instance });

@@ -129,7 +129,8 @@ function decideFirst(input: GateInput, latest: ReadonlyMap<string, RecordedCompl
 
 function decideNext(input: GateInput, latest: ReadonlyMap<string, RecordedCompletion>, standing: Standing): GateDecision {
   const consumed = consumedBy(input.releases);
-  const changedScopes = new Set([...latest].filter(([pair, completion]) => consumed[pair] !== completion.contentHash).map(([, completion]) => completion.scope));
+  const changed = [...latest].filter(([pair, completion]) => consumed[pair] !== completion.contentHash && isUsed(completion, input, latest));
+  const changedScopes = new Set(changed.map(([, completion]) => completion.scope));
   const released = new Set(input.releases.flatMap((prior) => prior.games));
   const concerned = input.games.filter((game) => game.isExpected || (game.isPostponed && released.has(game.officialId)));
   const games = concerned.map((game) => game.officialId).filter((game) => changedScopes.has(game) || (changedScopes.has('slate') && standing.expected.includes(game)));
@@ -137,6 +138,13 @@ function decideNext(input: GateInput, latest: ReadonlyMap<string, RecordedComple
   if (ready.length === 0) return { verdict: 'unchanged', coverage: standing.coverage, reasons: ['already-released'] };
   const verdict = standing.missing.length === 0 ? 'release' : 'release-degraded';
   return release(input, latest, { verdict, coverage: standing.coverage, reasons: ['content-changed', ...named('missing', standing.missing)], games: ready, missing: standing.missing });
+}
+
+/** An alternative is used where the output that it stands in for is missing; elsewhere its news is no news. */
+function isUsed(completion: RecordedCompletion, { outputs }: GateInput, latest: ReadonlyMap<string, RecordedCompletion>): boolean {
+  const output = outputs.find(({ name }) => name === completion.output);
+  if (output === undefined) return false;
+  return output.alternativeOf === undefined || !latest.has(pairOf(output.alternativeOf, completion.scope));
 }
 
 /** Later releases win: what a pair was last taken at. */

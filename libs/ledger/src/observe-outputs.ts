@@ -41,17 +41,29 @@ interface Judgement {
   readonly rowCount: number;
 }
 
+/** Reasons by which planning said that nothing is to come; what was only observed to be empty may still fill. */
+export const observedReasons: readonly string[] = ['primary-source-has-it', 'none-offered', 'nothing-to-make-it-from'];
+
 function judge(row: ExpectedOutputRow, seen: ReadonlyMap<string, Observation>, { tipOffs, now }: Pick<ObservationInput, 'tipOffs' | 'now'>): Judgement {
+  if (row.state === 'EMPTY_OK' && !observedReasons.includes(row.reason)) return { state: 'EMPTY_OK', reason: row.reason, rowCount: 0 };
   const observation = seen.get(`${row.output}|${row.scope}`);
-  const output = outputNamed(row.output);
   if (observation !== undefined && observation.rowCount > 0) {
     return { state: observation.isDegraded ? 'DEGRADED' : 'COMPLETE', reason: observation.isDegraded ? 'made-from-an-incomplete-set' : 'rows-seen', rowCount: observation.rowCount };
   }
-  if (row.state === 'EMPTY_OK') return { state: 'EMPTY_OK', reason: row.reason, rowCount: 0 };
-  if (output?.need === 'alternative' && seen.has(`${output.alternativeOf ?? ''}|${row.scope}`)) return { state: 'EMPTY_OK', reason: 'primary-source-has-it', rowCount: 0 };
+  const reason = emptyReason(row, seen);
+  if (reason !== undefined) return { state: 'EMPTY_OK', reason, rowCount: 0 };
   if (now < row.expected_by) return { state: 'EXPECTED', reason: row.reason, rowCount: 0 };
   const tipOff = row.scope === 'slate' ? Math.max(0, ...tipOffs.values()) : tipOffs.get(row.scope);
   const hasPassed = row.recovery_class === 'time-bound' && tipOff !== undefined && now >= tipOff;
-  if (output?.need === 'soft') return hasPassed ? { state: 'EMPTY_OK', reason: 'none-offered', rowCount: 0 } : { state: 'EXPECTED', reason: 'none-offered-yet', rowCount: 0 };
+  if (outputNamed(row.output)?.need === 'soft') return hasPassed ? { state: 'EMPTY_OK', reason: 'none-offered', rowCount: 0 } : { state: 'EXPECTED', reason: 'none-offered-yet', rowCount: 0 };
   return hasPassed ? { state: 'MISSED', reason: 'not-there-at-tip-off', rowCount: 0 } : { state: 'FAILED', reason: 'past-due', rowCount: 0 };
+}
+
+/** Why an output without rows is rightly so: another source stood in, or there was nothing to make it from. */
+function emptyReason(row: ExpectedOutputRow, seen: ReadonlyMap<string, Observation>): string | undefined {
+  const output = outputNamed(row.output);
+  const hasRows = (name: string): boolean => (seen.get(`${name}|${row.scope}`)?.rowCount ?? 0) > 0;
+  if (output?.alternativeOf !== undefined && hasRows(output.alternativeOf)) return 'primary-source-has-it';
+  if (output?.emptyWithout === undefined || hasRows(output.emptyWithout)) return undefined;
+  return hasRows('nba_analytics.player_game_summary') ? 'nothing-to-make-it-from' : undefined;
 }

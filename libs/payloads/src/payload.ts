@@ -64,5 +64,5 @@ export interface PayloadTransform {
    * @throws PipelineError `payload-malformed` (reject) naming the place, when the answer does not have the
    *   shape that the source has documented or shown.
    */
-  parse(text: string, context: TransformContext): ParsedPayload;
+  readonly parse: (text: string, context: TransformContext) => ParsedPayload;
 }

@@ -3,10 +3,11 @@ import {
 } from '@handoff/analytics';
 import { before, gameDate, milliseconds } from '@handoff/contracts';
 import { readRealLines, readRealSeason, realDataMissing, type RealSeason } from '@handoff/testing';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { buildDailyCache } from './daily-cache.ts';
 import { buildFeatures } from './features.ts';
 import { groupPlayerGames, historyBefore } from './player-history.ts';
+import { edgeMin } from './recommendation.ts';
 import { mean } from './statistics.ts';
 import { predictionSystems } from './systems/systems.ts';
 import { rateTeams } from './team-form.ts';
@@ -14,7 +15,10 @@ import { rateTeams } from './team-form.ts';
 interface Outcome {
   readonly actual: number;
   readonly naive: number;
+  /** A sportsbook's line; PrizePicks' are not judged. */
+  readonly line: number | null;
   readonly points: Readonly<Record<string, number>>;
+  readonly confidence: number;
 }
 
 const ids = predictionSystems.map(({ id }) => id);
@@ -46,8 +50,14 @@ function outcomesOf(season: RealSeason, lines: OfferedLines, isWanted: (date: st
         const past = historyBefore(playerGames.get(player.player_lookup) ?? [], { date, seasonYear });
         if (points === undefined || past.games.length === 0) continue;
         const features = buildFeatures({ player, cache: caches.get(player.player_lookup), playerGames, seasonYear, league, teams });
-        const predicted = predictionSystems.map(({ id, predict }) => [id, predict({ player, features, games: past.games, league }).points] as const);
-        outcomes.push({ actual: points, naive: past.season.points / past.season.games, points: Object.fromEntries(predicted) });
+        const predicted = predictionSystems.map(({ id, predict }) => [id, predict({ player, features, games: past.games, league })] as const);
+        outcomes.push({
+          actual: points,
+          naive: past.season.points / past.season.games,
+          line: player.line_source_api === 'ODDS_API' ? player.current_points_line : null,
+          points: Object.fromEntries(predicted.map(([id, prediction]) => [id, prediction.points])),
+          confidence: predicted.at(-1)![1].confidence,
+        });
       }
     }
   }
@@ -61,8 +71,18 @@ function figuresOf(outcomes: readonly Outcome[]) {
     players: outcomes.length,
     naive: maeOf((outcome) => outcome.naive),
     mae: Object.fromEntries(ids.map((id) => [id, maeOf((outcome) => outcome.points[id]!)])),
+    picks: Object.fromEntries(ids.map((id) => [id, picksOf(outcomes, id)])),
+    within5: mean(outcomes.map((outcome) => Number(Math.abs(outcome.points['ensemble_v1']! - outcome.actual) <= 5)))!,
+    confidence: mean(outcomes.map((outcome) => outcome.confidence))!,
     correlations: Object.fromEntries(pairs.map(([a, b]) => [`${a} ~ ${b}`, correlation(adjustments(a), adjustments(b))])),
   };
+}
+
+/** The picks that the systems would have made on sportsbooks' lines: how many, the share of OVER, the share won. */
+function picksOf(outcomes: readonly Outcome[], id: string) {
+  const picks = outcomes.flatMap(({ line, points, actual }) => (line === null || Math.abs(points[id]! - line) < edgeMin ? [] : [{ over: points[id]! > line, line, actual }]));
+  const decided = picks.filter(({ line, actual }) => line !== actual);
+  return { count: picks.length, over: mean(picks.map(({ over }) => Number(over))), won: mean(decided.map(({ over, line, actual }) => Number(over === actual > line))) };
 }
 
 function correlation(a: readonly number[], b: readonly number[]): number {
@@ -78,18 +98,26 @@ const sampled2024 = (date: string): boolean => date >= '2024-11-01' && date < '2
 
 const missing = realDataMissing();
 
-describe.skipIf(missing !== undefined)('accuracy on real seasons', () => {
+describe('accuracy on real seasons', () => {
+  beforeEach(({ skip }) => {
+    if (missing !== undefined) skip(missing);
+  });
+
   it.each([
     ['2026-01-12 to 26 with the lines of those days', '2025-26', inWindow, true],
     ['2026-01-12 to 26 without any line', '2025-26', inWindow, false],
     ['2024-25, November to March, without any line', '2024-25', sampled2024, false],
-  ] as const)('%s: the ensemble is no worse than the season average, no system much worse, none a copy of another', (_, seasonName, isWanted, withLines) => {
+  ] as const)('%s: the ensemble is no worse than the season average, no system much worse, none a copy of another, no side favoured', (_, seasonName, isWanted, withLines) => {
     const season = readRealSeason(seasonName);
     const figures = figuresOf(outcomesOf(season, withLines ? readRealLines(season.games) : noLines, isWanted));
     process.stdout.write(`${JSON.stringify(figures, (_key, value: unknown) => (typeof value === 'number' ? Number(value.toFixed(4)) : value))}\n`);
     expect(figures.players).toBeGreaterThan(2_000);
     expect(figures.mae['ensemble_v1']).toBeLessThanOrEqual(figures.naive);
     for (const id of ids) expect(figures.mae[id]).toBeLessThanOrEqual(1.05 * figures.naive);
+    // Confidence says how often a prediction is within 5 points.
+    expect(Math.abs(figures.confidence - figures.within5)).toBeLessThan(0.04);
+    // Neither side is favoured (incident 20): 45 to 55 % is the target over weeks, a slate or two may lean.
+    for (const { count, over } of Object.values(figures.picks)) if (count > 0) expect(Math.abs(over! - 0.5)).toBeLessThan(0.1);
     for (const pair of Object.values(figures.correlations)) expect(pair).toBeLessThan(0.95);
   });
 });

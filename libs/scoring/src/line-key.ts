@@ -9,7 +9,8 @@ export const noLineKey = 'none';
 export function lineKeyOf(line: number | null): string {
   if (line === null) return noLineKey;
   const tenths = Math.round(line * 10);
-  if (line < 0 || Math.abs(line * 10 - tenths) > 1e-6) throw new RangeError(`not a points line in tenths: ${line}`);
+  const isExact = Math.abs(line * 10 - tenths) < 1e-6;
+  if (line < 0 || !isExact) throw new RangeError(`not a points line in tenths: ${line}`);
   return String(tenths);
 }
 

@@ -1,4 +1,4 @@
-import { after, epochMs, gameDate, hours, minutes, type EpochMs, type GameDate } from '@handoff/contracts';
+import { after, epochMs, hours, minutes, type EpochMs, type GameDate } from '@handoff/contracts';
 
 const msPerHour = 3_600_000;
 const msPerDay = 86_400_000;
@@ -37,7 +37,7 @@ const wallClock = (instant: EpochMs): Date => new Date(instant + easternOffsetHo
  *
  * @throws RangeError before 2007, when other rules held.
  */
-export const gameDateOf = (instant: EpochMs): GameDate => gameDate(wallClock(instant).toISOString().slice(0, 10));
+export const gameDateOf = (instant: EpochMs): GameDate => wallClock(instant).toISOString().slice(0, 10) as GameDate;
 
 /** The hour of the Eastern wall clock, 0 to 23. */
 export const easternHour = (instant: EpochMs): number => wallClock(instant).getUTCHours();

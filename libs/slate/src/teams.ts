@@ -57,13 +57,15 @@ const byName = new Map(
     return [team.tricode, `${team.city} ${team.nickname}`, team.nickname, ...cities, ...aliases].map((name) => [normalised(name), team] as const);
   }),
 );
+// Canonical codes, the usual case, need no normalising.
+const byCode = new Map<string, Team>(teams.map((team) => [team.tricode, team]));
 const byId = new Map(teams.map((team) => [team.teamId, team]));
 
 /**
  * The team that a source means by a code, a full name, a nickname or an unambiguous city, in any case and
  * punctuation; undefined when it means none.
  */
-export const teamOf = (sourceValue: string): Team | undefined => byName.get(normalised(sourceValue));
+export const teamOf = (sourceValue: string): Team | undefined => byCode.get(sourceValue) ?? byName.get(normalised(sourceValue));
 
 /** The canonical code of what a source calls a team; undefined when it is none of the league's thirty. */
 export const tricodeOf = (sourceValue: string): Tricode | undefined => teamOf(sourceValue)?.tricode;

@@ -10,3 +10,4 @@ export { contractSubscriptions, contractTopics, type ContractBus, type ContractS
 export { describeObjectStoreContract } from './object-store-contract.ts';
 export { describeDelayQueueContract, type ContractDelays } from './delay-queue-contract.ts';
 export { describeNotifierContract, type ContractIncident, type ContractNotifier } from './notifier-contract.ts';
+export { aBoxScore, aGame, aLine, anInjury, anUpcomingPlayer, aPrediction, aSummary } from './nba-rows.ts';

@@ -6,6 +6,7 @@ import { isoInstant, type EpochMs } from '@handoff/contracts';
 import {
   boxColumns, loadDataDirectory, recordingColumns, statColumns, type RecordedGame, type RecordedInjury, type RecordedSeason, type RecordingManifest,
 } from '@handoff/sources-recorded';
+import { playerLookup } from '@handoff/slate';
 import { announcements } from './announcements.ts';
 import { gameFinder, injurySnapshot, oddsApiLines, prizePicksLines, statusChanges, type Lines } from './origin-files.ts';
 
@@ -77,16 +78,14 @@ export function recordingTexts(origin: string): Readonly<Record<string, string>>
   const odds = oddsApiLines(join(origin, 'props/odds_api_nba_event_odds.ndjson.gz'), find);
   const picks = prizePicksLines(join(origin, 'props/prizepicks_nba_lines.csv.gz'), find);
   const lines = { events: [...odds.events, ...picks.events], lines: [...odds.lines, ...picks.lines] };
-  const injuries = [
-    ...statusChanges(join(origin, 'injuries/status_change_log_to_2026-08-21.json.gz')),
-    ...injurySnapshot(join(origin, 'injuries/injury_status_snapshots_2026-01-23_2026-02-02.csv.gz')),
-  ];
+  const lasting = statusChanges(join(origin, 'injuries/status_change_log_to_2026-08-21.json.gz'));
+  const snapshot = injurySnapshot(join(origin, 'injuries/injury_status_snapshots_2026-01-23_2026-02-02.csv.gz'), new Set(lasting.map(({ player }) => playerLookup(player))));
   return {
     'announcements.json': `${JSON.stringify(announcements, null, 2)}\n`,
     ...Object.fromEntries([24, 25].map((year) => [`box-scores-${seasonName(year)}.csv.gz`, boxText(schedules, year)])),
     'events.csv.gz': eventsText(lines),
     'games.csv.gz': gamesText(schedules.games),
-    'injuries.csv.gz': injuriesText(injuries),
+    'injuries.csv.gz': injuriesText([...lasting, ...snapshot]),
     'lines.csv.gz': linesText(lines),
   };
 }

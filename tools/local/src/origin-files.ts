@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { gameDate, parseInstant, type EpochMs, type GameDate } from '@handoff/contracts';
-import { easternTime, gameDateOf, playerLookup, tricodeOf, unglueName } from '@handoff/slate';
+import { addDays, easternTime, gameDateOf, playerLookup, tricodeOf, unglueName } from '@handoff/slate';
 import type { RecordedEvent, RecordedGame, RecordedInjury, RecordedLine } from '@handoff/sources-recorded';
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
@@ -102,20 +102,27 @@ export function prizePicksLines(path: string, find: FindGame): Lines {
 const StatusChange = z.object({ player: z.string(), status: z.string(), injury: z.string(), date: z.string() });
 const seasonOpening = gameDate('2025-10-01');
 
-/** A status change has a date and no time: it is taken as known at noon, Eastern. */
-const noon = (date: GameDate): EpochMs => easternTime(date, 12, 0);
+/** Noon of the day after, Eastern. The sources give a date, often that of the game in which it happened. */
+const nextNoon = (date: GameDate): EpochMs => easternTime(addDays(date, 1), 12, 0);
 
 /** Status changes of the season so far. `Left Game` is an event of a game, not a status on a report. */
 export function statusChanges(path: string): RecordedInjury[] {
   return z.array(StatusChange).parse(JSON.parse(originText(path)))
     .filter(({ date, status }) => date >= seasonOpening && date <= window.to && status !== 'Left Game')
-    .map(({ player, status, injury, date }) => ({ knownAt: noon(gameDate(date)), player: player.trim(), status, description: injury.trim() }));
+    .map(({ player, status, injury, date }) => ({ knownAt: nextNoon(gameDate(date)), player: player.trim(), status, description: injury.trim() }));
 }
 
-/** The captured report of 2026-01-23: its names come glued, its time without a zone is taken as UTC. */
-export function injurySnapshot(path: string): RecordedInjury[] {
-  const taken = csv(path).filter((entry) => /^2026-01-23T/.test(entry['snapshot_at'] ?? ''));
-  return taken.map((entry) => ({
-    knownAt: parseInstant(`${(entry['snapshot_at'] ?? '').slice(0, 19)}Z`), player: unglueName(entry['player_raw'] ?? ''), status: entry['status'] ?? '', description: '',
-  }));
+/**
+ * The captured report of 2026-01-23: its names come glued, its time without a zone is taken as UTC. It speaks
+ * of that night's games and no later one is recorded, so it ends at the next noon, except for players whom
+ * `lasting` names.
+ */
+export function injurySnapshot(path: string, lasting: ReadonlySet<string | undefined>): RecordedInjury[] {
+  const taken = csv(path).filter((entry) => (entry['snapshot_at'] ?? '').startsWith('2026-01-23T'));
+  return taken.flatMap((entry) => {
+    const knownAt = parseInstant(`${(entry['snapshot_at'] ?? '').slice(0, 19)}Z`);
+    const reported = { knownAt, player: unglueName(entry['player_raw'] ?? ''), status: entry['status'] ?? '', description: '' };
+    const ended = { ...reported, knownAt: nextNoon(gameDateOf(knownAt)), status: 'Available' };
+    return lasting.has(playerLookup(reported.player)) ? [reported] : [reported, ended];
+  });
 }

@@ -10,7 +10,7 @@ export type RunPlan = z.infer<typeof RunPlan>;
 const ClockFile = z.object({ now: z.int() });
 
 /** Everything that a run writes into its folder, besides the lock. */
-const contents = ['plan.json', 'clock.json', 'warehouse.duckdb', 'warehouse.duckdb.wal', 'state.lmdb', 'objects'] as const;
+const contents = ['plan.json', 'clock.json', 'warehouse.duckdb', 'warehouse.duckdb.wal', 'state.lmdb', 'state.lmdb-lock', 'objects'] as const;
 
 /**
  * The folder of a run, held by one process. A folder with the same plan is gone on with; one with another

@@ -1,7 +1,6 @@
-import type { RecordedStat } from './recorded-season.ts';
-import { statColumns } from './recorded-season.ts';
-import { CsvRecord, type CsvTable } from './csv-table.ts';
 import { tricodeOf } from '@handoff/slate';
+import { CsvRecord, type CsvTable } from './csv-table.ts';
+import { statColumns, type RecordedStat, type StatColumn } from './recorded-season.ts';
 
 /** The columns of a player box-score file that are read, as the league's game log names them. */
 export const boxColumns = ['PLAYER_ID', 'PLAYER_NAME', 'TEAM_ABBREVIATION', 'GAME_ID', 'GAME_DATE', 'MATCHUP', 'MIN', ...statColumns, 'PLUS_MINUS'] as const;
@@ -23,6 +22,13 @@ function team(code: string): RecordedStat['team'] {
   return tricode;
 }
 
+// Assigned one by one: this runs for every player of every game of two seasons at each start.
+function countsOf(record: CsvRecord): RecordedStat['counts'] {
+  const counts: Partial<Record<StatColumn, number>> = {};
+  for (const column of statColumns) counts[column] = record.integer(column);
+  return counts as Record<StatColumn, number>;
+}
+
 /** @throws PipelineError `recording-corrupt` (reject) for missing columns and values that cannot be read. */
 export function boxRowsOf(table: CsvTable): BoxFileRow[] {
   return CsvRecord.map(table, boxColumns, (record) => ({
@@ -33,7 +39,7 @@ export function boxRowsOf(table: CsvTable): BoxFileRow[] {
       team: record.as('TEAM_ABBREVIATION', team),
       minutes: record.number('MIN'),
       plusMinus: record.optionalInteger('PLUS_MINUS'),
-      counts: Object.fromEntries(statColumns.map((column) => [column, record.integer(column)])) as RecordedStat['counts'],
+      counts: countsOf(record),
     },
     gameDate: record.text('GAME_DATE').slice(0, 10),
     matchup: record.text('MATCHUP'),

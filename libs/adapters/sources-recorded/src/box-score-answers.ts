@@ -4,8 +4,7 @@ import type { SourceResponse } from '@handoff/ports';
 import { datesBetween, daysBetween, seasonYearOf, teamNameOf, teamOf } from '@handoff/slate';
 import { boxScoreAt } from './game-moments.ts';
 import { badRequest, jsonAnswer, remembered, required } from './json-answer.ts';
-import type { RecordedGame, RecordedSeason, RecordedStat, StatColumn } from './recorded-season.ts';
-import { statColumns } from './recorded-season.ts';
+import { statColumns, type RecordedGame, type RecordedSeason, type RecordedStat, type StatColumn } from './recorded-season.ts';
 
 type Query = Readonly<Record<string, string>>;
 

@@ -28,7 +28,8 @@ export const recordingColumns = {
 
 const instant = (record: CsvRecord, column: string): EpochMs => record.as(column, parseInstant);
 const officialId = (record: CsvRecord): OfficialGameId => record.as('game_id', (text) => OfficialGameId.parse(text));
-const source = (record: CsvRecord): RecordedLine['source'] => record.as('source', (text) => z.enum(['odds-api', 'prizepicks']).parse(text));
+const LineSourceName = z.enum(['odds-api', 'prizepicks']);
+const source = (record: CsvRecord): RecordedLine['source'] => record.as('source', (text) => LineSourceName.parse(text));
 
 function tricode(record: CsvRecord, column: string): RecordedGame['home'] {
   return tricodeOf(record.text(column)) ?? record.fail(column, `is no team: ${record.text(column)}`);

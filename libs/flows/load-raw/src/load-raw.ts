@@ -1,7 +1,7 @@
 import { scraperOfPath, type Scraper } from '@handoff/catalogue';
 import { PipelineError, type FilesStored, type OutputsCompleted } from '@handoff/contracts';
 import type { FlowContext, FlowReport } from '@handoff/ports';
-import { loadSlates } from '@handoff/read-models';
+import { loadSlates, projectSlates } from '@handoff/read-models';
 import { addDays } from '@handoff/slate';
 import { completionsFrom } from './completions.ts';
 import { loadedRef, rememberLoaded, wasLoaded } from './loaded-files.ts';
@@ -24,17 +24,19 @@ export async function loadRaw(message: FilesStored, context: FlowContext): Promi
   const scraper = ownerOf(message);
   if (scraper.loads === 'skip') return { outcome: 'stored-only', facts: { scraper: scraper.name } };
   const { ports } = context;
-  const fresh = [];
-  for (const file of message.files) if (!(await wasLoaded(ports.state, loadedRef(scraper.name, message, file)))) fresh.push(file);
-  if (fresh.length === 0) return { outcome: 'identical-content', facts: { scraper: scraper.name, files: message.files.length } };
+  const loaded = await Promise.all(message.files.map((file) => wasLoaded(ports.state, loadedRef(scraper.name, message, file))));
+  // Pages speak together for the games that they list: one that is new makes all of them be read again.
+  if (loaded.every(Boolean)) return { outcome: 'identical-content', facts: { scraper: scraper.name, files: message.files.length } };
 
-  const slates = await loadSlates(ports.warehouse, addDays(message.gameDate, -daysBefore), addDays(message.untilDate, daysAfter));
-  const reading = await readFiles({ scraper, files: fresh.filter(({ path }) => scraperOfPath(path)?.name === scraper.name), message, games: [...slates.values()].flat() }, ports);
+  const slates = await loadSlates(ports, addDays(message.gameDate, -daysBefore), addDays(message.untilDate, daysAfter));
+  const reading = await readFiles({ scraper, files: message.files.filter(({ path }) => scraperOfPath(path)?.name === scraper.name), message, games: [...slates.values()].flat() }, ports);
   const written = await writeRows(scraper, scraper.loads, reading, ports.warehouse);
+  // The schedule says which games there are: it is projected before anybody is told that it was loaded.
+  if (scraper.loads === 'nba_raw.nbac_schedule') await projectSlates(ports, message.gameDate);
   const missing = await reportFindings({ scraper, message, reading, slates }, context);
   await announce(scraper, message, reading, context);
-  if (missing.length === 0 && reading.unresolved.length === 0) for (const file of fresh) await rememberLoaded(ports.state, loadedRef(scraper.name, message, file), ports.clock.now());
-  return { outcome: reading.rows.length === 0 ? 'no_data' : 'loaded', facts: { scraper: scraper.name, files: fresh.length, ...written, notStarted: reading.notStarted.length, missing: missing.length } };
+  if (missing.length === 0 && reading.unresolved.length === 0) for (const file of message.files) await rememberLoaded(ports.state, loadedRef(scraper.name, message, file), ports.clock.now());
+  return { outcome: reading.rows.length === 0 ? 'no_data' : 'loaded', facts: { scraper: scraper.name, files: message.files.length, ...written, notStarted: reading.notStarted.length, missing: missing.length } };
 }
 
 /** Of a run's files some may be stored only (a list of events); the owner is the scraper of those that are loaded. */

@@ -3,10 +3,10 @@ import type { StateRef, StateStore } from '@handoff/ports';
 
 /**
  * Names a piece of content that was loaded: the same bytes asked for another date are another piece, since a
- * season's schedule completes each date that it is asked for.
+ * season's schedule completes each date that it is asked for; and loaded as history they completed nothing.
  */
-export function loadedRef(scraper: string, { gameDate, untilDate }: FilesStored, { contentHash }: StoredFile): StateRef {
-  return { collection: 'loaded_files', id: hashOf([scraper, gameDate, untilDate, contentHash].join('|')) };
+export function loadedRef(scraper: string, { purpose, gameDate, untilDate }: FilesStored, { contentHash }: StoredFile): StateRef {
+  return { collection: 'loaded_files', id: hashOf([scraper, purpose, gameDate, untilDate, contentHash].join('|')) };
 }
 
 export async function wasLoaded(state: StateStore, ref: StateRef): Promise<boolean> {

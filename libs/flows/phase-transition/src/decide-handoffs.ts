@@ -53,7 +53,7 @@ async function decideAll({ transition, sport, purpose, dates }: HandoffQuestion,
   const [from, until] = [dates[0], dates.at(-1)];
   if (from === undefined || until === undefined) return [];
   const now = ports.clock.now();
-  const slates = await loadSlates(ports.warehouse, from, until);
+  const slates = await loadSlates(ports, from, until);
   const decided: Decided[] = [];
   for (const gameDate of dates) {
     const key: HandoffKey = { sport, gameDate, flow: transition.flow, phase: transition.to };

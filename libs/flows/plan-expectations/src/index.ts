@@ -1,1 +1,1 @@
-export { planDates } from './plan-dates.ts';
+export { planAhead, planChanged, planDates } from './plan-dates.ts';

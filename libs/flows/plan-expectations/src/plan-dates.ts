@@ -1,8 +1,8 @@
-import { gameDate, type ExpectedOutputRow, type GameDate } from '@handoff/contracts';
+import { gameDate, hashOf, type ExpectedOutputRow, type GameDate, type OutputsCompleted } from '@handoff/contracts';
 import { haltOf, planExpectations } from '@handoff/ledger';
-import type { FlowContext, FlowReport } from '@handoff/ports';
+import type { FlowContext, FlowReport, StateDocument } from '@handoff/ports';
 import { loadSlates } from '@handoff/read-models';
-import { addDays, datesBetween, seasonStart, seasonYearOf } from '@handoff/slate';
+import { addDays, datesBetween, gameDateOf, seasonStart, seasonYearOf } from '@handoff/slate';
 import gameDatesOfSeason from './game-dates.sql';
 import ledgerOfDates from './ledger-of-dates.sql';
 
@@ -12,7 +12,7 @@ import ledgerOfDates from './ledger-of-dates.sql';
  */
 export async function planDates(from: GameDate, until: GameDate, { ports }: FlowContext): Promise<FlowReport> {
   const range = { from_date: { type: 'DATE', value: from }, until_date: { type: 'DATE', value: until } } as const;
-  const slates = await loadSlates(ports.warehouse, from, until);
+  const slates = await loadSlates(ports, from, until);
   const known = await ports.warehouse.query<ExpectedOutputRow>({ name: 'plan-expectations/ledger-of-dates', text: ledgerOfDates }, range);
   const season = await ports.warehouse.query<{ game_date: string }>(
     { name: 'plan-expectations/game-dates', text: gameDatesOfSeason },
@@ -20,9 +20,37 @@ export async function planDates(from: GameDate, until: GameDate, { ports }: Flow
   );
   const datesWithGames = season.map((row) => gameDate(row.game_date));
   const now = ports.clock.now();
-  const rows = datesBetween(from, until).flatMap((date) =>
-    planExpectations({ gameDate: date, slate: slates.get(date) ?? [], halt: haltOf(date, datesWithGames), known: known.filter((row) => row.game_date === date), now }),
-  );
+  const rows = datesBetween(from, until).flatMap((date) => {
+    const ofDate = known.filter((row) => row.game_date === date);
+    // A date that has passed without a plan was never ours to fill: planning it now would only call it missed.
+    if (ofDate.length === 0 && date < gameDateOf(now)) return [];
+    return planExpectations({ gameDate: date, slate: slates.get(date) ?? [], halt: haltOf(date, datesWithGames), known: ofDate, now });
+  });
   const { inserted, updated } = await ports.warehouse.merge({ table: 'nba_orchestration.expected_outputs', rows });
   return { outcome: 'planned', facts: { from, until, expected: rows.filter(({ state }) => state !== 'EMPTY_OK').length, inserted, updated } };
+}
+
+/** Yesterday, which is still being graded, and today. */
+export function planAhead(context: FlowContext): Promise<FlowReport> {
+  const today = gameDateOf(context.ports.clock.now());
+  return planDates(addDays(today, -1), today, context);
+}
+
+interface PlannedSchedule extends StateDocument {
+  readonly contentHash: string;
+}
+
+/** Plans again when the schedule of a live date says something new: a postponement, a move, another tip-off. */
+export async function planChanged(message: OutputsCompleted, context: FlowContext): Promise<FlowReport> {
+  const games = message.completions.filter(({ output }) => output === 'nba_raw.nbac_schedule');
+  const [first] = games;
+  if (first === undefined || message.purpose !== 'live') return { outcome: 'not-concerned' };
+  const { state } = context.ports;
+  const ref = { collection: 'planned_schedules', id: `${message.sport}_${first.gameDate}` };
+  const contentHash = hashOf(games.map((game) => `${game.gameDate} ${game.scope} ${game.contentHash}`).sort().join('\n'));
+  const known = await state.get<PlannedSchedule>(ref);
+  if (known?.value.contentHash === contentHash) return { outcome: 'unchanged' };
+  const report = await planAhead(context);
+  await state.batch([{ kind: 'set', ref, value: { contentHash } satisfies PlannedSchedule }]);
+  return report;
 }

@@ -1,11 +1,15 @@
 import { gameDate, type ExpectedOutputRow } from '@handoff/contracts';
-import { observeOutputs, type Observation } from '@handoff/ledger';
+import { observedReasons, observeOutputs, type Observation } from '@handoff/ledger';
 import type { FlowContext, FlowReport } from '@handoff/ports';
 import { loadSlates } from '@handoff/read-models';
+import { addDays, gameDateOf } from '@handoff/slate';
 import { observedStatement } from './observed-statement.ts';
 import openLedger from './open-ledger.sql';
 
 export { observedStatement };
+
+/** What was rightly empty by observation may still fill for this long. */
+const recentDays = 2;
 
 interface ObservedRow extends Record<string, unknown> {
   readonly output: string;
@@ -20,13 +24,16 @@ interface ObservedRow extends Record<string, unknown> {
  * a sliding window. A query that fails throws: nothing is ever taken for missing because it could not be read.
  */
 export async function reconcileLedger({ ports }: FlowContext): Promise<FlowReport> {
-  const rows = await ports.warehouse.query<ExpectedOutputRow>({ name: 'reconcile-ledger/open-ledger', text: openLedger });
+  const now = ports.clock.now();
+  const rows = await ports.warehouse.query<ExpectedOutputRow>(
+    { name: 'reconcile-ledger/open-ledger', text: openLedger },
+    { observed_reasons: { type: 'ARRAY<STRING>', value: observedReasons }, recent: { type: 'DATE', value: addDays(gameDateOf(now), -recentDays) } },
+  );
   const dates = [...new Set(rows.map((row) => row.game_date))];
   const [from, until] = [dates[0], dates.at(-1)];
   if (from === undefined || until === undefined) return { outcome: 'nothing-open' };
-  const observed = await ports.warehouse.query<ObservedRow>(observedStatement, { from_date: { type: 'DATE', value: from }, until_date: { type: 'DATE', value: until } });
-  const slates = await loadSlates(ports.warehouse, gameDate(from), gameDate(until));
-  const now = ports.clock.now();
+  const observed = await ports.warehouse.query<ObservedRow>(observedStatement(new Set(rows.map((row) => row.output))), { from_date: { type: 'DATE', value: from }, until_date: { type: 'DATE', value: until } });
+  const slates = await loadSlates(ports, gameDate(from), gameDate(until));
   const moved = dates.flatMap((date) => {
     const before = rows.filter((row) => row.game_date === date);
     const tipOffs = new Map((slates.get(gameDate(date)) ?? []).filter(({ status }) => status !== 'postponed').map((game) => [game.officialId as string, game.tipAt]));

@@ -2,6 +2,7 @@ import { scraperNamed, type Scraper } from '@handoff/catalogue';
 import { PipelineError, type ScrapeRequested } from '@handoff/contracts';
 import { parseOddsEvents } from '@handoff/payloads';
 import type { HttpSource, SourceRequest } from '@handoff/ports';
+import { gameDateOf } from '@handoff/slate';
 import { countRecords, nextCursor, readAnswer } from './answer-text.ts';
 import { endpointOf } from './endpoints.ts';
 
@@ -24,7 +25,9 @@ export async function fetchAnswers(scraper: Scraper, request: ScrapeRequested, s
   const listed = await fetchPages(events, endpointOf(events.name, request), source);
   const answers: Answer[] = [...listed.map((answer) => ({ ...answer, recordCount: 0 }))];
   for (const { text } of listed) {
-    for (const event of parseOddsEvents(text, { games: [], path: events.storagePrefix }).events) {
+    // Lists reach into tomorrow; tomorrow's lines are asked for tomorrow.
+    const ofDate = parseOddsEvents(text, { games: [], path: events.storagePrefix }).events.filter((event) => gameDateOf(event.commenceAt) === request.gameDate);
+    for (const event of ofDate) {
       const pages = await fetchPages(scraper, endpointOf(scraper.name, request, event.eventId), source);
       answers.push(...pages.map((page) => ({ ...page, part: event.eventId })));
     }

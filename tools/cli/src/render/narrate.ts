@@ -16,7 +16,7 @@ const narrators: Readonly<Record<string, Narrator>> = {
   'phase3-analytics/processed': (body) => `phase 3 ${text(body['flow'])}: ${text(body['rows'])} rows`,
   'phase4-features/processed': (body) => `phase 4: ${text(body['rows'])} rows`,
   'phase5-predict-coordinator/batch-complete': (body) => `phase 5: ${text(body['rows'])} predictions stand for ${text(body['games'])} games`,
-  'phase5-predict-worker/invalidated': (body) => pc.yellow(`${text(body['game'])} is postponed: ${text(body['rows'])} predictions taken back`),
+  'phase5-predict-worker/invalidated': (body) => pc.yellow(`a game is postponed: ${text(body['takenBack'])} predictions taken back`),
   'phase6-publish/published': (body) => `published ${text(body['files'])} files (${text(body['flow'])})`,
   'phase6-grade/graded': (body) => `graded: ${text(body['rows'])} rows${Number(body['ungradable']) > 0 ? pc.yellow(`, ${text(body['ungradable'])} ungradable`) : ''}`,
 };
