@@ -1,6 +1,6 @@
 import type { VirtualClock } from '@handoff/clock-virtual';
 import { openEmbedded, type EmbeddedSystem } from '@handoff/composition/embedded';
-import { after, before, days, epochMs, milliseconds, type EpochMs } from '@handoff/contracts';
+import { after, before, days, epochMs, milliseconds, PipelineError, type EpochMs } from '@handoff/contracts';
 import { encodePush, type HostResponse } from '@handoff/function-host';
 import type { Delivery, HttpSource, Log, ScheduledFiring, Scheduler } from '@handoff/ports';
 import { CronScheduler } from '@handoff/scheduler-cron';
@@ -30,6 +30,9 @@ export interface LocalSystemOptions {
 }
 
 const sweeper = 'outbox-sweeper' satisfies JobName;
+
+/** What the embedded stores say when the disk is full. */
+const fullCodes: ReadonlySet<string> = new Set(['state-full', 'warehouse-full', 'objects-full']);
 
 const wholeMinute = (at: EpochMs): EpochMs => epochMs(Math.ceil(at / 60_000) * 60_000);
 
@@ -102,12 +105,21 @@ export class LocalSystem {
     const name = functionOf.get(delivery.subscription) ?? delivery.subscription;
     const response = await this.#servers.call(name, encodePush(delivery));
     this.#options.onEvent?.({ at: this.#options.clock.now(), function: name, trigger: 'message', delivery, response });
+    this.#stopWhenFull(response);
     return response.status < 300 ? 'ack' : 'nack';
   }
 
   async #fire({ job, at }: ScheduledFiring): Promise<void> {
     const response = await this.#servers.call(job, { job, scheduledAt: at });
     this.#options.onEvent?.({ at, function: job, trigger: 'job', delivery: undefined, response });
+    this.#stopWhenFull(response);
+  }
+
+  /** In the cloud a full store is waited for; here it is the user's disk, and time that goes on would only miss games. */
+  #stopWhenFull({ body }: HostResponse): void {
+    if (!fullCodes.has(String(body['code']))) return;
+    const { folder } = this.#options;
+    throw new PipelineError({ code: 'folder-full', disposition: 'defer', message: `no space left for ${folder}: free some and run the same again, it goes on from here; or choose another folder with --dir`, facts: { folder } });
   }
 
   /**
