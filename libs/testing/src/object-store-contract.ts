@@ -42,6 +42,17 @@ function describeFiles(open: Open<ObjectStore>): void {
     expect(await pathsOf(objects, '')).toEqual(['a/raced.json']);
   });
 
+  it('shows a reader the old file or the new one, whole, while it is being replaced', async () => {
+    const { subject: objects } = await open();
+    const versions = ['old', 'new'].map((word) => word.repeat(300_000));
+    await objects.put('a.json', bytes(versions[0]!), json);
+    for (let round = 1; round <= 6; round += 1) {
+      const reads = Array.from({ length: 20 }, () => textOf(objects, 'a.json'));
+      await objects.put('a.json', bytes(versions[round % 2]!), json);
+      for (const read of await Promise.all(reads)) expect(versions.includes(read)).toBe(true);
+    }
+  });
+
   it('refuses to get what is not there, and says so', async () => {
     const { subject: objects } = await open();
     await expect(objects.get('a/missing.json')).rejects.toMatchObject({ code: 'object-not-found', disposition: 'reject' });

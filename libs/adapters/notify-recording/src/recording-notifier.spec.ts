@@ -34,6 +34,16 @@ describeNotifierContract('The recording notifier', async () => open(mkdtempSync(
 
 const alert = (subject: string, at = 1_769_256_000_000): Alert => ({ cause: 'platform-fault', subject, severity: 'critical', title: 'no permission', facts: {}, at: epochMs(at) });
 
+describe('a burst of alerts', () => {
+  it('of 20 at once is recorded when they return, for every other instance to see', async () => {
+    const environment = openEmbeddedEnvironment(join(mkdtempSync(join(root, 'burst-')), 'state.lmdb'));
+    const notifier = new RecordingNotifier(new EmbeddedStateStore(environment));
+    await Promise.all(Array.from({ length: 20 }, () => notifier.alert(alert('a'))));
+    expect(await new RecordingNotifier(new EmbeddedStateStore(environment)).incidents()).toMatchObject([{ count: 20 }]);
+    await environment.close();
+  });
+});
+
 describe('without a state store', () => {
   it('never breaks the caller, and records everything in order once it is back', async () => {
     const environment = openEmbeddedEnvironment(join(mkdtempSync(join(root, 'gone-')), 'state.lmdb'));

@@ -43,8 +43,9 @@ export function openEmbeddedEnvironment(file: string, durability: Durability = '
 }
 
 /**
- * Commits at the end of the turn, synchronously: one commit costs a few microseconds of our thread, a tenth of
- * what handing it to a worker thread and back does (docs/benchmarks.md), and the figures of a group are better still.
+ * Commits at the end of the turn, synchronously. Measured on 2 cores, `process`, one create after another: 35,000
+ * a second, against 5,000 when each commit is handed to lmdb's worker thread and back. With `disk` a commit blocks
+ * for one flush (0.5 ms), which all that was asked for in the turn share.
  */
 class GroupedEnvironment implements EmbeddedEnvironment {
   readonly root: RootDatabase<unknown, string>;
