@@ -1,5 +1,6 @@
 import { scraperOfPath, type Scraper } from '@handoff/catalogue';
 import { PipelineError, type FilesStored, type OutputsCompleted } from '@handoff/contracts';
+import { notePulse } from '@handoff/phase-outputs';
 import type { FlowContext, FlowReport } from '@handoff/ports';
 import { loadSlates, projectSlates } from '@handoff/read-models';
 import { addDays } from '@handoff/slate';
@@ -33,6 +34,7 @@ export async function loadRaw(message: FilesStored, context: FlowContext): Promi
   const written = await writeRows(scraper, scraper.loads, reading, ports.warehouse);
   // The schedule says which games there are: it is projected before anybody is told that it was loaded.
   if (scraper.loads === 'nba_raw.nbac_schedule') await projectSlates(ports, message.gameDate);
+  await notePulse(ports.state);
   const missing = await reportFindings({ scraper, message, reading, slates }, context);
   await announce(scraper, message, reading, context);
   if (missing.length === 0 && reading.unresolved.length === 0) for (const file of message.files) await rememberLoaded(ports.state, loadedRef(scraper.name, message, file), ports.clock.now());

@@ -1,5 +1,6 @@
 import { gameDate, hashOf, type ExpectedOutputRow, type GameDate, type OutputsCompleted } from '@handoff/contracts';
 import { haltOf, planExpectations } from '@handoff/ledger';
+import { notePulse } from '@handoff/phase-outputs';
 import type { FlowContext, FlowReport, StateDocument } from '@handoff/ports';
 import { loadSlates } from '@handoff/read-models';
 import { addDays, datesBetween, gameDateOf, seasonStart, seasonYearOf } from '@handoff/slate';
@@ -27,6 +28,7 @@ export async function planDates(from: GameDate, until: GameDate, { ports }: Flow
     return planExpectations({ gameDate: date, slate: slates.get(date) ?? [], halt: haltOf(date, datesWithGames), known: ofDate, now });
   });
   const { inserted, updated } = await ports.warehouse.merge({ table: 'nba_orchestration.expected_outputs', rows });
+  await notePulse(ports.state);
   return { outcome: 'planned', facts: { from, until, expected: rows.filter(({ state }) => state !== 'EMPTY_OK').length, inserted, updated } };
 }
 
