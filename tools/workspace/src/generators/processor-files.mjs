@@ -2,7 +2,7 @@
 // holds at once, and a spec that fails until they say something.
 
 export const derivedRowText = ({ row, table, description, scope }) => `
-/** ${table}: ${description} */
+/** ${table}. ${description} */
 export const ${row} = z.object({
   game_date: date(),
 ${scope === 'game' ? '  nba_game_id: text(),\n' : ''}  ...derivedProvenance,

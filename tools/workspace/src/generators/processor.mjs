@@ -19,7 +19,7 @@ export function processorGenerator(tree, options) {
   tree.write(`libs/${plan.lib}/src/${plan.file}.ts`, processorTransform(plan));
   tree.write(`libs/${plan.lib}/src/${plan.file}.spec.ts`, processorSpec(plan));
   edit(tree, `libs/${plan.lib}/src/index.ts`, (file) => {
-    file.exportNamed(`./${plan.file}.ts`, `${plan.transform}, type ${plan.input}, type ${plan.content}`);
+    file.exportNamed(`./${plan.file}.ts`, `${plan.transform}, type ${plan.content}, type ${plan.input}`);
   });
   edit(tree, `libs/flows/run-processors/src/${plan.maker}.ts`, (file) => {
     file.appendToMap(`[${quoted(plan.table)}, trigger.runs.flatMap(({ gameDate, games }) => ${plan.transform}({ gameDate, games }))]`);
@@ -40,7 +40,7 @@ function planOf(tree, options) {
   return {
     ...place, name, phase, flow, scope, need, table, file,
     recovery: options.recovery ?? (flow === 'postgame' ? 'convergent' : 'time-bound'),
-    description: options.description ?? `${title(name)}: say what a row is.`,
+    description: options.description ?? `${title(name)}: say what one row is.`,
     row: `${pascal(name)}Row`, content: pascal(name), input: `${pascal(name)}Input`, transform: `make${pascal(name)}`,
   };
 }
