@@ -40,21 +40,21 @@ const contentOf = (tree: Tree): ReadonlyMap<string, string> => new Map(tree.list
 describe('function', () => {
   it('writes the four files of an app, a flow with its spec, and both packages', () => {
     const tree = workspace();
-    functionGenerator(tree, { name: 'gap-closer', schedule: '*/15 * * * *' });
-    expect(written(tree, 'apps/gap-closer/')).toEqual(['README.md', 'package.json', 'src/config.ts', 'src/definition.ts', 'src/main.ts'].map((file) => `apps/gap-closer/${file}`));
-    expect(written(tree, 'libs/flows/run-gap-closer/')).toEqual(['package.json', 'src/index.ts', 'src/run-gap-closer.spec.ts', 'src/run-gap-closer.ts'].map((file) => `libs/flows/run-gap-closer/${file}`));
-    expect(JSON.parse(textOf(tree, 'apps/gap-closer/package.json'))).toMatchObject({ name: '@handoff/gap-closer', nx: { tags: ['type:app', 'scope:phase'] } });
-    expect(JSON.parse(textOf(tree, 'package-lock.json'))).toMatchObject({ packages: { 'apps/gap-closer': { name: '@handoff/gap-closer' }, 'node_modules/@handoff/gap-closer': { resolved: 'apps/gap-closer', link: true } } });
+    functionGenerator(tree, { name: 'made-up-closer', schedule: '*/15 * * * *' });
+    expect(written(tree, 'apps/made-up-closer/')).toEqual(['README.md', 'package.json', 'src/config.ts', 'src/definition.ts', 'src/main.ts'].map((file) => `apps/made-up-closer/${file}`));
+    expect(written(tree, 'libs/flows/run-made-up-closer/')).toEqual(['package.json', 'src/index.ts', 'src/run-made-up-closer.spec.ts', 'src/run-made-up-closer.ts'].map((file) => `libs/flows/run-made-up-closer/${file}`));
+    expect(JSON.parse(textOf(tree, 'apps/made-up-closer/package.json'))).toMatchObject({ name: '@handoff/made-up-closer', nx: { tags: ['type:app', 'scope:phase'] } });
+    expect(JSON.parse(textOf(tree, 'package-lock.json'))).toMatchObject({ packages: { 'apps/made-up-closer': { name: '@handoff/made-up-closer' }, 'node_modules/@handoff/made-up-closer': { resolved: 'apps/made-up-closer', link: true } } });
   });
 
   it('with --schedule has a job and no topic', () => {
     const tree = workspace();
-    functionGenerator(tree, { name: 'gap-closer', schedule: '*/15 * * * *', description: "Closes what's open." });
-    expect(added(tree, 'libs/catalogue/src/functions.ts')).toBe("'gap-closer',");
-    expect(added(tree, 'libs/catalogue/src/jobs.ts')).toBe("{ name: 'gap-closer', cron: '*/15 * * * *', timeZone: 'Etc/UTC', description: 'Closes what\\'s open.' },");
+    functionGenerator(tree, { name: 'made-up-closer', schedule: '*/15 * * * *', description: "Closes what's open." });
+    expect(added(tree, 'libs/catalogue/src/functions.ts')).toBe("'made-up-closer',");
+    expect(added(tree, 'libs/catalogue/src/jobs.ts')).toBe("{ name: 'made-up-closer', cron: '*/15 * * * *', timeZone: 'Etc/UTC', description: 'Closes what\\'s open.' },");
     expect(added(tree, 'libs/catalogue/src/topics.ts')).toBe('');
-    expect(textOf(tree, 'apps/gap-closer/src/definition.ts')).toContain('onSchedule: (context) => runGapCloser(context)');
-    expect(added(tree, 'tools/local/src/hostable-functions.ts')).toBe("import { definition as gapCloser } from '@handoff/gap-closer';\nhostable(gapCloser),");
+    expect(textOf(tree, 'apps/made-up-closer/src/definition.ts')).toContain('onSchedule: (context) => runMadeUpCloser(context)');
+    expect(added(tree, 'tools/local/src/hostable-functions.ts')).toBe("import { definition as madeUpCloser } from '@handoff/made-up-closer';\nhostable(madeUpCloser),");
   });
 
   it.each`
@@ -64,26 +64,26 @@ describe('function', () => {
     ${'phase1-scrapers-complete'} | ${'FilesStored'}
   `('with --topic $topic subscribes to it under $contract, which it has already', ({ topic, contract }: { topic: string; contract: string }) => {
     const tree = workspace();
-    functionGenerator(tree, { name: 'gap-closer', topic });
-    expect(added(tree, 'libs/catalogue/src/topics.ts')).toBe(`subscribe('${topic}', 'gap-closer'),`);
+    functionGenerator(tree, { name: 'made-up-closer', topic });
+    expect(added(tree, 'libs/catalogue/src/topics.ts')).toBe(`subscribe('${topic}', 'made-up-closer'),`);
     expect(added(tree, 'libs/contracts/src/messages.ts')).toBe('');
-    expect(textOf(tree, 'apps/gap-closer/src/definition.ts')).toContain(`routes: [route('${topic}', ${contract}, runGapCloser)]`);
+    expect(textOf(tree, 'apps/made-up-closer/src/definition.ts')).toContain(`routes: [route('${topic}', ${contract}, runMadeUpCloser)]`);
   });
 
   it('without a trigger gets a topic and a contract of its own', () => {
     const tree = workspace();
-    functionGenerator(tree, { name: 'gap-closer' });
-    expect(added(tree, 'libs/catalogue/src/topics.ts')).toBe("'gap-closer-requests',\nsubscribe('gap-closer-requests', 'gap-closer'),");
-    expect(added(tree, 'libs/contracts/src/messages.ts')).toContain('export const GapCloserRequests = z.object(');
-    expect(added(tree, 'libs/contracts/src/index.ts')).toContain('GapCloserRequests');
+    functionGenerator(tree, { name: 'made-up-closer' });
+    expect(added(tree, 'libs/catalogue/src/topics.ts')).toBe("'made-up-closer-requests',\nsubscribe('made-up-closer-requests', 'made-up-closer'),");
+    expect(added(tree, 'libs/contracts/src/messages.ts')).toContain('export const MadeUpCloserRequests = z.object(');
+    expect(added(tree, 'libs/contracts/src/index.ts')).toContain('MadeUpCloserRequests');
   });
 
   it.each`
     options                                             | problem
     ${{ name: 'phase2-raw' }}                           | ${'there is a function phase2-raw already'}
-    ${{ name: 'GapCloser' }}                            | ${'function GapCloser is not in kebab-case: write it as gap-closer'}
-    ${{ name: 'gap-closer', flow: 'load-raw' }}         | ${'there is a flow load-raw already: name another one with --flow'}
-    ${{ name: 'gap-closer', topic: 'phase2-to-phase3-due' }} | ${'no function says which contract phase2-to-phase3-due carries'}
+    ${{ name: 'MadeUpCloser' }}                            | ${'function MadeUpCloser is not in kebab-case: write it as made-up-closer'}
+    ${{ name: 'made-up-closer', flow: 'load-raw' }}         | ${'there is a flow load-raw already: name another one with --flow'}
+    ${{ name: 'made-up-closer', topic: 'phase2-to-phase3-due' }} | ${'no function says which contract phase2-to-phase3-due carries'}
   `('refuses $options and writes nothing: $problem', ({ options, problem }: { options: { name: string }; problem: string }) => {
     const tree = workspace();
     const before = contentOf(tree);
@@ -95,22 +95,22 @@ describe('function', () => {
 describe('source', () => {
   it('writes row, table, output, source, scraper, endpoint and transform, and is not enabled', () => {
     const tree = workspace();
-    sourceGenerator(tree, { name: 'sports-feed', flow: 'pregame' });
-    expect(added(tree, 'libs/catalogue/src/sources.ts')).toContain("{ id: 'sports-feed', title: 'Sports feed', baseUrl: 'https://sports-feed.invalid', enabled: []");
-    expect(added(tree, 'libs/catalogue/src/scrapers.ts')).toContain("storagePrefix: 'sports-feed/sports-feed', loads: 'nba_raw.sports_feed'");
-    expect(added(tree, 'libs/catalogue/src/outputs.ts')).toBe("{ name: 'nba_raw.sports_feed', phase: 'phase2', flow: 'pregame', scope: 'game', need: 'soft', recovery: 'time-bound', due: morning },");
-    expect(added(tree, 'libs/catalogue/src/tables.ts')).toContain("row: SportsFeedRow, key: ['game_date', 'nba_game_id', 'player_lookup']");
-    expect(added(tree, 'libs/flows/scrape-source/src/endpoints.ts')).toMatch(/^sports_feed: /);
-    expect(added(tree, 'libs/payloads/src/transforms.ts')).toContain("import { sportsFeed } from './sports-feed.ts';");
-    expect(added(tree, 'libs/payloads/src/any-answer.spec.ts')).toBe('sports_feed: { data: [] },');
-    expect(tree.exists('libs/payloads/src/sports-feed.spec.ts')).toBe(true);
+    sourceGenerator(tree, { name: 'made-up-feed', flow: 'pregame' });
+    expect(added(tree, 'libs/catalogue/src/sources.ts')).toContain("{ id: 'made-up-feed', title: 'Made up feed', baseUrl: 'https://made-up-feed.invalid', enabled: []");
+    expect(added(tree, 'libs/catalogue/src/scrapers.ts')).toContain("storagePrefix: 'made-up-feed/made-up-feed', loads: 'nba_raw.made_up_feed'");
+    expect(added(tree, 'libs/catalogue/src/outputs.ts')).toBe("{ name: 'nba_raw.made_up_feed', phase: 'phase2', flow: 'pregame', scope: 'game', need: 'soft', recovery: 'time-bound', due: morning },");
+    expect(added(tree, 'libs/catalogue/src/tables.ts')).toContain("row: MadeUpFeedRow, key: ['game_date', 'nba_game_id', 'player_lookup']");
+    expect(added(tree, 'libs/flows/scrape-source/src/endpoints.ts')).toMatch(/^made_up_feed: /);
+    expect(added(tree, 'libs/payloads/src/transforms.ts')).toContain("import { madeUpFeed } from './made-up-feed.ts';");
+    expect(added(tree, 'libs/payloads/src/any-answer.spec.ts')).toBe('made_up_feed: { data: [] },');
+    expect(tree.exists('libs/payloads/src/made-up-feed.spec.ts')).toBe(true);
   });
 
   it('with --row takes the key and the layout of the table that has it, and no new schema', () => {
     const tree = workspace();
-    sourceGenerator(tree, { name: 'lines-desk', scraper: 'desk_player_points', row: 'PlayerPointsLineRow' });
+    sourceGenerator(tree, { name: 'made-up-lines', scraper: 'made_up_points', row: 'PlayerPointsLineRow' });
     expect(added(tree, 'libs/contracts/src/rows/raw.ts')).toBe('');
-    expect(added(tree, 'libs/catalogue/src/tables.ts')).toContain("'nba_raw.desk_player_points': {");
+    expect(added(tree, 'libs/catalogue/src/tables.ts')).toContain("'nba_raw.made_up_points': {");
     const key = "key: ['game_date', 'source_event_id', 'bookmaker', 'player_lookup', 'line_key', 'snapshot_at']";
     expect(textOf(tree, 'libs/catalogue/src/tables.ts').split(key)).toHaveLength(readFileSync(join(root, 'libs/catalogue/src/tables.ts'), 'utf8').split(key).length + 1);
   });
@@ -118,9 +118,9 @@ describe('source', () => {
   it.each`
     options                                            | problem
     ${{ name: 'espn' }}                                | ${'there is a source espn already'}
-    ${{ name: 'sports-feed', scraper: 'bp_events' }}   | ${'there is a scraper bp_events already: name another one with --scraper'}
-    ${{ name: 'sports-feed', row: 'NoRow' }}           | ${'no raw table has rows of NoRow'}
-    ${{ name: 'sports_feed' }}                         | ${'write it as sports-feed'}
+    ${{ name: 'made-up-feed', scraper: 'bp_events' }}   | ${'there is a scraper bp_events already: name another one with --scraper'}
+    ${{ name: 'made-up-feed', row: 'NoRow' }}           | ${'no raw table has rows of NoRow'}
+    ${{ name: 'made_up_feed' }}                         | ${'write it as made-up-feed'}
   `('refuses $options and writes nothing: $problem', ({ options, problem }: { options: { name: string }; problem: string }) => {
     const tree = workspace();
     const before = contentOf(tree);
@@ -137,19 +137,19 @@ describe('processor', () => {
     ${{ phase: 'phase4' }}                          | ${'nba_precompute'} | ${'scoring'}   | ${'make-features'}
   `('$options is an output of $dataset, made in $lib, hooked into $maker', ({ options, dataset, lib, maker }: { options: object; dataset: string; lib: string; maker: string }) => {
     const tree = workspace();
-    processorGenerator(tree, { name: 'team_pace', ...options });
-    expect(added(tree, 'libs/catalogue/src/outputs.ts')).toContain(`name: '${dataset}.team_pace'`);
-    expect(added(tree, 'libs/catalogue/src/tables.ts')).toContain(`'${dataset}.team_pace': {`);
-    expect(added(tree, `libs/flows/run-processors/src/${maker}.ts`)).toContain(`['${dataset}.team_pace', trigger.runs.flatMap(`);
-    expect(added(tree, `libs/${lib}/src/index.ts`)).toBe("export { makeTeamPace, type TeamPace, type TeamPaceInput } from './team-pace.ts';");
-    expect(tree.exists(`libs/${lib}/src/team-pace.spec.ts`)).toBe(true);
+    processorGenerator(tree, { name: 'made_up_pace', ...options });
+    expect(added(tree, 'libs/catalogue/src/outputs.ts')).toContain(`name: '${dataset}.made_up_pace'`);
+    expect(added(tree, 'libs/catalogue/src/tables.ts')).toContain(`'${dataset}.made_up_pace': {`);
+    expect(added(tree, `libs/flows/run-processors/src/${maker}.ts`)).toContain(`['${dataset}.made_up_pace', trigger.runs.flatMap(`);
+    expect(added(tree, `libs/${lib}/src/index.ts`)).toBe("export { makeMadeUpPace, type MadeUpPace, type MadeUpPaceInput } from './made-up-pace.ts';");
+    expect(tree.exists(`libs/${lib}/src/made-up-pace.spec.ts`)).toBe(true);
   });
 
   it.each`
     options                                              | problem
     ${{ name: 'player_game_summary' }}                   | ${'there is a processor player_game_summary already (nba_analytics.player_game_summary)'}
-    ${{ name: 'team_pace', phase: 'phase4', flow: 'postgame' }} | ${'phase4 makes nothing postgame: choose one of'}
-    ${{ name: 'TeamPace' }}                              | ${'write it as team_pace'}
+    ${{ name: 'made_up_pace', phase: 'phase4', flow: 'postgame' }} | ${'phase4 makes nothing postgame: choose one of'}
+    ${{ name: 'MadeUpPace' }}                              | ${'write it as made_up_pace'}
   `('refuses $options and writes nothing: $problem', ({ options, problem }: { options: { name: string }; problem: string }) => {
     const tree = workspace();
     const before = contentOf(tree);
@@ -160,19 +160,19 @@ describe('processor', () => {
 
 describe('all of them', () => {
   const generateAll = (tree: Tree): void => {
-    functionGenerator(tree, { name: 'gap-closer' });
-    functionGenerator(tree, { name: 'export-auditor', topic: 'phase6-export-complete', schedule: '0 9 * * *', scope: 'health' });
-    sourceGenerator(tree, { name: 'sports-feed' });
-    processorGenerator(tree, { name: 'team_pace' });
-    processorGenerator(tree, { name: 'travel_load', phase: 'phase4', scope: 'slate' });
+    functionGenerator(tree, { name: 'made-up-closer' });
+    functionGenerator(tree, { name: 'made-up-auditor', topic: 'phase6-export-complete', schedule: '0 9 * * *', scope: 'health' });
+    sourceGenerator(tree, { name: 'made-up-feed' });
+    processorGenerator(tree, { name: 'made_up_pace' });
+    processorGenerator(tree, { name: 'made_up_load', phase: 'phase4', scope: 'slate' });
   };
 
   it('refuse a name a second time, whatever was generated in between', () => {
     const tree = workspace();
     generateAll(tree);
-    expect(() => { functionGenerator(tree, { name: 'gap-closer' }); }).toThrow('there is a function gap-closer already');
-    expect(() => { sourceGenerator(tree, { name: 'sports-feed' }); }).toThrow('there is a source sports-feed already');
-    expect(() => { processorGenerator(tree, { name: 'travel_load', phase: 'phase4' }); }).toThrow('there is a processor travel_load already');
+    expect(() => { functionGenerator(tree, { name: 'made-up-closer' }); }).toThrow('there is a function made-up-closer already');
+    expect(() => { sourceGenerator(tree, { name: 'made-up-feed' }); }).toThrow('there is a source made-up-feed already');
+    expect(() => { processorGenerator(tree, { name: 'made_up_load', phase: 'phase4' }); }).toThrow('there is a processor made_up_load already');
   });
 
   it('leave a workspace that typechecks', () => {

@@ -34,5 +34,9 @@ export interface ProcessorOptions {
 
 /** Writes the app and the flow; the callback links both into node_modules, as npm would. */
 export declare function functionGenerator(tree: Tree, options: FunctionOptions): () => void;
-export declare function sourceGenerator(tree: Tree, options: SourceOptions): void;
-export declare function processorGenerator(tree: Tree, options: ProcessorOptions): void;
+
+/** Writes the catalogue and the transform; the callback writes schemas/ anew. */
+export declare function sourceGenerator(tree: Tree, options: SourceOptions): () => void;
+
+/** Writes the catalogue, the transform and its place in the run; the callback writes schemas/ anew. */
+export declare function processorGenerator(tree: Tree, options: ProcessorOptions): () => void;

@@ -1,4 +1,5 @@
 // `nx g processor <table>`: an output of phase 3 or 4, made with its identity only until its spec is filled in.
+import { writeSchemas } from './derived-files.mjs';
 import { kebab, pascal, quoted, requireSnake, title } from './naming.mjs';
 import { derivedRowText, processorSpec, processorTransform } from './processor-files.mjs';
 import { edit, SourceEdit, stringProperty, textOf } from './source-edit.mjs';
@@ -25,6 +26,7 @@ export function processorGenerator(tree, options) {
     file.appendToMap(`[${quoted(plan.table)}, trigger.runs.flatMap(({ gameDate, games }) => ${plan.transform}({ gameDate, games }))]`);
     file.importNamed(`@handoff/${plan.lib}`, plan.transform);
   });
+  return () => { writeSchemas(tree.root); };
 }
 
 function planOf(tree, options) {

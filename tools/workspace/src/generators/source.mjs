@@ -1,4 +1,5 @@
 // `nx g source <id>`: everything that one source needs between its API and its raw table, not enabled yet.
+import { writeSchemas } from './derived-files.mjs';
 import { edit, SourceEdit, stringProperty, textOf } from './source-edit.mjs';
 import { camel, kebab, pascal, quoted, requireKebab, requireSnake, snake, title } from './naming.mjs';
 import { payloadSpec, payloadTransform, rawRowText } from './source-files.mjs';
@@ -28,6 +29,7 @@ export function sourceGenerator(tree, options) {
   });
   // The property test over all transforms breaks a valid answer of each: this one's smallest.
   edit(tree, files.anyAnswer, (file) => { file.append('valid', `${plan.scraper}: { data: [] }`); });
+  return () => { writeSchemas(tree.root); };
 }
 
 function planOf(tree, options) {
