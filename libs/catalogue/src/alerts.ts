@@ -32,6 +32,7 @@ export const alertCodes = [
   { code: 'object-not-found', severity: 'error', meaning: 'A stored file that a message names is not in the object store.' },
   { code: 'object-path-invalid', severity: 'error', meaning: 'A message or a prefix names a path outside the object store.' },
   { code: 'state-batch-too-large', severity: 'error', meaning: 'One atomic write has more documents than the state store takes.' },
+  { code: 'state-ref-invalid', severity: 'error', meaning: 'A document was to be named in a way that the state store refuses.' },
   { code: 'recording-corrupt', severity: 'error', meaning: 'The recordings that stand for the sources cannot be used as they are.' },
 ] as const satisfies readonly AlertCode[];
 
