@@ -61,6 +61,7 @@ function emptyReason(row: ExpectedOutputRow, seen: ReadonlyMap<string, Observati
   const output = outputNamed(row.output);
   const hasRows = (name: string): boolean => (seen.get(`${name}|${row.scope}`)?.rowCount ?? 0) > 0;
   if (output?.alternativeOf !== undefined && hasRows(output.alternativeOf)) return 'primary-source-has-it';
-  const isGameOver = output?.emptyWithout !== undefined && hasRows('nba_analytics.player_game_summary');
-  return isGameOver && output.emptyWithout !== undefined && !hasRows(output.emptyWithout) ? 'nothing-to-make-it-from' : undefined;
+  if (output?.emptyWithout === undefined || hasRows(output.emptyWithout)) return undefined;
+  const isGameOver = hasRows('nba_analytics.player_game_summary');
+  return isGameOver ? 'nothing-to-make-it-from' : undefined;
 }

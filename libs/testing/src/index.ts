@@ -4,4 +4,5 @@ export { ManualClock } from './manual-clock.ts';
 export { describeWarehouseContract } from './warehouse-contract.ts';
 export type { OpenWarehouse, WarehouseHarness } from './warehouse/harness.ts';
 export { aBoxScore, aGame, aLine, anInjury, anUpcomingPlayer, aPrediction, aSummary } from './nba-rows.ts';
-export { aCompletion, aGate, aGateGame, aGateOutput, gateDueAt, gateGraceMs, releasedAs, type CompletionWords } from './gate-inputs.ts';
+export { silentLog } from './silent-log.ts';
+export { asLoaded, asMade } from './stored-rows.ts';

@@ -37,7 +37,7 @@ export async function readFiles({ scraper, files, message, games }: ReadRequest,
 function distinct(rows: readonly Row[]): readonly Row[] {
   const seen = new Set<unknown>();
   return rows.filter((row) => {
-    const hash = `${String(row['game_date'] ?? row['report_date'])}|${String(row['nba_game_id'] ?? '')}|${String(row['data_hash'])}`;
+    const hash = JSON.stringify([row['game_date'] ?? row['report_date'], row['nba_game_id'], row['data_hash']]);
     if (seen.has(hash)) return false;
     seen.add(hash);
     return true;
