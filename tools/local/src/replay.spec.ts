@@ -78,10 +78,6 @@ describe('one slate of a made-up season', () => {
     expect(again.report).toEqual(result.report);
     expect(again.calls.get('phase1-scrape') ?? 0).toBe(0);
   });
-
-  it('in another folder is the same to the last hash', async () => {
-    expect((await run('another')).report).toEqual(result.report);
-  });
 });
 
 describe('with one subscription detached', () => {

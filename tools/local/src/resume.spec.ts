@@ -30,13 +30,13 @@ async function scrapesOf(folder: string): Promise<readonly Scrape[]> {
 }
 
 async function childBundle(): Promise<string> {
-  const { bundleTool } = (await import(join(workspace, 'tools/workspace/bundle-tool.mjs'))) as { bundleTool(root: string, entry: string): Promise<string> };
+  const { bundleTool } = (await import(join(workspace, 'tools/workspace/bundle-tool.mjs'))) as { readonly bundleTool: (root: string, entry: string) => Promise<string> };
   return fileURLToPath(await bundleTool(workspace, 'tools/local/src/replay-child.ts'));
 }
 
 const essence = ({ dates, handoffs }: ReplayResult['report']) => ({ dates, handoffs: handoffs.map(({ messageId, ...rest }) => ({ ...rest, isConfirmed: messageId !== '' })) });
 
-it('a replay that is killed between calls and in the middle of them, again and again, repeats no scrape and ends equal', async () => {
+it('a replay that is killed between calls and in the middle of them, again and again, repeats no scrape and ends equal to one that was left alone in another folder', async () => {
   const folder = join(root, 'killed');
   const child = await childBundle();
   let known: readonly Scrape[] = [];

@@ -19,7 +19,7 @@ const write = (name: string, text = ''): void => {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, name), text);
 };
-const code = (expected: string, disposition: string, words: RegExp) => expect.objectContaining({ code: expected, disposition, message: expect.stringMatching(words) as unknown });
+const code = (expected: string, disposition: string, words: RegExp): unknown => expect.objectContaining({ code: expected, disposition, message: expect.stringMatching(words) as unknown });
 const holding = (): unknown => {
   try {
     return RunFolder.hold(folder, plan);
