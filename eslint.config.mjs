@@ -39,6 +39,7 @@ export default tseslint.config(
     rules: {
       '@nx/enforce-module-boundaries': ['error', { allow: [], enforceBuildableLibDependency: false, banTransitiveDependencies: false, depConstraints: specDepConstraints }],
       'max-lines-per-function': 'off',
+      'max-params': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/require-await': 'off',
       'no-restricted-globals': ['error', { name: 'setTimeout', message: 'Specs use the virtual clock; they never sleep.' }, 'setInterval', 'setImmediate'],

@@ -12,12 +12,15 @@ export type UpcomingPlayerContext = WithoutProvenance<UpcomingPlayerGameContextR
 /** A player belongs to a slate when he played in one of his team's last games: design section 5. */
 const recentGamesMax = 10;
 
+/** What says who is expected: who played for whom, and when. */
+export type Appearance = Pick<PlayerGameSummary, 'game_date' | 'nba_game_id' | 'season_year' | 'player_lookup' | 'player_full_name' | 'team_abbr' | 'minutes_played'>;
+
 export interface UpcomingPlayersInput {
   readonly gameDate: GameDate;
   /** The slate; postponed games and those that have tipped off are left out. */
   readonly games: readonly ScheduledGame[];
   /** Player summaries; anything on or after `gameDate` is ignored. */
-  readonly history: readonly PlayerGameSummary[];
+  readonly history: readonly Appearance[];
   /** Final games of the teams, the last 10 of each at least; anything on or after `gameDate` is ignored. */
   readonly teamGames: readonly ScheduledGame[];
   readonly injuries: readonly Injury[];
@@ -46,8 +49,8 @@ export function describeUpcomingPlayers(input: UpcomingPlayersInput): readonly U
 
 /** A player's summaries before the slate, and the newest of them. */
 interface Career {
-  readonly rows: readonly PlayerGameSummary[];
-  readonly latest: PlayerGameSummary;
+  readonly rows: readonly Appearance[];
+  readonly latest: Appearance;
 }
 
 function careersOf(input: UpcomingPlayersInput): readonly Career[] {

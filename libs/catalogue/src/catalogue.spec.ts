@@ -162,7 +162,7 @@ describe('alert codes', () => {
   const sourceFiles = ['apps', 'libs', 'tools'].flatMap((root) => readdirSync(root, { recursive: true, encoding: 'utf8' }).map((file) => join(root, file)))
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts') && !file.includes('node_modules') && !file.startsWith(join('libs', 'catalogue')) && !file.startsWith(join('libs', 'testing')));
   const text = sourceFiles.map((file) => readFileSync(file, 'utf8')).join('\n');
-  const raised = new Set([...text.matchAll(/\bcause: (?:'|[^,;\n]*\? ')([a-z-]+)'(?: : '([a-z-]+)')?/g), ...text.matchAll(/#alert\('([a-z-]+)'/g), ...text.matchAll(/(?:resolve)\('([a-z-]+)'/g)].flatMap(([, one, other]) => [one!, ...(other === undefined ? [] : [other])]));
+  const raised = new Set([...text.matchAll(/\bcause: (?:'|[^,;\n]*\? ')([a-z-]+)'(?: : '([a-z-]+)')?/g), ...text.matchAll(/#alert\('([a-z-]+)'/g), ...text.matchAll(/notifier\.resolve\('([a-z-]+)'/g)].flatMap(([, one, other]) => [one!, ...(other === undefined ? [] : [other])]));
   const rejected = new Set([...text.matchAll(/code: '([a-z-]+)',\s*disposition: 'reject'/g)].map(([, code]) => code!));
 
   it('every cause that code raises is in the catalogue', () => {

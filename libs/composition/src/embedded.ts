@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { EmbeddedBus } from '@handoff/bus-embedded';
-import { subscriptions as catalogueSubscriptions, tables, topics } from '@handoff/catalogue';
+import { subscriptions as catalogueSubscriptions, tables, topics, views } from '@handoff/catalogue';
 import { StateDelayQueue } from '@handoff/delay-queue-state';
 import type { Instance } from '@handoff/function-host';
 import { RecordingNotifier } from '@handoff/notify-recording';
@@ -41,7 +41,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSy
   const { folder, clock, sources, log } = options;
   mkdirSync(folder, { recursive: true });
   const environment = openEmbeddedEnvironment(join(folder, 'state.lmdb'), options.durability);
-  const warehouse = await openDuckDbWarehouse({ path: join(folder, 'warehouse.duckdb'), tables, clock });
+  const warehouse = await openDuckDbWarehouse({ path: join(folder, 'warehouse.duckdb'), tables, views, clock });
   const state = new EmbeddedStateStore(environment);
   const bus = busOf(environment, options);
   const notifier = new RecordingNotifier(state);

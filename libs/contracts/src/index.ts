@@ -3,7 +3,7 @@ export {
   type DurationMs, type EpochMs,
 } from './time.ts';
 export { hasCode, PipelineError, type Disposition, type ErrorFacts, type PipelineErrorOptions } from './errors.ts';
-export { columnsOf, type Column, type ColumnType, type Row, type TableDefinition } from './table.ts';
+export { columnsOf, type Column, type ColumnType, type Row, type TableDefinition, type ViewDefinition } from './table.ts';
 export { DateGameId, Flow, GameCode, OfficialGameId, Phase, PlayerLookup, Scope, Sport, Tricode } from './identity.ts';
 export { InjuryRow, PlayerBoxScoreRow, PlayerPointsLineRow, ScheduleRow } from './rows/raw.ts';
 export {

@@ -102,12 +102,12 @@ export const PhaseTriggered = z.object({
 });
 export type PhaseTriggered = z.infer<typeof PhaseTriggered>;
 
-/** Asks the worker for all predictions of one game. */
-export const PredictionRequested = z.object({ ...common, requestId: Id, triggerId: Id, game: OfficialGameId, run: PhaseRun });
+/** Asks a worker for all predictions of some games of one run. */
+export const PredictionRequested = z.object({ ...common, requestId: Id, triggerId: Id, games: z.array(OfficialGameId).min(1), run: PhaseRun });
 export type PredictionRequested = z.infer<typeof PredictionRequested>;
 
-/** A worker has written the predictions of one game. */
-export const PredictionsReady = z.object({ ...common, requestId: Id, triggerId: Id, game: OfficialGameId, run: PhaseRun, completion: Completion });
+/** A worker has written the predictions that it was asked for. */
+export const PredictionsReady = z.object({ ...common, requestId: Id, triggerId: Id, run: PhaseRun, completions: z.array(Completion).min(1) });
 export type PredictionsReady = z.infer<typeof PredictionsReady>;
 
 /** Tells a gate that it is due: to look again although nothing new came. */

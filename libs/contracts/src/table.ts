@@ -78,3 +78,14 @@ export interface TableDefinition {
   /** Days until a partition expires; absent: kept. */
   readonly retentionDays?: number;
 }
+
+/** A view over tables of the catalogue: a name for a question that people and tools keep asking. */
+export interface ViewDefinition {
+  /** `dataset.view`. */
+  readonly name: string;
+  readonly description: string;
+  /** One SELECT of the portable subset, without parameters. */
+  readonly text: string;
+  /** The view's columns, in the order of its SELECT. */
+  readonly columns: readonly Column[];
+}

@@ -22,7 +22,6 @@ interface ClaimDocument extends StateDocument {
 export interface Claim {
   readonly ref: StateRef;
   readonly fencing: number;
-  readonly version: string | undefined;
 }
 
 export type ClaimResult = { readonly kind: 'claimed'; readonly claim: Claim } | { readonly kind: 'done' } | { readonly kind: 'held' };
@@ -50,12 +49,16 @@ export async function claimWork(state: StateStore, ref: StateRef, instance: Inst
     if (hasCode(error, 'state-already-exists') || hasCode(error, 'state-version-conflict')) return { kind: 'held' };
     throw error;
   }
-  return { kind: 'claimed', claim: { ref, fencing, version: undefined } };
+  return { kind: 'claimed', claim: { ref, fencing } };
 }
 
-/** Ends a claim. A holder whose lease another has taken changes nothing: its fencing number is behind. */
+/** Ends a claim. A holder whose lease another has taken changes nothing: its fencing number is behind, or it loses the race. */
 export async function endClaim(state: StateStore, claim: Claim, status: 'done' | 'released', outcome: string): Promise<void> {
   const known = await state.get<ClaimDocument>(claim.ref);
   if (known?.value.fencing !== claim.fencing) return;
-  await state.update(claim.ref, { ...known.value, status, outcome }, known.version);
+  try {
+    await state.update(claim.ref, { ...known.value, status, outcome }, known.version);
+  } catch (error) {
+    if (!hasCode(error, 'state-version-conflict')) throw error;
+  }
 }

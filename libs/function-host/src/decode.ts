@@ -1,4 +1,4 @@
-import { epochMs, JobTick, type EpochMs } from '@handoff/contracts';
+import { JobTick, parseInstant, type EpochMs } from '@handoff/contracts';
 import type { Delivery } from '@handoff/ports';
 import { z } from 'zod';
 
@@ -11,8 +11,8 @@ export interface HostRequest {
 }
 
 export type Decoded =
-  | { readonly kind: 'delivery'; readonly delivery: Delivery }
-  | { readonly kind: 'tick'; readonly scheduledAt: EpochMs }
+  | { readonly kind: 'delivery'; readonly topic: string; readonly delivery: Delivery }
+  | { readonly kind: 'tick'; readonly job: string; readonly scheduledAt: EpochMs }
   | { readonly kind: 'health' }
   | { readonly kind: 'malformed'; readonly problem: string; readonly messageId: string | undefined };
 
@@ -29,44 +29,90 @@ const PushBody = z.object({
   }),
 });
 
-const StructuredEvent = z.object({ specversion: z.string(), data: z.unknown() });
+const StructuredEvent = z.object({ specversion: z.string(), source: z.string().optional(), data: z.unknown() });
 
 /** What we publish: the attributes carry identity, the data the payload. */
 const Attributes = z.object({ key: z.string().min(1).max(200), correlationId: z.string().min(1) });
 
+/** A job whose body is fixed, as Cloud Scheduler's is; the time is in a header. */
+const JobBody = z.object({ job: z.string().min(1) });
+const scheduleTimeHeader = 'x-cloudscheduler-scheduletime';
+
 /** Decodes a request; what cannot be one of ours is malformed, with the reason. */
 export function decodeRequest(request: HostRequest): Decoded {
   if (request.method === 'GET') return { kind: 'health' };
-  const tick = JobTick.safeParse(request.body);
-  if (tick.success) return { kind: 'tick', scheduledAt: tick.data.scheduledAt };
-  const event = StructuredEvent.safeParse(request.body);
-  return decodePush(event.success ? event.data.data : request.body);
+  const body = parsedBody(request.body);
+  const tick = decodeTick(body, headerOf(request, scheduleTimeHeader));
+  if (tick !== undefined) return tick;
+  const event = StructuredEvent.safeParse(body);
+  if (event.success) return decodePush(event.data.data, event.data.source);
+  return decodePush(body, headerOf(request, 'ce-source'));
 }
 
-function decodePush(body: unknown): Decoded {
+function decodeTick(body: unknown, scheduleTime: string | undefined): Decoded | undefined {
+  const tick = JobTick.safeParse(body);
+  if (tick.success) return { kind: 'tick', ...tick.data };
+  const job = JobBody.safeParse(body);
+  const scheduledAt = instantOf(scheduleTime ?? '');
+  return job.success && scheduledAt !== undefined ? { kind: 'tick', job: job.data.job, scheduledAt } : undefined;
+}
+
+/** `source` is a CloudEvent's: it names the topic where the subscription is one that Eventarc made and named. */
+function decodePush(body: unknown, source: string | undefined): Decoded {
   const push = PushBody.safeParse(body);
   if (!push.success) return malformed(`not a push body: ${firstIssue(push.error)}`);
-  const { message, subscription, deliveryAttempt } = push.data;
+  const { message, subscription: path, deliveryAttempt } = push.data;
+  const subscription = lastPartOf(path);
+  const topic = topicOf(subscription, source);
+  if (topic === undefined) return malformed(`subscription ${subscription} names no topic`, message.messageId);
+  const publishedAt = instantOf(message.publishTime);
+  if (publishedAt === undefined) return malformed(`publishTime: ${message.publishTime} is not an instant`, message.messageId);
   const attributes = Attributes.safeParse(message.attributes ?? {});
   if (!attributes.success) return malformed(`attributes: ${firstIssue(attributes.error)}`, message.messageId);
-  const payload = decodeData(message.data);
+  if (message.data === undefined || message.data === '') return malformed('there is no data', message.messageId);
+  const payload = jsonObject(Buffer.from(message.data, 'base64').toString('utf8'));
   if (payload === undefined) return malformed('the data is not a JSON object', message.messageId);
+  const ordering = message.orderingKey === undefined ? {} : { orderingKey: message.orderingKey };
   return {
     kind: 'delivery',
-    delivery: {
-      subscription: subscription.slice(subscription.lastIndexOf('/') + 1),
-      messageId: message.messageId,
-      publishedAt: epochMs(Date.parse(message.publishTime)),
-      attempt: deliveryAttempt ?? 1,
-      message: { ...attributes.data, payload, ...(message.orderingKey === undefined ? {} : { orderingKey: message.orderingKey }) },
-    },
+    topic,
+    delivery: { subscription, messageId: message.messageId, publishedAt, attempt: deliveryAttempt ?? 1, message: { ...attributes.data, payload, ...ordering } },
   };
 }
 
-function decodeData(data: string | undefined): Readonly<Record<string, unknown>> | undefined {
-  if (data === undefined) return undefined;
+/** `topic--function`, as we name our subscriptions; else the topic at the end of the event's source. */
+function topicOf(subscription: string, source: string | undefined): string | undefined {
+  const end = subscription.indexOf('--');
+  if (end > 0) return subscription.slice(0, end);
+  return source?.includes('/topics/') === true ? lastPartOf(source) : undefined;
+}
+
+const lastPartOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+function headerOf({ headers }: HostRequest, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === 'string' ? value : value?.[0];
+}
+
+function instantOf(text: string): EpochMs | undefined {
   try {
-    const value: unknown = JSON.parse(Buffer.from(data, 'base64').toString('utf8'));
+    return parseInstant(text);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+/** A body that the framework left as bytes or text, since its content type was not JSON's: Cloud Scheduler's default. */
+function parsedBody(body: unknown): unknown {
+  if (typeof body === 'string') return jsonObject(body) ?? body;
+  if (body instanceof Uint8Array) return jsonObject(Buffer.from(body).toString('utf8')) ?? body;
+  return body;
+}
+
+function jsonObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;

@@ -1,8 +1,8 @@
 import { alertCodes, tableNamed, type AlertCause } from '@handoff/catalogue';
-import { after, hashOf, minutes, PipelineError, type EpochMs } from '@handoff/contracts';
-import type { Delivery, FlowContext, FlowReport, FunctionDefinition, Ports } from '@handoff/ports';
+import { after, hashOf, minutes, PipelineError, type EpochMs, type ErrorFacts } from '@handoff/contracts';
+import type { FlowContext, FlowReport, FunctionDefinition, OutgoingMessage, Ports } from '@handoff/ports';
 import { claimWork, endClaim, type Instance } from './claims.ts';
-import { decodeRequest, type HostRequest } from './decode.ts';
+import { decodeRequest, type Decoded, type HostRequest } from './decode.ts';
 
 /** 2xx: settled, do not send again. 5xx: send again. The body is for people. */
 export interface HostResponse {
@@ -21,6 +21,8 @@ export interface HostOptions<Config> {
 
 /** How long deferred work without an end of its own waits before it is tried again. */
 const deferral = minutes(5);
+/** As much of a refused body as is kept: a document may not be over 1 MiB. */
+const keptCharactersMax = 100_000;
 
 /**
  * Hosts one function: decodes the request, claims the work, runs the flow and decides what the transport is
@@ -36,8 +38,15 @@ interface Work {
   /** Names the work among all of this function's. */
   readonly key: string;
   readonly correlationId: string;
-  readonly delivery: Delivery | undefined;
+  /** Absent for a tick: the next one comes anyway. */
+  readonly source: { readonly topic: string; readonly message: OutgoingMessage } | undefined;
   readonly run: (context: FlowContext) => Promise<FlowReport>;
+}
+
+/** An attempt that has an end: what the transport is told, and what becomes of the claim. */
+interface Settled {
+  readonly response: HostResponse;
+  readonly claim: 'done' | 'released';
 }
 
 class FunctionHost<Config> {
@@ -47,17 +56,25 @@ class FunctionHost<Config> {
     this.#options = options;
   }
 
+  /** Whatever fails outside the work itself, the state store above all, leaves the message to be sent again. */
   async handle(request: HostRequest): Promise<HostResponse> {
-    const decoded = decodeRequest(request);
+    try {
+      return await this.#dispatch(decodeRequest(request), request);
+    } catch (error) {
+      return this.#unsettled(error, this.#options.ports.log.child({ function: this.#options.definition.name }));
+    }
+  }
+
+  async #dispatch(decoded: Decoded, request: HostRequest): Promise<HostResponse> {
     switch (decoded.kind) {
       case 'health':
         return this.#health();
       case 'tick':
-        return this.#tick(decoded.scheduledAt);
+        return this.#tick(decoded, request);
       case 'delivery':
-        return this.#deliver(decoded.delivery);
+        return this.#deliver(decoded, request);
       case 'malformed':
-        return this.#refuse(decoded.problem, decoded.messageId ?? 'unknown');
+        return this.#refuse(decoded.problem, decoded.messageId, request);
     }
   }
 
@@ -70,60 +87,65 @@ class FunctionHost<Config> {
     return { status: 200, body: { function: definition.name, status: 'ok' } };
   }
 
-  async #tick(scheduledAt: EpochMs): Promise<HostResponse> {
+  async #tick({ job, scheduledAt }: Extract<Decoded, { kind: 'tick' }>, request: HostRequest): Promise<HostResponse> {
     const { definition, config } = this.#options;
-    const { onSchedule } = definition;
-    if (onSchedule === undefined) return this.#refuse('this function has no schedule', String(scheduledAt));
-    const key = `tick-${scheduledAt}`;
-    return this.#work({ key, correlationId: `${definition.name}-${scheduledAt}`, delivery: undefined, run: (context) => onSchedule(context, config, { scheduledAt }) });
+    const { name, onSchedule } = definition;
+    if (job !== name) return this.#refuse(`the job is ${job}, the function ${name}`, undefined, request);
+    if (onSchedule === undefined) return this.#refuse('this function has no schedule', undefined, request);
+    return this.#work({ key: `tick-${scheduledAt}`, correlationId: `${name}-${scheduledAt}`, source: undefined, run: (context) => onSchedule(context, config, { scheduledAt }) });
   }
 
-  async #deliver(delivery: Delivery): Promise<HostResponse> {
+  async #deliver({ topic, delivery }: Extract<Decoded, { kind: 'delivery' }>, request: HostRequest): Promise<HostResponse> {
     const { definition, config } = this.#options;
-    const topic = delivery.subscription.slice(0, delivery.subscription.indexOf('--'));
+    const { message, messageId } = delivery;
     const messageRoute = definition.routes.find((candidate) => candidate.topic === topic);
-    if (messageRoute === undefined) return this.#refuse(`no route for topic ${topic}`, delivery.messageId);
-    const bound = messageRoute.accept(delivery.message.payload);
-    if (!bound.isValid) return this.#refuse(bound.problem, delivery.messageId);
-    const { key, correlationId } = delivery.message;
-    return this.#work({ key: `${topic}-${key}`, correlationId, delivery, run: (context) => bound.run(context, config) });
+    if (messageRoute === undefined) return this.#refuse(`no route for topic ${topic}`, messageId, request);
+    const bound = messageRoute.accept(message.payload);
+    if (!bound.isValid) return this.#refuse(bound.problem, messageId, request);
+    return this.#work({ key: `${topic}-${message.key}`, correlationId: message.correlationId, source: { topic, message }, run: (context) => bound.run(context, config) });
   }
 
   async #work(work: Work): Promise<HostResponse> {
     const { definition, ports, instance } = this.#options;
     const log = ports.log.child({ function: definition.name, work: work.key, correlationId: work.correlationId });
-    const ref = { collection: `claims_${definition.name}`, id: work.key.length > 200 ? hashOf(work.key) : work.key };
-    const result = await claimWork(ports.state, ref, instance, ports.clock.now());
-    if (result.kind === 'done') return { status: 200, body: { outcome: 'duplicate' } };
-    if (result.kind === 'held') return { status: 503, body: { outcome: 'held' } };
+    const result = await claimWork(ports.state, { collection: `claims_${definition.name}`, id: claimId(work.key) }, instance, ports.clock.now());
+    if (result.kind !== 'claimed') {
+      const outcome = result.kind === 'done' ? 'duplicate' : 'held';
+      log.info({ outcome }, 'delivery not worked on');
+      return { status: result.kind === 'done' ? 200 : 503, body: { outcome } };
+    }
     try {
-      const report = await work.run({ ports, log, correlationId: work.correlationId });
-      await endClaim(ports.state, result.claim, 'done', report.outcome);
-      log.info({ outcome: report.outcome, ...report.facts }, 'work done');
-      return { status: 200, body: { outcome: report.outcome, ...report.facts } };
-    } catch (error) {
-      const response = await this.#settle(error, work, log);
-      await endClaim(ports.state, result.claim, response.status < 300 && response.body['outcome'] === 'rejected' ? 'done' : 'released', String(response.body['outcome']));
+      const { response, claim } = await this.#attempt(work, log);
+      await endClaim(ports.state, result.claim, claim, String(response.body['outcome']));
       return response;
+    } catch (error) {
+      // What was decided could not be kept: the message comes again, and must not find the work held.
+      await endClaim(ports.state, result.claim, 'released', 'unsettled');
+      return this.#unsettled(error, log);
     }
   }
 
-  async #settle(error: unknown, work: Work, log: FlowContext['log']): Promise<HostResponse> {
-    const { definition } = this.#options;
-    if (!(error instanceof PipelineError)) {
-      log.error({ error }, 'work failed on an unclassified error');
-      await this.#alert('function-failed', definition.name, { function: definition.name, error: error instanceof Error ? error.message : String(error) });
-      return { status: 500, body: { outcome: 'failed' } };
+  async #attempt(work: Work, log: FlowContext['log']): Promise<Settled> {
+    try {
+      const report = await work.run({ ports: this.#options.ports, log, correlationId: work.correlationId });
+      log.info({ outcome: report.outcome, ...report.facts }, 'work done');
+      return { response: { status: 200, body: { ...report.facts, outcome: report.outcome } }, claim: 'done' };
+    } catch (error) {
+      if (!(error instanceof PipelineError)) return { response: await this.#unsettled(error, log), claim: 'released' };
+      log.warn({ error, code: error.code, disposition: error.disposition }, 'work refused');
+      return this.#settle(error, work);
     }
-    log.warn({ error, code: error.code, disposition: error.disposition }, 'work refused');
+  }
+
+  async #settle(error: PipelineError, work: Work): Promise<Settled> {
     switch (error.disposition) {
       case 'retry':
-        return { status: 503, body: { outcome: 'retry', code: error.code, message: error.message } };
+        return { response: sentAgain(error), claim: 'released' };
       case 'reject':
         await this.#keepRejected(work, error);
-        return { status: 200, body: { outcome: 'rejected', code: error.code, message: error.message } };
+        return { response: { status: 200, body: { outcome: 'rejected', code: error.code, message: error.message } }, claim: 'done' };
       case 'defer':
-        return this.#defer(error, work);
+        return { response: await this.#defer(error, work), claim: 'released' };
     }
   }
 
@@ -131,35 +153,64 @@ class FunctionHost<Config> {
   async #defer(error: PipelineError, work: Work): Promise<HostResponse> {
     const { ports } = this.#options;
     const until = error.until ?? after(ports.clock.now(), deferral);
-    await this.#alert('platform-fault', error.code, { code: error.code, message: error.message, ...error.facts });
-    if (work.delivery !== undefined) {
-      const topic = work.delivery.subscription.slice(0, work.delivery.subscription.indexOf('--'));
-      await ports.delays.schedule(topic, work.delivery.message, until);
-    }
+    await this.#alert('platform-fault', error.code, factsOf(error));
+    if (work.source !== undefined) await ports.delays.schedule(work.source.topic, work.source.message, until);
     return { status: 200, body: { outcome: 'deferred', code: error.code, until } };
   }
 
   async #keepRejected(work: Work, error: PipelineError): Promise<void> {
-    const { definition, ports } = this.#options;
-    const { code, message, facts } = error;
-    const id = hashOf(`${definition.name}|${work.key}`);
-    await ports.state.batch([{ kind: 'set', ref: { collection: 'rejected', id }, value: { function: definition.name, work: work.key, code, message, facts, at: ports.clock.now(), payload: work.delivery?.message.payload ?? null } }]);
-    await this.#alert(causeOf(code), work.key, { function: definition.name, code, message, ...facts });
+    await this.#keep(work.key, { work: work.key, code: error.code, message: error.message, facts: error.facts, payload: work.source?.message.payload ?? null });
+    await this.#alert(causeOf(error.code), work.key, { function: this.#options.definition.name, ...factsOf(error) });
   }
 
-  async #refuse(problem: string, messageId: string): Promise<HostResponse> {
+  async #refuse(problem: string, messageId: string | undefined, request: HostRequest): Promise<HostResponse> {
     const { definition, ports } = this.#options;
-    ports.log.error({ function: definition.name, messageId, problem }, 'message refused');
-    await ports.state.batch([{ kind: 'set', ref: { collection: 'rejected', id: hashOf(`${definition.name}|${messageId}`) }, value: { function: definition.name, work: messageId, code: 'malformed-message', message: problem, at: ports.clock.now() } }]);
-    await this.#alert('malformed-message', definition.name, { function: definition.name, problem, messageId });
+    const body = textOf(request.body);
+    const work = messageId ?? hashOf(body);
+    ports.log.error({ function: definition.name, work, problem }, 'message refused');
+    await this.#keep(work, { work, code: 'malformed-message', message: problem, body: body.slice(0, keptCharactersMax) });
+    await this.#alert('malformed-message', definition.name, { function: definition.name, problem, work });
     return { status: 200, body: { outcome: 'rejected', code: 'malformed-message', problem } };
   }
 
-  async #alert(cause: AlertCause, subject: string, facts: Readonly<Record<string, string | number | boolean | null | readonly string[]>>): Promise<void> {
+  async #keep(work: string, value: Readonly<Record<string, unknown>>): Promise<void> {
+    const { definition, ports } = this.#options;
+    const ref = { collection: 'rejected', id: hashOf(`${definition.name}|${work}`) };
+    await ports.state.batch([{ kind: 'set', ref, value: { function: definition.name, at: ports.clock.now(), ...value } }]);
+  }
+
+  /** Tells of an error after which nothing is known to be kept, so that the message has to come again. */
+  async #unsettled(error: unknown, log: FlowContext['log']): Promise<HostResponse> {
+    const { name } = this.#options.definition;
+    if (error instanceof PipelineError) {
+      log.warn({ error, code: error.code, disposition: error.disposition }, 'request not settled');
+      if (error.disposition !== 'retry') await this.#alert('platform-fault', error.code, factsOf(error));
+      return sentAgain(error);
+    }
+    log.error({ error }, 'work failed on an unclassified error');
+    await this.#alert('function-failed', name, { function: name, error: error instanceof Error ? error.message : String(error) });
+    return { status: 500, body: { outcome: 'failed' } };
+  }
+
+  async #alert(cause: AlertCause, subject: string, facts: ErrorFacts): Promise<void> {
     const { ports } = this.#options;
-    await ports.notifier.alert({ cause, subject, severity: cause === 'platform-fault' ? 'critical' : 'error', title: `${cause}: ${subject}`, facts, at: ports.clock.now() });
+    const severity = alertCodes.find(({ code }) => code === cause)?.severity ?? 'error';
+    const at: EpochMs = ports.clock.now();
+    await ports.notifier.alert({ cause, subject, severity, title: `${cause}: ${subject}`, facts, at });
   }
 }
 
 /** Every alert has a cause that the catalogue, and so a runbook, knows; the error's own code is a fact of it. */
 const causeOf = (code: string): AlertCause => alertCodes.find((alert) => alert.code === code)?.code ?? 'message-rejected';
+
+const sentAgain = ({ code, message }: PipelineError): HostResponse => ({ status: 503, body: { outcome: 'retry', code, message } });
+
+const factsOf = ({ code, message, facts }: PipelineError): ErrorFacts => ({ ...facts, code, message });
+
+/** The key itself where it can be a document's id, so that people find it; else its hash. */
+const claimId = (key: string): string => (/^[\w.:|-]{1,200}$/.test(key) ? key : hashOf(key));
+
+function textOf(body: unknown): string {
+  if (typeof body === 'string') return body;
+  return body instanceof Uint8Array ? Buffer.from(body).toString('utf8') : JSON.stringify(body ?? null);
+}

@@ -13,7 +13,7 @@ export interface HostSetting {
 export interface HostableFunction {
   readonly name: string;
   /** @throws `config-invalid` (reject) when the environment does not fit. */
-  host(setting: HostSetting): HostedFunction;
+  readonly host: (setting: HostSetting) => HostedFunction;
 }
 
 export const hostable = <Config>(definition: FunctionDefinition<Config>): HostableFunction => ({

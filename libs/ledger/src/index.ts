@@ -1,4 +1,4 @@
 export { haltOf, type Halt } from './halts.ts';
 export { planExpectations, type ExpectationInput } from './plan-expectations.ts';
 export { observeOutputs, type Observation, type ObservationInput } from './observe-outputs.ts';
-export { ledgerStates, type LedgerState } from './states.ts';
+export { ledgerStates, observedReasons, type LedgerState } from './states.ts';

@@ -62,6 +62,5 @@ function emptyReason(row: ExpectedOutputRow, seen: ReadonlyMap<string, Observati
   const hasRows = (name: string): boolean => (seen.get(`${name}|${row.scope}`)?.rowCount ?? 0) > 0;
   if (output?.alternativeOf !== undefined && hasRows(output.alternativeOf)) return 'primary-source-has-it';
   if (output?.emptyWithout === undefined || hasRows(output.emptyWithout)) return undefined;
-  const isGameOver = hasRows('nba_analytics.player_game_summary');
-  return isGameOver ? 'nothing-to-make-it-from' : undefined;
+  return hasRows('nba_analytics.player_game_summary') ? 'nothing-to-make-it-from' : undefined;
 }

@@ -29,6 +29,7 @@ export function createLog(options: LogOptions): Log {
       })(),
       format.json({ replacer: (_key, value: unknown) => (value instanceof Error ? describeError(value) : value) }),
     ),
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- winston declares its transports as interfaces
     transports: [new transports.Stream({ stream: options.stream })],
   });
   return new WinstonLog(logger, options.fields ?? {});

@@ -1,34 +1,33 @@
 import type { Topic } from '@handoff/catalogue';
-import type { EpochMs } from '@handoff/contracts';
-import type { MessageBus, OutgoingMessage, StateDocument, StateStore, StateWrite } from '@handoff/ports';
+import { hashOf, type EpochMs } from '@handoff/contracts';
+import { publishEach, type MessageBus, type OutgoingMessage, type StateDocument, type StateRef, type StateStore, type StateWrite } from '@handoff/ports';
 
 const collection = 'outbox';
+
+interface OutboxPorts {
+  readonly state: StateStore;
+  readonly bus: MessageBus;
+}
 
 /** A message that is written with the state that justifies it, and published after. */
 export interface OutboxEntry {
   readonly topic: Topic;
   readonly message: OutgoingMessage;
+  /** Documents whose field `messageId` is set once the message is published, by whoever publishes it. */
+  readonly confirms?: readonly StateRef[];
 }
 
-interface OutboxDocument extends StateDocument {
-  readonly topic: Topic;
-  readonly message: OutgoingMessage;
+interface OutboxDocument extends StateDocument, OutboxEntry {
   readonly writtenAt: EpochMs;
 }
 
 /** The write that puts a message into the outbox; part of the caller's atomic batch. */
-export const outboxWrite = ({ topic, message }: OutboxEntry, now: EpochMs): StateWrite => ({
-  kind: 'create',
-  ref: { collection, id: message.key },
-  value: { topic, message, writtenAt: now } satisfies OutboxDocument,
-});
+export const outboxWrite = (entry: OutboxEntry, now: EpochMs): StateWrite => ({ kind: 'create', ref: refOf(entry), value: { ...entry, writtenAt: now } satisfies OutboxDocument });
 
 export interface OutboxCommit {
   readonly writes: readonly StateWrite[];
   readonly entries: readonly OutboxEntry[];
   readonly now: EpochMs;
-  /** Further writes of the confirmation, given the message ids by message key. */
-  readonly confirm?: (messageIds: ReadonlyMap<string, string>) => readonly StateWrite[];
 }
 
 /**
@@ -36,22 +35,48 @@ export interface OutboxCommit {
  * batch leaves the messages to `publishPending`; the receivers claim by key, so publishing twice changes
  * nothing (docs/adr/0004-outbox-and-claims.md).
  *
- * @throws what the batch throws: nothing is published then.
+ * @throws what the batch throws: nothing is published then. And what publishing throws: the state is written
+ *   then, and the messages are in the outbox.
  */
-export async function commitWithOutbox(ports: { readonly state: StateStore; readonly bus: MessageBus }, commit: OutboxCommit): Promise<void> {
+export async function commitWithOutbox(ports: OutboxPorts, commit: OutboxCommit): Promise<void> {
   await ports.state.batch([...commit.writes, ...commit.entries.map((entry) => outboxWrite(entry, commit.now))]);
-  const messageIds = new Map<string, string>();
-  for (const { topic, message } of commit.entries) messageIds.set(message.key, (await ports.bus.publish(topic, message)).messageId);
-  const confirmed = commit.entries.map(({ message }): StateWrite => ({ kind: 'delete', ref: { collection, id: message.key } }));
-  await ports.state.batch([...confirmed, ...(commit.confirm?.(messageIds) ?? [])]);
+  const published: Published[] = [];
+  for (const entry of commit.entries) published.push({ entry, ...(await ports.bus.publish(entry.topic, entry.message)) });
+  await confirm(ports.state, published);
 }
 
-/** Publishes what a crash left in the outbox, oldest first, and tells how many messages that were. */
-export async function publishPending(ports: { readonly state: StateStore; readonly bus: MessageBus }, limit: number): Promise<number> {
+/**
+ * Publishes what a crash left in the outbox, oldest first, confirms each, and tells how many messages that were.
+ *
+ * @throws the first error of a publish, after the other messages: one topic that is missing holds up no other.
+ */
+export async function publishPending(ports: OutboxPorts, limit: number): Promise<number> {
   const pending = await ports.state.query<OutboxDocument>({ collection, orderBy: { field: 'writtenAt', direction: 'asc' }, limit });
-  for (const { ref, value } of pending) {
-    await ports.bus.publish(value.topic, value.message);
-    await ports.state.batch([{ kind: 'delete', ref }]);
-  }
+  await publishEach(pending, async ({ value: entry }) => {
+    const { messageId } = await ports.bus.publish(entry.topic, entry.message);
+    await confirm(ports.state, [{ entry, messageId }]);
+  });
   return pending.length;
 }
+
+interface Published {
+  readonly entry: OutboxEntry;
+  readonly messageId: string;
+}
+
+async function confirm(state: StateStore, published: readonly Published[]): Promise<void> {
+  const confirmed = published.flatMap(({ entry, messageId }) => (entry.confirms ?? []).map((ref) => ({ ref, messageId })));
+  await state.transact(confirmed.map(({ ref }) => ref), (documents) => ({
+    writes: [
+      ...published.map(({ entry }): StateWrite => ({ kind: 'delete', ref: refOf(entry) })),
+      ...confirmed.flatMap(({ ref, messageId }, index): StateWrite[] => {
+        const value = documents[index]?.value;
+        return value === undefined ? [] : [{ kind: 'set', ref, value: { ...value, messageId } }];
+      }),
+    ],
+    result: undefined,
+  }));
+}
+
+/** A hash: message keys may be longer than a document's id, and may hold a slash; two topics may share one. */
+const refOf = ({ topic, message }: OutboxEntry): StateRef => ({ collection, id: hashOf(`${topic}|${message.key}`) });

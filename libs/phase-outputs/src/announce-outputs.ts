@@ -1,11 +1,13 @@
 import { completionTopics } from '@handoff/catalogue';
 import { elapsed, type Completion, type EpochMs, type Flow, type OutputsCompleted, type Phase, type PhaseExecutionRow, type PhaseRun, type PhaseTriggered } from '@handoff/contracts';
 import type { FlowContext, Warehouse } from '@handoff/ports';
+import { notePulse } from './write-pulse.ts';
 
 type Announced = Pick<PhaseTriggered, 'sport' | 'purpose' | 'flow' | 'triggerId'> & { readonly phase: Exclude<Phase, 'phase1'>; readonly sourceVersionAt: EpochMs };
 
 /** Announces what a trigger's runs have written, under a key of its own: a repetition is the same message. */
 export async function announceOutputs(from: Announced, completions: readonly Completion[], { ports, correlationId }: FlowContext): Promise<void> {
+  await notePulse(ports.state);
   if (completions.length === 0) return;
   const { sport, purpose, phase, flow, triggerId, sourceVersionAt } = from;
   const payload: OutputsCompleted = { sport, purpose, phase, flow, executionId: triggerId, sourceVersionAt, completions: [...completions] };

@@ -4,6 +4,7 @@ export type { HttpSource, SourceRequest, SourceResponse } from './http-source.ts
 export type { DelayQueue, Delivery, MessageBus, OutgoingMessage } from './message-bus.ts';
 export type { Alert, Notifier, Severity } from './notifier.ts';
 export type { ObjectStore, StoredObject } from './object-store.ts';
+export { publishEach } from './publish-each.ts';
 export type { FlowContext, FlowReport, Log, LogFields, Ports } from './ports.ts';
 export type { ScheduledFiring, Scheduler } from './scheduler.ts';
 export type { StateDocument, StateFilter, StateQuery, StateRef, StateStore, StateWrite, VersionedDocument } from './state-store.ts';

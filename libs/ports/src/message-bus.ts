@@ -34,8 +34,15 @@ export interface Delivery {
  * minute of `dueAt`.
  */
 export interface DelayQueue {
-  /** Idempotent by `message.key`: scheduling a key again before it was delivered moves nothing. */
+  /**
+   * Idempotent by topic and `message.key`: scheduling a key again before it was delivered moves nothing. One that
+   * is scheduled again while it is being delivered is new work, and is delivered again at its new time.
+   */
   schedule(topic: string, message: OutgoingMessage, dueAt: EpochMs): Promise<void>;
-  /** Publishes what is due at `now`, at most `limit`, and tells how many. */
+  /**
+   * Publishes what is due at `now`, longest due first, at most `limit`, and tells how many.
+   *
+   * @throws the first error of a publish, after the others were tried unless it concerns them all (`retry`).
+   */
   deliverDue(now: EpochMs, limit: number): Promise<number>;
 }

@@ -1,13 +1,13 @@
 /** A JSON document. `undefined` fields are dropped, as in JSON. */
 export type StateDocument = Readonly<Record<string, unknown>>;
 
-/** Names one document. Ids may hold any characters but `/`; at most 500 bytes. */
+/** Names one document. Both parts may hold any characters but `/`, and are at most 500 bytes in UTF-8. */
 export interface StateRef {
   readonly collection: string;
   readonly id: string;
 }
 
-/** A document with the version that an `update` may expect. Versions are opaque. */
+/** A document with the version that an `update` may expect. Versions are opaque, and never come back: not after a delete either. */
 export interface VersionedDocument<Value extends StateDocument = StateDocument> {
   readonly ref: StateRef;
   readonly value: Value;
@@ -40,7 +40,7 @@ export interface StateQuery {
  * What a call has acknowledged survives a crash of the process. Reads see all acknowledged writes.
  * Errors are PipelineErrors: `state-already-exists`, `state-version-conflict`, `state-not-found` (all three
  * `retry`: the caller that expects them catches them by code), `state-unavailable` (retry),
- * `state-permission-denied` (defer).
+ * `state-permission-denied` (defer), `state-ref-invalid` and `state-batch-too-large` (reject).
  */
 export interface StateStore {
   get<Value extends StateDocument>(ref: StateRef): Promise<VersionedDocument<Value> | undefined>;
@@ -51,7 +51,10 @@ export interface StateStore {
   /** Replaces the document if it is still at `expectedVersion`. @throws `state-version-conflict`, `state-not-found`. */
   update(ref: StateRef, value: StateDocument, expectedVersion: string): Promise<void>;
 
-  /** All writes or none; at most 500. The first precondition that does not hold decides the error. */
+  /**
+   * All writes or none; at most 500. The first precondition that does not hold decides the error. Each write
+   * sees those before it: a document that is deleted and then created is there, one that is created twice is an error.
+   */
   batch(writes: readonly StateWrite[]): Promise<void>;
 
   /**
@@ -64,7 +67,10 @@ export interface StateStore {
     options?: { readonly attemptsMax?: number },
   ): Promise<Result>;
 
-  /** Ordered by `orderBy`, then by id; without `orderBy` by id. Documents that lack a filtered field do not match. */
+  /**
+   * Ordered by `orderBy`, then by id; without `orderBy` by id, in the order of its UTF-8 bytes. Documents that
+   * lack a filtered field, or the one that orders, do not match.
+   */
   query<Value extends StateDocument>(query: StateQuery): Promise<readonly VersionedDocument<Value>[]>;
 
   /** Adds to a numeric field without a read; creates document and field at 0 where absent. */

@@ -56,7 +56,8 @@ export interface WarehouseCounters {
  *
  * Errors are PipelineErrors: `warehouse-unavailable` (retry), `warehouse-streaming-buffer` (defer),
  * `warehouse-statement-refused` (reject: outside the portable subset, a missing partition filter, two
- * source rows for one target), `warehouse-table-missing` and `warehouse-schema-mismatch` (defer).
+ * source rows for one target), `warehouse-table-missing`, `warehouse-schema-mismatch`,
+ * `warehouse-permission-denied` and `warehouse-quota-exceeded` (defer).
  */
 export interface Warehouse {
   /** Runs one read-only statement. A failed query throws; it never answers with no rows. */

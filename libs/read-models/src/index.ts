@@ -1,4 +1,4 @@
-export { loadTeamForms, type TeamDefense, type TeamForms, type TeamOffense } from './team-forms.ts';
-export { loadPlayerGames, type PlayerGame } from './player-history.ts';
+export { loadAppearances, loadGamesOfPlayers, loadPlayerGames } from './player-history.ts';
 export { loadSeasonSchedule, type ScheduledGame } from './schedules.ts';
-export { loadSlate, loadSlates, type Slates } from './slates.ts';
+export { loadSlate, loadSlates, projectSlates, type Slates } from './slates.ts';
+export { loadSummarisedGames, loadTeamTotals, type SummarisedGame } from './team-forms.ts';

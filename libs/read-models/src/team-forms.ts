@@ -1,23 +1,28 @@
-import type { TeamDefenseGameSummary, TeamOffenseGameSummary } from '@handoff/analytics';
 import type { GameDate } from '@handoff/contracts';
 import type { Parameters, Warehouse } from '@handoff/ports';
+import type { TeamTotals } from '@handoff/scoring';
 import { seasonStart, seasonYearOf } from '@handoff/slate';
-import teamDefense from './team-defense.sql';
-import teamOffense from './team-offense.sql';
+import summarisedGames from './summarised-games.sql';
+import teamTotals from './team-totals.sql';
 
-export type TeamOffense = Pick<TeamOffenseGameSummary, 'game_date' | 'nba_game_id' | 'season_year' | 'team_abbr' | 'win_flag' | 'offensive_rating' | 'pace'>;
-export type TeamDefense = Pick<TeamDefenseGameSummary, 'game_date' | 'nba_game_id' | 'season_year' | 'defending_team_abbr' | 'defensive_rating'>;
+/** This season so far, strictly before the date. */
+const seasonBefore = (date: GameDate): Parameters => ({
+  from_date: { type: 'DATE', value: seasonStart(seasonYearOf(date)) },
+  before_date: { type: 'DATE', value: date },
+});
 
-export interface TeamForms {
-  readonly offense: readonly TeamOffense[];
-  readonly defense: readonly TeamDefense[];
+/** How every team played this season, added up over its games strictly before a date. */
+export function loadTeamTotals(warehouse: Warehouse, beforeDate: GameDate): Promise<readonly TeamTotals[]> {
+  return warehouse.query<TeamTotals & Record<string, unknown>>({ name: 'read-models/team-totals', text: teamTotals }, seasonBefore(beforeDate));
 }
 
-/** How every team played this season, game by game, strictly before a date. */
-export async function loadTeamForms(warehouse: Warehouse, beforeDate: GameDate): Promise<TeamForms> {
-  const span: Parameters = { from_date: { type: 'DATE', value: seasonStart(seasonYearOf(beforeDate)) }, before_date: { type: 'DATE', value: beforeDate } };
-  return {
-    offense: await warehouse.query<TeamOffense>({ name: 'read-models/team-offense', text: teamOffense }, span),
-    defense: await warehouse.query<TeamDefense>({ name: 'read-models/team-defense', text: teamDefense }, span),
-  };
+/** A team and one of its games that has been summarised. */
+export interface SummarisedGame extends Record<string, unknown> {
+  readonly team_abbr: string;
+  readonly nba_game_id: string;
+}
+
+/** Which games of this season have summaries, by team, strictly before a date. */
+export function loadSummarisedGames(warehouse: Warehouse, beforeDate: GameDate): Promise<readonly SummarisedGame[]> {
+  return warehouse.query<SummarisedGame>({ name: 'read-models/summarised-games', text: summarisedGames }, seasonBefore(beforeDate));
 }

@@ -1,13 +1,14 @@
-import type { PlayerGameSummary, UpcomingPlayerContext } from '@handoff/analytics';
+import type { UpcomingPlayerContext } from '@handoff/analytics';
 import type { LeagueForm, TeamForm } from './team-form.ts';
 import { clamp, mean } from './statistics.ts';
 import type { windowsOf } from './windows.ts';
+import type { PlayedGame } from './player-history.ts';
 
 /** Everything that a feature may be read from; all of it as of the morning of the slate. */
 export interface FeatureFacts {
   readonly player: UpcomingPlayerContext;
   readonly windows: Omit<ReturnType<typeof windowsOf>, 'last_game_date'>;
-  readonly pastGames: readonly PlayerGameSummary[];
+  readonly pastGames: readonly PlayedGame[];
   readonly own: TeamForm | undefined;
   readonly opponent: TeamForm | undefined;
   readonly league: LeagueForm['league'];
@@ -43,7 +44,7 @@ const restedDays = (days: number | null): number | null => (days === null ? null
 
 const isPlayoffs = (officialGameId: string): boolean => officialGameId.startsWith('004');
 
-const against = ({ pastGames, player }: FeatureFacts): readonly PlayerGameSummary[] =>
+const against = ({ pastGames, player }: FeatureFacts): readonly PlayedGame[] =>
   pastGames.filter((game) => game.opponent_team_abbr === player.opponent_team_abbr);
 
 /**

@@ -1,8 +1,8 @@
-export { groupPlayerGames, historyBefore, type HistoryQuestion, type PlayerGames, type PlayerHistory, type SeasonTotals } from './player-history.ts';
+export { groupPlayerGames, historyBefore, type HistoryQuestion, type PlayedGame, type PlayerGames, type PlayerHistory, type SeasonTotals } from './player-history.ts';
 export { windowsOf } from './windows.ts';
 export { windowCompleteness, type CompletenessInput } from './completeness.ts';
 export { buildDailyCache, type DailyCacheInput, type PlayerDailyCache } from './daily-cache.ts';
-export { rateTeams, typicalTeam, type LeagueForm, type LeagueFormInput, type TeamForm } from './team-form.ts';
+export { rateTeams, rateTeamTotals, typicalTeam, type LeagueForm, type LeagueFormInput, type TeamForm, type TeamTotals } from './team-form.ts';
 export { featureDefinitions, type FeatureDefinition, type FeatureFacts } from './feature-definitions.ts';
 export { buildFeatures, knownFeature, type FeatureInput, type FeatureStore } from './features.ts';
 export { dataSourceOf, judgeQuality, qualityScore, qualityTier, type FeatureOrigin, type QualityVerdict } from './quality.ts';

@@ -1,10 +1,17 @@
 import { groupBy, type PlayerGameSummary } from '@handoff/analytics';
 
+/** What windows, features and systems read of a player's game. */
+export type PlayedGame = Pick<
+  PlayerGameSummary,
+  | 'game_date' | 'nba_game_id' | 'season_year' | 'player_lookup' | 'team_abbr' | 'opponent_team_abbr' | 'is_home' | 'minutes_played' | 'points'
+  | 'fg_attempts' | 'three_pt_attempts' | 'ft_makes' | 'ft_attempts' | 'usage_rate'
+>;
+
 /**
  * Games with minutes by player, each list in ascending order of date. Made once, asked for many dates: a
  * slate then costs a binary search per player.
  */
-export type PlayerGames = ReadonlyMap<string, readonly PlayerGameSummary[]>;
+export type PlayerGames = ReadonlyMap<string, readonly PlayedGame[]>;
 
 /** What a player did this season in games that were not loaded one by one. */
 export interface SeasonTotals {
@@ -16,7 +23,7 @@ export interface SeasonTotals {
 /** A player as of the morning of a slate: everything in it lies strictly before that date. */
 export interface PlayerHistory {
   /** This season's games with minutes, ascending by date. */
-  readonly games: readonly PlayerGameSummary[];
+  readonly games: readonly PlayedGame[];
   /** This season, games that were not loaded included. */
   readonly season: SeasonTotals;
 }
@@ -31,15 +38,15 @@ export interface HistoryQuestion {
 const nothing: SeasonTotals = { games: 0, points: 0, minutes: 0 };
 
 /** Groups summaries by player. Rows without minutes are left out: they are no performance, they are an absence. */
-export function groupPlayerGames(rows: readonly PlayerGameSummary[]): PlayerGames {
+export function groupPlayerGames(rows: readonly PlayedGame[]): PlayerGames {
   const played = rows.filter((row) => row.minutes_played > 0);
   return new Map([...groupBy(played, (row) => row.player_lookup)].map(([player, games]) => [player, games.toSorted(byDate)]));
 }
 
-const byDate = (a: PlayerGameSummary, b: PlayerGameSummary): number => (a.game_date < b.game_date ? -1 : a.game_date > b.game_date ? 1 : 0);
+const byDate = (a: PlayedGame, b: PlayedGame): number => (a.game_date < b.game_date ? -1 : a.game_date > b.game_date ? 1 : 0);
 
 /** The part of a player's games that lies strictly before a date and in its season. */
-export function historyBefore(games: readonly PlayerGameSummary[], question: HistoryQuestion): PlayerHistory {
+export function historyBefore(games: readonly PlayedGame[], question: HistoryQuestion): PlayerHistory {
   const end = firstOnOrAfter(games, question.date);
   const season = { ...(question.unloaded ?? nothing) };
   let start = end;
@@ -53,7 +60,7 @@ export function historyBefore(games: readonly PlayerGameSummary[], question: His
   return { games: games.slice(start, end), season };
 }
 
-function firstOnOrAfter(games: readonly PlayerGameSummary[], date: string): number {
+function firstOnOrAfter(games: readonly PlayedGame[], date: string): number {
   let low = 0;
   let high = games.length;
   while (low < high) {

@@ -1,6 +1,6 @@
-import { daysBefore, type PlayerGameSummary } from '@handoff/analytics';
+import { daysBefore } from '@handoff/analytics';
 import { roundTo } from '@handoff/contracts';
-import type { PlayerHistory } from './player-history.ts';
+import type { PlayedGame, PlayerHistory } from './player-history.ts';
 import { mean, ratioOf, standardDeviation } from './statistics.ts';
 
 /**
@@ -35,13 +35,13 @@ export function windowsOf(history: PlayerHistory, date: string) {
   };
 }
 
-export const pointsOf = (game: PlayerGameSummary): number => game.points;
-export const minutesOf = (game: PlayerGameSummary): number => game.minutes_played;
+export const pointsOf = (game: PlayedGame): number => game.points;
+export const minutesOf = (game: PlayedGame): number => game.minutes_played;
 
 const rounded = (value: number | null): number | null => (value === null ? null : roundTo(value, 3));
 
 /** The tail of an ascending list from a date on: windows are short, so it is walked from the end. */
-function since(games: readonly PlayerGameSummary[], firstDate: string): readonly PlayerGameSummary[] {
+function since(games: readonly PlayedGame[], firstDate: string): readonly PlayedGame[] {
   let start = games.length;
   while (start > 0 && (games[start - 1]?.game_date ?? '') >= firstDate) start -= 1;
   return games.slice(start);

@@ -8,4 +8,4 @@ export {
 export { requireTricode, teamNameOf, teamOf, teams, teamWithId, tricodeOf, type Team } from './teams.ts';
 export { isComboName, playerLookup, unglueName } from './player-names.ts';
 export { repairEncoding } from './text-repair.ts';
-export { isAbandoned, isPlanned, isPostponed, movedIn, slateOf, type GameStatus, type ScheduleFacts, type SlateGame } from './slate.ts';
+export { isAbandoned, isPlanned, isPostponed, movedIn, slateOf, slatesOf, type GameStatus, type ScheduleFacts, type SlateGame } from './slate.ts';

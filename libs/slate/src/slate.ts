@@ -70,11 +70,25 @@ function movedInto(row: ScheduleFacts, rowsOfGame: readonly ScheduleFacts[], aba
  * was ever planned: a move is seen only with both of its rows.
  */
 export function slateOf(rows: readonly ScheduleFacts[], date: GameDate): readonly SlateGame[] {
-  return rows
-    .filter((row) => row.game_date === date)
-    .map((row) => gameOf(row, rows.filter((other) => other.game_id === row.game_id)))
-    .toSorted((a, b) => a.tipAt - b.tipAt || a.officialId.localeCompare(b.officialId));
+  return slateFrom(rows.filter((row) => row.game_date === date), rowsByGame(rows));
 }
+
+/** The games of every date that the rows name, each as slateOf has it. */
+export function slatesOf(rows: readonly ScheduleFacts[]): ReadonlyMap<GameDate, readonly SlateGame[]> {
+  const byGame = rowsByGame(rows);
+  const byDate = new Map<string, ScheduleFacts[]>();
+  for (const row of rows) byDate.set(row.game_date, [...(byDate.get(row.game_date) ?? []), row]);
+  return new Map([...byDate].map(([date, ofDate]) => [gameDate(date), slateFrom(ofDate, byGame)]));
+}
+
+function rowsByGame(rows: readonly ScheduleFacts[]): ReadonlyMap<string, readonly ScheduleFacts[]> {
+  const byGame = new Map<string, ScheduleFacts[]>();
+  for (const row of rows) byGame.set(row.game_id, [...(byGame.get(row.game_id) ?? []), row]);
+  return byGame;
+}
+
+const slateFrom = (ofDate: readonly ScheduleFacts[], byGame: ReadonlyMap<string, readonly ScheduleFacts[]>): readonly SlateGame[] =>
+  ofDate.map((row) => gameOf(row, byGame.get(row.game_id) ?? [row])).toSorted((a, b) => a.tipAt - b.tipAt || a.officialId.localeCompare(b.officialId));
 
 export const isPostponed = (game: SlateGame): boolean => game.status === 'postponed';
 

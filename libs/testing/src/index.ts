@@ -3,6 +3,13 @@ export { readRealLines, readRealSeason, realDataMissing, type RealSeason } from 
 export { ManualClock } from './manual-clock.ts';
 export { describeWarehouseContract } from './warehouse-contract.ts';
 export type { OpenWarehouse, WarehouseHarness } from './warehouse/harness.ts';
+export { describeStateStoreContract } from './state-store-contract.ts';
+export type { Open, Opened } from './opening.ts';
+export { describeMessageBusContract } from './message-bus-contract.ts';
+export { contractSubscriptions, contractTopics, type ContractBus, type ContractSubscription } from './contract-bus.ts';
+export { describeObjectStoreContract } from './object-store-contract.ts';
+export { describeDelayQueueContract, type ContractDelays } from './delay-queue-contract.ts';
+export { describeNotifierContract, type ContractIncident, type ContractNotifier } from './notifier-contract.ts';
 export { aBoxScore, aGame, aLine, anInjury, anUpcomingPlayer, aPrediction, aSummary } from './nba-rows.ts';
 export { silentLog } from './silent-log.ts';
 export { asLoaded, asMade } from './stored-rows.ts';

@@ -1,10 +1,10 @@
 import type { VirtualClock } from '@handoff/clock-virtual';
 import { openEmbedded, type EmbeddedSystem } from '@handoff/composition/embedded';
-import { after, before, days, milliseconds, type EpochMs } from '@handoff/contracts';
+import { after, before, days, epochMs, milliseconds, PipelineError, type EpochMs } from '@handoff/contracts';
 import { encodePush, type HostResponse } from '@handoff/function-host';
 import type { Delivery, HttpSource, Log, ScheduledFiring, Scheduler } from '@handoff/ports';
 import { CronScheduler } from '@handoff/scheduler-cron';
-import { jobs, subscriptions } from '@handoff/catalogue';
+import { jobs, subscriptions, type JobName } from '@handoff/catalogue';
 import { hostableFunctions } from './hostable-functions.ts';
 import { FunctionServers } from './function-servers.ts';
 
@@ -29,6 +29,13 @@ export interface LocalSystemOptions {
   readonly onQuiet?: (now: EpochMs) => void;
 }
 
+const sweeper = 'outbox-sweeper' satisfies JobName;
+
+/** What the embedded stores say when the disk is full. */
+const fullCodes: ReadonlySet<string> = new Set(['state-full', 'warehouse-full', 'objects-full']);
+
+const wholeMinute = (at: EpochMs): EpochMs => epochMs(Math.ceil(at / 60_000) * 60_000);
+
 const functionOf = new Map(subscriptions.map((subscription) => [subscription.name, subscription.function]));
 
 /**
@@ -39,7 +46,8 @@ export class LocalSystem {
   readonly #options: LocalSystemOptions;
   readonly #system: EmbeddedSystem;
   readonly #servers: FunctionServers;
-  readonly #scheduler: Scheduler = new CronScheduler(jobs);
+  readonly #scheduler: Scheduler = new CronScheduler(jobs.filter(({ name }) => name !== sweeper));
+  #sweepAt: EpochMs | undefined;
   #firings: ScheduledFiring[] = [];
   #firingsUntil: EpochMs;
 
@@ -77,12 +85,12 @@ export class LocalSystem {
   async runUntil(until: EpochMs): Promise<void> {
     const { clock } = this.#options;
     await this.settle();
-    for (let next = this.#nextAt(until); next !== undefined; next = this.#nextAt(until)) {
+    for (let next = await this.#nextAt(until); next !== undefined; next = await this.#nextAt(until)) {
       if (next > clock.now()) clock.moveTo(next);
-      let calls = 0;
-      for (const firing of this.#takeFirings(next)) calls += (await this.#fire(firing)) ? 1 : 0;
-      calls += await this.settle();
-      if (calls > 0) this.#options.onQuiet?.(clock.now());
+      for (const firing of this.#takeFirings(next)) await this.#fire(firing);
+      if (this.#sweepAt === next) await this.#fire({ job: sweeper, at: next });
+      await this.settle();
+      this.#options.onQuiet?.(clock.now());
     }
     if (until > clock.now()) clock.moveTo(until);
     this.#options.onQuiet?.(clock.now());
@@ -97,27 +105,40 @@ export class LocalSystem {
     const name = functionOf.get(delivery.subscription) ?? delivery.subscription;
     const response = await this.#servers.call(name, encodePush(delivery));
     this.#options.onEvent?.({ at: this.#options.clock.now(), function: name, trigger: 'message', delivery, response });
+    this.#stopWhenFull(response);
     return response.status < 300 ? 'ack' : 'nack';
   }
 
-  async #fire({ job, at }: ScheduledFiring): Promise<boolean> {
-    // A sweep with nothing to sweep is 1,440 calls a day that say nothing: it is asked only when something waits.
-    if (job === 'outbox-sweeper' && !(await this.#hasWorkToSweep(at))) return false;
+  async #fire({ job, at }: ScheduledFiring): Promise<void> {
     const response = await this.#servers.call(job, { job, scheduledAt: at });
     this.#options.onEvent?.({ at, function: job, trigger: 'job', delivery: undefined, response });
-    return true;
+    this.#stopWhenFull(response);
   }
 
-  async #hasWorkToSweep(at: EpochMs): Promise<boolean> {
-    const { state } = this.#system.ports;
+  /** In the cloud a full store is waited for; here it is the user's disk, and time that goes on would only miss games. */
+  #stopWhenFull({ body }: HostResponse): void {
+    if (!fullCodes.has(String(body['code']))) return;
+    const { folder } = this.#options;
+    throw new PipelineError({ code: 'folder-full', disposition: 'defer', message: `no space left for ${folder}: free some and run the same again, it goes on from here; or choose another folder with --dir`, facts: { folder } });
+  }
+
+  /**
+   * The minute of the next sweep that has something to sweep. The others of a day's 1,440 would say nothing,
+   * and are not made (docs/adr/0011-quiet-ticks.md).
+   */
+  async #nextSweepAt(): Promise<EpochMs | undefined> {
+    const { state, clock } = this.#system.ports;
     const [pending] = await state.query({ collection: 'outbox', limit: 1 });
-    const [due] = await state.query({ collection: 'deferred', where: [{ field: 'dueAt', operator: '<=', value: at }], limit: 1 });
-    return pending !== undefined || due !== undefined;
+    if (pending !== undefined) return wholeMinute(after(clock.now(), milliseconds(1)));
+    const [due] = await state.query<{ dueAt: EpochMs }>({ collection: 'deferred', orderBy: { field: 'dueAt', direction: 'asc' }, limit: 1 });
+    if (due === undefined) return undefined;
+    return wholeMinute(due.value.dueAt > clock.now() ? due.value.dueAt : after(clock.now(), milliseconds(1)));
   }
 
-  #nextAt(until: EpochMs): EpochMs | undefined {
+  async #nextAt(until: EpochMs): Promise<EpochMs | undefined> {
     this.#planFirings(until);
-    const times = [this.#firings[0]?.at, this.#system.bus.nextDueAt()].filter((at): at is EpochMs => at !== undefined && at <= until);
+    this.#sweepAt = await this.#nextSweepAt();
+    const times = [this.#firings[0]?.at, this.#system.bus.nextDueAt(), this.#sweepAt].filter((at): at is EpochMs => at !== undefined && at <= until);
     return times.length === 0 ? undefined : times.reduce((first, at) => (at < first ? at : first));
   }
 

@@ -50,7 +50,7 @@ type Frame = Pick<ReplayReport, 'sport' | 'from' | 'to' | 'simulatedHours'>;
 /** Reads the outcome of a replay back from the stores: what is there, not what was meant to be. */
 export async function buildReport({ ports }: EmbeddedSystem, frame: Frame): Promise<Omit<ReplayReport, 'wallSeconds'>> {
   const { warehouse, state } = ports;
-  const slates = await loadSlates(warehouse, frame.from, frame.to);
+  const slates = await loadSlates(ports, frame.from, frame.to);
   const dates: DateReport[] = [];
   const handoffs: HandoffReport[] = [];
   for (const gameDate of datesBetween(frame.from, frame.to)) {

@@ -25,7 +25,7 @@ export interface DateGrading {
   readonly graded: number;
   readonly voided: number;
   readonly ungradable: number;
-  readonly bySystem: readonly { readonly system: string; readonly graded: number; readonly mae: number | null; readonly winRate: number | null }[];
+  readonly bySystem: readonly { readonly system: string; readonly graded: number; readonly mae: number | null; readonly winRate: number | null; readonly picks: number }[];
 }
 
 const onDate = (gameDate: GameDate): Parameters => ({ game_date: { type: 'DATE', value: gameDate } });
@@ -92,14 +92,14 @@ export async function reportPredictions(warehouse: Warehouse, gameDate: GameDate
 }
 
 export async function reportGrading(warehouse: Warehouse, gameDate: GameDate): Promise<DateGrading> {
-  const performance = 'SELECT performance.system_id, performance.graded_count, performance.voided_count, performance.mae, performance.win_rate FROM `nba_predictions.system_daily_performance` AS performance WHERE performance.game_date = @game_date ORDER BY performance.system_id';
-  const rows = await warehouse.query<{ system_id: string; graded_count: number; voided_count: number; mae: number | null; win_rate: number | null }>({ name: 'report/grading', text: performance }, onDate(gameDate));
+  const performance = 'SELECT performance.system_id, performance.graded_count, performance.voided_count, performance.mae, performance.win_rate, performance.correct_count + performance.incorrect_count AS picks FROM `nba_predictions.system_daily_performance` AS performance WHERE performance.game_date = @game_date ORDER BY performance.system_id';
+  const rows = await warehouse.query<{ system_id: string; graded_count: number; voided_count: number; mae: number | null; win_rate: number | null; picks: number }>({ name: 'report/grading', text: performance }, onDate(gameDate));
   const runs = "SELECT runs.metadata FROM `nba_orchestration.phase_execution_log` AS runs WHERE runs.game_date = @game_date AND runs.phase_name = 'phase6-grade' ORDER BY runs.revision";
   const metadata = await warehouse.query<{ metadata: { ungradable?: number } }>({ name: 'report/ungradable', text: runs }, onDate(gameDate));
   return {
     graded: rows.reduce((sum, row) => sum + row.graded_count, 0),
     voided: rows.reduce((sum, row) => sum + row.voided_count, 0),
     ungradable: metadata.at(-1)?.metadata.ungradable ?? 0,
-    bySystem: rows.map((row) => ({ system: row.system_id, graded: row.graded_count, mae: row.mae, winRate: row.win_rate })),
+    bySystem: rows.map((row) => ({ system: row.system_id, graded: row.graded_count, mae: row.mae, winRate: row.win_rate, picks: row.picks })),
   };
 }

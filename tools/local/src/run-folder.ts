@@ -79,7 +79,15 @@ function takeLock(path: string): void {
   if (holder !== undefined && holder > 0 && holder !== process.pid && isAlive(holder)) {
     throw new PipelineError({ code: 'folder-in-use', disposition: 'retry', message: `${path} is in use by process ${holder}: wait for it, or choose another folder with --dir`, facts: { folder: path, holder } });
   }
-  writeFileSync(lock, String(process.pid));
+  writeLock(path, lock);
+}
+
+function writeLock(path: string, lock: string): void {
+  try {
+    writeFileSync(lock, String(process.pid));
+  } catch (cause) {
+    throw new PipelineError({ code: 'folder-not-writable', disposition: 'reject', message: `${path} cannot be written to: free some space, or choose another folder with --dir`, facts: { folder: path }, cause });
+  }
 }
 
 function isAlive(pid: number): boolean {
@@ -124,6 +132,17 @@ function moveAside(path: string, plan: RunPlan): string {
 }
 
 function writeWhole(file: string, value: unknown): void {
-  writeFileSync(`${file}.partial`, JSON.stringify(value));
-  renameSync(`${file}.partial`, file);
+  try {
+    writeFileSync(`${file}.partial`, JSON.stringify(value));
+    renameSync(`${file}.partial`, file);
+  } catch (cause) {
+    const isFull = cause instanceof Error && 'code' in cause && (cause.code === 'ENOSPC' || cause.code === 'EDQUOT');
+    throw new PipelineError({
+      code: isFull ? 'folder-full' : 'folder-not-writable',
+      disposition: 'defer',
+      message: isFull ? `no space left to write ${file}: free some and run the same again, it goes on from here; or choose another folder with --dir` : `${file} cannot be written: choose another folder with --dir`,
+      facts: { file },
+      cause,
+    });
+  }
 }

@@ -3,13 +3,14 @@ const may = {
   contract: ['contract'],
   domain: ['domain', 'contract'],
   port: ['domain', 'contract'],
-  flow: ['port', 'domain', 'contract'],
+  protocol: ['port', 'domain', 'contract'],
+  flow: ['protocol', 'port', 'domain', 'contract'],
   adapter: ['port', 'domain', 'contract'],
   composition: ['adapter', 'runtime', 'port', 'domain', 'contract'],
   runtime: ['runtime', 'port', 'domain', 'contract'],
   testing: ['testing', 'port', 'domain', 'contract'],
-  app: ['flow', 'composition', 'runtime', 'port', 'domain', 'contract'],
-  tool: ['tool', 'app', 'flow', 'adapter', 'composition', 'runtime', 'port', 'domain', 'contract'],
+  app: ['flow', 'composition', 'runtime', 'protocol', 'port', 'domain', 'contract'],
+  tool: ['tool', 'app', 'flow', 'protocol', 'adapter', 'composition', 'runtime', 'port', 'domain', 'contract'],
 };
 
 const scopes = {
@@ -21,7 +22,7 @@ const scopes = {
 };
 
 const sdks = ['@google-cloud/*', '@duckdb/*', 'lmdb', 'google-auth-library', 'undici'];
-const withoutSdk = new Set(['contract', 'domain', 'port', 'flow', 'testing']);
+const withoutSdk = new Set(['contract', 'domain', 'port', 'protocol', 'flow', 'testing']);
 
 const constraint = (dimension, name, allowed, extra = {}) => ({
   sourceTag: `${dimension}:${name}`,
@@ -37,7 +38,10 @@ export const depConstraints = [
 /** Specs may use the testing lib and adapters besides: contract suites run where the adapter is, flows on a whole profile. */
 export const specDepConstraints = depConstraints.map((entry) =>
   entry.sourceTag.startsWith('type:') && entry.sourceTag !== 'type:contract'
-    ? { ...entry, onlyDependOnLibsWithTags: [...new Set([...entry.onlyDependOnLibsWithTags, 'type:testing', 'type:adapter', 'type:port', ...(entry.sourceTag === 'type:flow' ? ['type:composition'] : [])])] }
+    ? {
+        ...entry,
+        onlyDependOnLibsWithTags: [...new Set([...entry.onlyDependOnLibsWithTags, 'type:testing', 'type:adapter', 'type:port', 'type:protocol', 'type:domain', ...(entry.sourceTag === 'type:flow' ? ['type:composition'] : [])])],
+      }
     : entry,
 );
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isWorkspacePath, projects, readWorkspaceFile, sourceFiles, workspaceFiles } from './workspace-files.ts';
 
-const types = ['contract', 'domain', 'port', 'flow', 'adapter', 'composition', 'runtime', 'testing', 'app', 'tool'];
+const types = ['contract', 'domain', 'port', 'protocol', 'flow', 'adapter', 'composition', 'runtime', 'testing', 'app', 'tool'];
 const scopes = ['shared', 'phase', 'healing', 'health', 'ops'];
 const tagsOf = (tags: readonly string[], dimension: string): string[] => tags.filter((tag) => tag.startsWith(`${dimension}:`)).map((tag) => tag.slice(dimension.length + 1));
 const dumpingGrounds = /^(.*-)?(utils?|helpers?|common|shared|managers?|services?)$/;

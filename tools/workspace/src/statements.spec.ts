@@ -1,4 +1,4 @@
-import { tables } from '@handoff/catalogue';
+import { outputs, tables } from '@handoff/catalogue';
 import { observedStatement } from '@handoff/flow-reconcile-ledger';
 import { checkStatement } from '@handoff/warehouse-duckdb';
 import { describe, expect, it } from 'vitest';
@@ -10,8 +10,14 @@ it.each(statements)('%s runs on both engines and bounds its partitions', (path) 
   expect(checkStatement(readWorkspaceFile(path), tables)).toEqual([]);
 });
 
-it('a statement that is generated from the catalogue does too', () => {
-  expect(checkStatement(observedStatement.text, tables)).toEqual([]);
+describe('the statement that the catalogue generates to observe', () => {
+  it.each(outputs)('$name does too', ({ name }) => {
+    expect(checkStatement(observedStatement(new Set([name])).text, tables)).toEqual([]);
+  });
+
+  it('every output at once does too', () => {
+    expect(checkStatement(observedStatement(new Set(outputs.map(({ name }) => name))).text, tables)).toEqual([]);
+  });
 });
 
 /** Statements that are written in TypeScript: one line from SELECT to the closing quote, placeholders filled with a table of the catalogue. */
@@ -25,10 +31,10 @@ describe('a statement in TypeScript', () => {
   });
 });
 
-it('every statement file is read by a file beside it', () => {
+it('every statement file is read by a source of its own project', () => {
   const unread = statements.filter((path) => {
-    const [folder, name] = [path.slice(0, path.lastIndexOf('/')), path.slice(path.lastIndexOf('/') + 1)];
-    return !sourceFiles().some((file) => file.startsWith(`${folder}/`) && readWorkspaceFile(file).includes(`'./${name}'`));
+    const [project, inside] = path.split('/src/');
+    return !sourceFiles().some((file) => file.startsWith(`${project ?? ''}/src/`) && readWorkspaceFile(file).includes(`/${(inside ?? '').split('/').at(-1) ?? ''}'`));
   });
   expect(unread).toEqual([]);
 });

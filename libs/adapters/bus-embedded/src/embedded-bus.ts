@@ -1,23 +1,14 @@
 import { epochMs, PipelineError, type EpochMs } from '@handoff/contracts';
 import type { Clock, Delivery, MessageBus, OutgoingMessage } from '@handoff/ports';
 import type { Database, RootDatabase } from 'lmdb';
-
-/** What the bus needs to know of a subscription; the catalogue's Subscription fits. */
-export interface SubscriptionPolicy {
-  readonly name: string;
-  readonly topic: string;
-  readonly deliveriesMax: number;
-  readonly minBackoffSeconds: number;
-  readonly maxBackoffSeconds: number;
-}
+import { afterDelivery, type DeliveryVerdict, type QueuedMessage, type SubscriptionPolicy } from './after-delivery.ts';
 
 /** Runs work as one atomic, durable transaction: the environment that state and bus share. */
 export interface BusTransaction {
   readonly root: RootDatabase<unknown, string>;
   commit<Result>(work: () => Result): Promise<Result>;
+  assertOpen(): void;
 }
-
-export type DeliveryVerdict = 'ack' | 'nack';
 
 export interface DeadLetter {
   readonly subscription: string;
@@ -27,21 +18,25 @@ export interface DeadLetter {
   readonly deadLetteredAt: EpochMs;
 }
 
-interface QueuedMessage {
-  readonly subscription: string;
-  readonly messageId: string;
-  readonly publishedAt: EpochMs;
-  readonly deliveries: number;
-  readonly message: OutgoingMessage;
+export interface BusOptions {
+  readonly transaction: BusTransaction;
+  readonly clock: Clock;
+  readonly topics: readonly string[];
+  readonly subscriptions: readonly SubscriptionPolicy[];
 }
 
 /** Ordered by when it is due, then by when it was queued. */
 type QueueKey = [dueAt: number, sequence: number];
 
+const sequenceKey = 'sequence';
+
 /**
- * A message bus in this process: at least once, durable, in order of time. A message leaves the queue only
- * when its delivery is acknowledged, so one that a crash interrupted is delivered again. A refused one comes
- * back after an exponential back-off on the given clock, and after `deliveriesMax` is a dead letter.
+ * A message bus in this process: at least once, durable, in order of time.
+ *
+ * A message leaves the queue only when its delivery has an end, so one that a crash or an error interrupted is
+ * delivered again, and that delivery is not counted: a process that is killed often loses nothing by it. A
+ * refused one comes back after an exponential back-off on the given clock, and after `deliveriesMax` is a dead
+ * letter. So is, undelivered, one whose subscription is gone.
  */
 export class EmbeddedBus implements MessageBus {
   readonly #transaction: BusTransaction;
@@ -49,17 +44,20 @@ export class EmbeddedBus implements MessageBus {
   readonly #subscriptions: ReadonlyMap<string, SubscriptionPolicy>;
   readonly #topics: ReadonlyMap<string, readonly SubscriptionPolicy[]>;
   readonly #queue: Database<QueuedMessage, QueueKey>;
-  readonly #deadLetters: Database<DeadLetter, string>;
-  #sequence: number;
+  readonly #deadLetters: Database<DeadLetter, number>;
+  /** The last number given to a queue entry, message or dead letter: never given again, in any process. */
+  readonly #counter: Database<number, string>;
+  /** Queue entries being delivered now, by their number. */
+  readonly #inHand = new Set<number>();
 
-  constructor(options: { transaction: BusTransaction; clock: Clock; topics: readonly string[]; subscriptions: readonly SubscriptionPolicy[] }) {
-    this.#transaction = options.transaction;
-    this.#clock = options.clock;
-    this.#subscriptions = new Map(options.subscriptions.map((subscription) => [subscription.name, subscription]));
-    this.#topics = new Map(options.topics.map((topic) => [topic, options.subscriptions.filter((subscription) => subscription.topic === topic)]));
-    this.#queue = options.transaction.root.openDB<QueuedMessage, QueueKey>({ name: 'bus', encoding: 'json' });
-    this.#deadLetters = options.transaction.root.openDB<DeadLetter, string>({ name: 'dead-letters', encoding: 'json' });
-    this.#sequence = 1 + Math.max(0, ...[...this.#queue.getKeys()].map((key) => key[1]));
+  constructor({ transaction, clock, topics, subscriptions }: BusOptions) {
+    this.#transaction = transaction;
+    this.#clock = clock;
+    this.#subscriptions = new Map(subscriptions.map((subscription) => [subscription.name, subscription]));
+    this.#topics = new Map(topics.map((topic) => [topic, subscriptions.filter((subscription) => subscription.topic === topic)]));
+    this.#queue = transaction.root.openDB<QueuedMessage, QueueKey>({ name: 'bus', encoding: 'json' });
+    this.#deadLetters = transaction.root.openDB<DeadLetter, number>({ name: 'dead-letters', encoding: 'json' });
+    this.#counter = transaction.root.openDB<number, string>({ name: 'bus-counter', encoding: 'json' });
   }
 
   async publish(topic: string, message: OutgoingMessage): Promise<{ readonly messageId: string }> {
@@ -68,60 +66,90 @@ export class EmbeddedBus implements MessageBus {
       throw new PipelineError({ code: 'bus-topic-missing', disposition: 'defer', message: `there is no topic ${topic}: provision it, or add it to the catalogue`, facts: { topic } });
     }
     const publishedAt = this.#clock.now();
-    const messageId = `${publishedAt}-${this.#sequence}`;
-    await this.#transaction.commit(() => {
-      for (const { name } of subscriptions) this.#enqueue(publishedAt, { subscription: name, messageId, publishedAt, deliveries: 0, message });
+    return this.#commit(() => {
+      const first = this.#takeNumbers(Math.max(1, subscriptions.length));
+      const messageId = `${publishedAt}-${first}`;
+      for (const [index, { name }] of subscriptions.entries()) {
+        this.#queue.putSync([publishedAt, first + index], { subscription: name, messageId, publishedAt, deliveries: 0, message });
+      }
+      return { messageId };
     });
-    return { messageId };
   }
 
-  /** When the next message is due; undefined when the queue is empty. */
+  /** When the next message that nobody has in hand is due; undefined when there is none. */
   nextDueAt(): EpochMs | undefined {
-    for (const key of this.#queue.getKeys({ limit: 1 })) return epochMs(key[0]);
+    this.#transaction.assertOpen();
+    for (const key of this.#queue.getKeys({ limit: this.#inHand.size + 1 })) if (!this.#inHand.has(key[1])) return epochMs(key[0]);
     return undefined;
   }
 
   /**
-   * Delivers the first due message, and tells whether there was one. The verdict decides what becomes of
-   * it; an error of `deliver` itself is not caught: the message stays queued.
+   * Delivers the first due message, and tells whether there was one. The verdict decides what becomes of it; an
+   * error of `deliver` is the caller's, and leaves the message queued. Deliveries may overlap: what one has in
+   * hand the next passes over.
    */
   async deliverNext(deliver: (delivery: Delivery) => Promise<DeliveryVerdict>): Promise<boolean> {
-    const now = this.#clock.now();
-    for (const { key, value } of this.#queue.getRange({ end: [now, Number.MAX_SAFE_INTEGER], limit: 1 })) {
-      const { subscription, messageId, publishedAt, message } = value;
-      const verdict = await deliver({ subscription, messageId, publishedAt, attempt: value.deliveries + 1, message });
-      await this.#transaction.commit(() => { this.#settle(key, { ...value, deliveries: value.deliveries + 1 }, verdict); });
-      return true;
+    const entry = this.#nextDue();
+    if (entry === undefined) return false;
+    const { key, value: queued } = entry;
+    const { subscription, messageId, publishedAt, message } = queued;
+    this.#inHand.add(key[1]);
+    try {
+      const isKnown = this.#subscriptions.has(subscription);
+      const verdict = isKnown ? await deliver({ subscription, messageId, publishedAt, attempt: queued.deliveries + 1, message }) : 'nack';
+      await this.#commit(() => { this.#settle(key, queued, verdict); });
+    } finally {
+      this.#inHand.delete(key[1]);
     }
-    return false;
+    return true;
   }
 
-  /** Messages that used up their deliveries, in order of message id. */
+  /** Messages that used up their deliveries, oldest dead letter first. */
   deadLetters(): readonly DeadLetter[] {
-    return [...this.#deadLetters.getRange()].map(({ value }) => value);
+    this.#transaction.assertOpen();
+    return [...this.#deadLetters.getRange().map(({ value }) => value)];
   }
 
-  /** How many messages wait, due or not. */
+  /** How many deliveries are outstanding, due or not: a message counts once for each subscription. */
   depth(): number {
-    return this.#queue.getCount();
+    this.#transaction.assertOpen();
+    return this.#queue.getKeysCount();
   }
 
-  #enqueue(dueAt: EpochMs, message: QueuedMessage): void {
-    void this.#queue.put([dueAt, this.#sequence], message);
-    this.#sequence += 1;
+  #nextDue(): { readonly key: QueueKey; readonly value: QueuedMessage } | undefined {
+    this.#transaction.assertOpen();
+    for (const entry of this.#queue.getRange({ end: [this.#clock.now(), Number.MAX_SAFE_INTEGER], limit: this.#inHand.size + 1 })) {
+      if (!this.#inHand.has(entry.key[1])) return entry;
+    }
+    return undefined;
   }
 
   #settle(key: QueueKey, queued: QueuedMessage, verdict: DeliveryVerdict): void {
-    void this.#queue.remove(key);
-    if (verdict === 'ack') return;
-    const policy = this.#subscriptions.get(queued.subscription);
-    const { subscription, messageId, deliveries, message } = queued;
-    const now = this.#clock.now();
-    if (policy === undefined || deliveries >= policy.deliveriesMax) {
-      void this.#deadLetters.put(`${messageId}|${subscription}`, { subscription, messageId, deliveries, message, deadLetteredAt: now });
+    this.#queue.removeSync(key);
+    const next = afterDelivery(queued, verdict, this.#subscriptions.get(queued.subscription), this.#clock.now());
+    if (next.kind === 'gone') return;
+    const sequence = this.#takeNumbers(1);
+    if (next.kind === 'again') {
+      this.#queue.putSync([next.dueAt, sequence], next.queued);
       return;
     }
-    const backoffSeconds = Math.min(policy.maxBackoffSeconds, policy.minBackoffSeconds * 2 ** (deliveries - 1));
-    this.#enqueue(epochMs(now + backoffSeconds * 1_000), queued);
+    const { subscription, messageId, deliveries, message } = next.queued;
+    this.#deadLetters.putSync(sequence, { subscription, messageId, deliveries, message, deadLetteredAt: next.at });
+  }
+
+  /** The first of `count` new numbers. */
+  #takeNumbers(count: number): number {
+    const first = (this.#counter.get(sequenceKey) ?? 0) + 1;
+    this.#counter.putSync(sequenceKey, first + count - 1);
+    return first;
+  }
+
+  async #commit<Result>(work: () => Result): Promise<Result> {
+    try {
+      return await this.#transaction.commit(work);
+    } catch (error) {
+      if (!(error instanceof PipelineError)) throw error;
+      throw new PipelineError({ code: 'bus-unavailable', disposition: 'retry', message: `the embedded bus could not be written: ${error.message}`, facts: error.facts, cause: error });
+    }
   }
 }

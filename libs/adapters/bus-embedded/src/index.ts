@@ -1,1 +1,2 @@
-export { EmbeddedBus, type BusTransaction, type DeadLetter, type DeliveryVerdict, type SubscriptionPolicy } from './embedded-bus.ts';
+export { type DeliveryVerdict, type SubscriptionPolicy } from './after-delivery.ts';
+export { EmbeddedBus, type BusOptions, type BusTransaction, type DeadLetter } from './embedded-bus.ts';

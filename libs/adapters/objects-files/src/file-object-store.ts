@@ -1,69 +1,86 @@
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { PipelineError } from '@handoff/contracts';
+import { hasCode } from '@handoff/contracts';
 import type { ObjectStore, StoredObject } from '@handoff/ports';
+import { asPipelineError, isMissing, pathInvalid } from './errors.ts';
 
-/** Files below one folder. A put writes beside the target and renames, so a reader sees the old or the new whole. */
+/** Counts the puts of this process, so that two at once never write to one partial file. */
+let puts = 0;
+
+/**
+ * Files below one folder. A put writes into a folder beside it and renames, so a reader sees the old or the new
+ * whole, and a process that is killed leaves the old; a machine that loses power may leave either.
+ */
 export class FileObjectStore implements ObjectStore {
   readonly #root: string;
+  readonly #partials: string;
 
   constructor(root: string) {
     this.#root = resolve(root);
+    this.#partials = `${this.#root}.partial`;
   }
 
   async put(path: string, bytes: Uint8Array): Promise<void> {
     const target = this.#locate(path);
-    const partial = `${target}.partial`;
-    await convert(path, async () => {
-      await mkdir(dirname(target), { recursive: true });
-      const file = await open(partial, 'w');
-      try {
-        await file.writeFile(bytes);
-      } finally {
-        await file.close();
-      }
+    puts += 1;
+    const partial = join(this.#partials, `${process.pid}-${puts}`);
+    try {
+      await Promise.all([mkdir(dirname(target), { recursive: true }), mkdir(this.#partials, { recursive: true })]);
+      await writeFile(partial, bytes);
       await rename(partial, target);
-    });
+    } catch (error) {
+      await rm(partial, { force: true });
+      throw asPipelineError(error, path, 'put');
+    }
   }
 
   async get(path: string): Promise<Uint8Array> {
     const target = this.#locate(path);
-    return convert(path, () => readFile(target));
+    try {
+      return await readFile(target);
+    } catch (error) {
+      throw asPipelineError(error, path, 'get');
+    }
   }
 
   async list(prefix: string): Promise<readonly StoredObject[]> {
-    const entries = await convert(prefix, () => readdir(this.#root, { recursive: true, withFileTypes: true }), []);
-    const objects: StoredObject[] = [];
-    for (const entry of entries) {
-      const file = join(entry.parentPath, entry.name);
-      const path = relative(this.#root, file).split(sep).join('/');
-      if (entry.isFile() && path.startsWith(prefix) && !path.endsWith('.partial')) objects.push({ path, sizeBytes: (await stat(file)).size });
+    const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
+    const from = folder === '' ? this.#root : this.#locate(folder.slice(0, -1));
+    try {
+      const entries = await readdir(from, { recursive: true, withFileTypes: true });
+      const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+      const paths = files.map((file) => relative(this.#root, file).split(sep).join('/')).filter((path) => path.startsWith(prefix));
+      const found = await Promise.all(paths.map((path) => this.#sized(path)));
+      return found.filter((object) => object !== undefined).sort((left, right) => Buffer.compare(Buffer.from(left.path), Buffer.from(right.path)));
+    } catch (error) {
+      if (isMissing(error)) return [];
+      throw asPipelineError(error, prefix, 'list');
     }
-    return objects.sort((left, right) => (left.path < right.path ? -1 : 1));
   }
 
   async delete(path: string): Promise<void> {
     const target = this.#locate(path);
-    await convert(path, () => rm(target, { force: true }));
+    try {
+      await rm(target, { force: true });
+    } catch (error) {
+      // A folder, or a path through a file: there is no object of this name.
+      if (!isMissing(error)) throw asPipelineError(error, path, 'delete');
+    }
+  }
+
+  async #sized(path: string): Promise<StoredObject | undefined> {
+    try {
+      return { path, sizeBytes: (await stat(join(this.#root, path))).size };
+    } catch (error) {
+      // Deleted since the folder was read.
+      if (hasCode(error, 'ENOENT')) return undefined;
+      throw error;
+    }
   }
 
   #locate(path: string): string {
-    const target = resolve(this.#root, path);
-    if (target.startsWith(this.#root + sep)) return target;
-    throw new PipelineError({ code: 'object-path-invalid', disposition: 'reject', message: `${path} is not a path below the object store`, facts: { path } });
-  }
-}
-
-const outOfSpace: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
-
-async function convert<Result>(path: string, work: () => Promise<Result>, whenMissing?: Result): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (code === 'ENOENT' && whenMissing !== undefined) return whenMissing;
-    if (code === 'ENOENT') throw new PipelineError({ code: 'object-not-found', disposition: 'reject', message: `there is no object ${path}`, facts: { path }, cause: error });
-    if (outOfSpace.has(code)) throw new PipelineError({ code: 'objects-full', disposition: 'defer', message: `no space left to store ${path}: free some, or choose another folder with --dir`, facts: { path }, cause: error });
-    throw new PipelineError({ code: 'objects-unavailable', disposition: 'retry', message: `the object store failed on ${path}`, facts: { path, code }, cause: error });
+    const parts = path.split('/');
+    if (parts.some((part) => part === '' || part === '.' || part === '..' || part.includes('\0'))) throw pathInvalid(path);
+    return join(this.#root, ...parts);
   }
 }

@@ -1,32 +1,39 @@
-import { PipelineError } from '@handoff/contracts';
 import type { StateDocument, StateQuery, StateRef, StateStore, StateWrite, VersionedDocument } from '@handoff/ports';
+import type { PipelineError } from '@handoff/contracts';
 import type { Database } from 'lmdb';
 import type { EmbeddedEnvironment } from './environment.ts';
+import { alreadyExists, batchTooLarge, conflict, notFound } from './errors.ts';
+import { idOf, keyOf, rangeOf, utf8Keys } from './keys.ts';
 import { compareDocuments, matches } from './query.ts';
 
 interface StoredDocument {
+  /** The number of the transaction that wrote it: never given twice, not even to a document that was deleted meanwhile. */
   readonly version: number;
   readonly value: StateDocument;
 }
 
-type Key = [collection: string, id: string];
+/** What a batch makes of the documents that it touches; `undefined` for one that it deletes. */
+type Planned = Map<string, StoredDocument | undefined>;
 
-/** Above any id in the order of lmdb's keys, so that a range ends with its collection. */
-const lastId = '￿';
+type Attempt = { readonly kind: 'done' | 'changed' } | { readonly kind: 'refused'; readonly refusal: PipelineError };
+
+/** Named, since lmdb's types leave the key encoder out of what a database may be opened with. */
+const documentsOptions = { name: 'state', encoding: 'json', keyEncoder: utf8Keys } as const;
 const attemptsDefault = 5;
+const writesMax = 500;
 
 /** The state store on lmdb: one process, serialised writes, so a precondition is checked where it is used. */
 export class EmbeddedStateStore implements StateStore {
   readonly #environment: EmbeddedEnvironment;
-  readonly #documents: Database<StoredDocument, Key>;
+  readonly #documents: Database<StoredDocument, string>;
 
   constructor(environment: EmbeddedEnvironment) {
     this.#environment = environment;
-    this.#documents = environment.root.openDB<StoredDocument, Key>({ name: 'state', encoding: 'json' });
+    this.#documents = environment.root.openDB<StoredDocument, string>(documentsOptions);
   }
 
   get<Value extends StateDocument>(ref: StateRef): Promise<VersionedDocument<Value> | undefined> {
-    return Promise.resolve(this.#read(ref) as VersionedDocument<Value> | undefined);
+    return new Promise((resolve) => { resolve(this.#read(ref) as VersionedDocument<Value> | undefined); });
   }
 
   create(ref: StateRef, value: StateDocument): Promise<void> {
@@ -38,9 +45,8 @@ export class EmbeddedStateStore implements StateStore {
   }
 
   async batch(writes: readonly StateWrite[]): Promise<void> {
-    if (writes.length > 500) throw refusedBatch(writes.length);
-    const refusal = await this.#environment.commit(() => this.#apply(writes));
-    if (refusal !== undefined) throw refusal;
+    const result = await this.#environment.commit(() => this.#apply(writes));
+    if (result.kind === 'refused') throw result.refusal;
   }
 
   async transact<Result>(
@@ -52,32 +58,47 @@ export class EmbeddedStateStore implements StateStore {
     for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
       const documents = reads.map((ref) => this.#read(ref));
       const { writes, result } = decide(documents);
-      const refusal = await this.#environment.commit(() => (this.#haveChanged(reads, documents) ? 'changed' : this.#apply(writes)));
-      if (refusal === undefined) return result;
-      if (refusal !== 'changed') throw refusal;
+      const outcome = await this.#environment.commit((): Attempt => (this.#haveChanged(reads, documents) ? { kind: 'changed' } : this.#apply(writes)));
+      if (outcome.kind === 'done') return result;
+      if (outcome.kind === 'refused') throw outcome.refusal;
     }
     throw conflict(reads[0] ?? { collection: '', id: '' }, `changed during each of ${attemptsMax} attempts`);
   }
 
   query<Value extends StateDocument>(query: StateQuery): Promise<readonly VersionedDocument<Value>[]> {
+    return new Promise((resolve) => { resolve(this.#found(query) as unknown as readonly VersionedDocument<Value>[]); });
+  }
+
+  #found(query: StateQuery): readonly VersionedDocument[] {
+    this.#environment.assertOpen();
+    const limit = query.limit ?? Infinity;
     const found: VersionedDocument[] = [];
-    for (const { key, value } of this.#documents.getRange({ start: [query.collection, ''], end: [query.collection, lastId] })) {
-      if (matches(value.value, query.where ?? [])) found.push({ ref: { collection: key[0], id: key[1] }, value: value.value, version: String(value.version) });
+    for (const { key, value: stored } of this.#documents.getRange(rangeOf(query.collection))) {
+      // In order of id already: without another order the first ones are the answer.
+      if (query.orderBy === undefined && found.length >= limit) break;
+      if (matches(stored.value, query)) found.push({ ref: { collection: query.collection, id: idOf(key) }, value: stored.value, version: String(stored.version) });
     }
+    // The sort is stable, so documents that are equal stay in order of id.
     if (query.orderBy !== undefined) found.sort(compareDocuments(query.orderBy));
-    return Promise.resolve((query.limit === undefined ? found : found.slice(0, query.limit)) as unknown as readonly VersionedDocument<Value>[]);
+    return found.slice(0, limit);
   }
 
   async increment(ref: StateRef, field: string, by: number): Promise<void> {
+    const key = keyOf(ref);
     await this.#environment.commit(() => {
-      const stored = this.#documents.get([ref.collection, ref.id]);
-      const current = stored?.value[field];
-      this.#write(ref, { ...stored?.value, [field]: (typeof current === 'number' ? current : 0) + by });
+      const value = this.#documents.get(key)?.value;
+      const current = value?.[field];
+      this.#documents.putSync(key, { version: this.#transaction(), value: { ...value, [field]: (typeof current === 'number' ? current : 0) + by } });
     });
   }
 
+  #transaction(): number {
+    return this.#environment.root.getWriteTxnId();
+  }
+
   #read(ref: StateRef): VersionedDocument | undefined {
-    const stored = this.#documents.get([ref.collection, ref.id]);
+    this.#environment.assertOpen();
+    const stored = this.#documents.get(keyOf(ref));
     return stored === undefined ? undefined : { ref, value: stored.value, version: String(stored.version) };
   }
 
@@ -85,50 +106,30 @@ export class EmbeddedStateStore implements StateStore {
     return refs.some((ref, index) => this.#read(ref)?.version !== documents[index]?.version);
   }
 
-  /** Checks every precondition before the first write: a transaction that has begun to write is never taken back. */
-  #apply(writes: readonly StateWrite[]): PipelineError | undefined {
-    const created = new Set<string>();
+  /** Checks every precondition before the first write: the transaction is shared, and is not taken back for one refusal. */
+  #apply(writes: readonly StateWrite[]): Attempt {
+    if (writes.length > writesMax) return { kind: 'refused', refusal: batchTooLarge(writes.length) };
+    const version = this.#transaction();
+    const planned: Planned = new Map();
     for (const write of writes) {
-      const refusal = this.#refusalOf(write, created);
-      if (refusal !== undefined) return refusal;
+      const key = keyOf(write.ref);
+      const refusal = refusalOf(write, planned.has(key) ? planned.get(key) : this.#documents.get(key), version);
+      if (refusal !== undefined) return { kind: 'refused', refusal };
+      planned.set(key, write.kind === 'delete' ? undefined : { version, value: write.value });
     }
-    for (const write of writes) {
-      if (write.kind === 'delete') void this.#documents.remove([write.ref.collection, write.ref.id]);
-      else this.#write(write.ref, write.value);
+    for (const [key, stored] of planned) {
+      if (stored === undefined) this.#documents.removeSync(key);
+      else this.#documents.putSync(key, stored);
     }
-    return undefined;
-  }
-
-  #refusalOf(write: StateWrite, created: Set<string>): PipelineError | undefined {
-    const stored = this.#documents.get([write.ref.collection, write.ref.id]);
-    if (write.kind === 'create') {
-      const name = `${write.ref.collection}/${write.ref.id}`;
-      if (stored !== undefined || created.has(name)) return alreadyExists(write.ref);
-      created.add(name);
-    }
-    if (write.kind === 'update') {
-      if (stored === undefined) return notFound(write.ref);
-      if (String(stored.version) !== write.expectedVersion) return conflict(write.ref, `is at version ${stored.version}, not ${write.expectedVersion}`);
-    }
-    return undefined;
-  }
-
-  #write(ref: StateRef, value: StateDocument): void {
-    const key: Key = [ref.collection, ref.id];
-    void this.#documents.put(key, { version: (this.#documents.get(key)?.version ?? 0) + 1, value });
+    return { kind: 'done' };
   }
 }
 
-const nameOf = (ref: StateRef): string => `${ref.collection}/${ref.id}`;
-
-const alreadyExists = (ref: StateRef): PipelineError =>
-  new PipelineError({ code: 'state-already-exists', disposition: 'retry', message: `document ${nameOf(ref)} exists already`, facts: { document: nameOf(ref) } });
-
-const notFound = (ref: StateRef): PipelineError =>
-  new PipelineError({ code: 'state-not-found', disposition: 'retry', message: `document ${nameOf(ref)} does not exist`, facts: { document: nameOf(ref) } });
-
-const conflict = (ref: StateRef, detail: string): PipelineError =>
-  new PipelineError({ code: 'state-version-conflict', disposition: 'retry', message: `document ${nameOf(ref)} ${detail}`, facts: { document: nameOf(ref) } });
-
-const refusedBatch = (count: number): PipelineError =>
-  new PipelineError({ code: 'state-batch-too-large', disposition: 'reject', message: `a batch of ${count} writes is over the limit of 500: split it`, facts: { count } });
+/** A write sees those before it in its batch: a document that one of them has written is no longer at a version that a caller can know. */
+function refusalOf(write: StateWrite, stored: StoredDocument | undefined, version: number): PipelineError | undefined {
+  if (write.kind === 'create') return stored === undefined ? undefined : alreadyExists(write.ref);
+  if (write.kind !== 'update') return undefined;
+  if (stored === undefined) return notFound(write.ref);
+  if (stored.version !== version && String(stored.version) === write.expectedVersion) return undefined;
+  return conflict(write.ref, `is at version ${stored.version}, not ${write.expectedVersion}`);
+}

@@ -1,15 +1,17 @@
 import type { StateDocument, StateFilter, StateQuery, VersionedDocument } from '@handoff/ports';
 
-/** True when the document has every filtered field and each filter holds. */
-export function matches(value: StateDocument, filters: readonly StateFilter[]): boolean {
-  return filters.every((filter) => holds(value[filter.field], filter));
+/** True when the document has every filtered field, and the one that orders, and each filter holds. */
+export function matches(value: StateDocument, { where, orderBy }: StateQuery): boolean {
+  if (orderBy !== undefined && value[orderBy.field] === undefined) return false;
+  return (where ?? []).every((filter) => holds(value[filter.field], filter));
 }
 
 function holds(actual: unknown, { operator, value }: StateFilter): boolean {
   if (actual === undefined) return false;
   if (operator === 'in') return Array.isArray(value) && value.some((candidate) => candidate === actual);
   if (operator === '==') return actual === value;
-  return typeof actual === typeof value && compares(actual as string | number, operator, value as string | number);
+  if (actual === null || typeof actual === 'object' || typeof actual !== typeof value) return false;
+  return compares(actual as string | number, operator, value as string | number);
 }
 
 function compares(left: string | number, operator: '<' | '<=' | '>' | '>=', right: string | number): boolean {
@@ -25,15 +27,18 @@ function compares(left: string | number, operator: '<' | '<=' | '>' | '>=', righ
   }
 }
 
-/** Orders documents by a field, then by id. */
+/** Orders documents by a field: by type as Firestore does (null, booleans, numbers, text), then by value. */
 export function compareDocuments({ field, direction }: NonNullable<StateQuery['orderBy']>): (left: VersionedDocument, right: VersionedDocument) => number {
   const sign = direction === 'asc' ? 1 : -1;
-  return (left, right) => sign * compareValues(left.value[field], right.value[field]) || compareValues(left.ref.id, right.ref.id);
+  return (left, right) => sign * compareValues(left.value[field], right.value[field]);
 }
 
 function compareValues(left: unknown, right: unknown): number {
-  if (typeof left === 'number' && typeof right === 'number') return left - right;
-  const [first, second] = [String(left), String(right)];
-  if (first === second) return 0;
-  return first < second ? -1 : 1;
+  const [first, second] = [rankOf(left), rankOf(right)];
+  if (first !== second) return first - second;
+  if (typeof left === 'object' || left === right) return 0;
+  return (left as string | number | boolean) < (right as string | number | boolean) ? -1 : 1;
 }
+
+const ranks: Readonly<Record<string, number>> = { boolean: 1, number: 2, string: 3 };
+const rankOf = (value: unknown): number => (value === null ? 0 : (ranks[typeof value] ?? 4));

@@ -1,10 +1,11 @@
-import type { Row, TableDefinition } from '@handoff/contracts';
+import type { Row, TableDefinition, ViewDefinition } from '@handoff/contracts';
 import type { Clock, MergeRequest, MergeResult, Parameters, Statement, Warehouse, WarehouseCounters } from '@handoff/ports';
+import { z } from 'zod';
 import { Engine } from './engine.ts';
 import { asPipelineError, missingTable, onePerTarget, statementRefused, type ErrorContext } from './errors.ts';
 import { mergeRows, stagedRows, stageRows } from './merge.ts';
 import { bindParameters, type BoundParameters } from './parameters.ts';
-import { createTables } from './provision.ts';
+import { createTables, createViews } from './provision.ts';
 import { readRows } from './read-rows.ts';
 import { rowSelections, type RowSelection } from './row-selections.ts';
 import { SerialQueue } from './serial-queue.ts';
@@ -16,6 +17,8 @@ export interface DuckDbWarehouseOptions {
   /** A file, created where it is missing, or `:memory:`. Its folder exists. */
   readonly path: string;
   readonly tables: readonly TableDefinition[];
+  /** Views over the tables: they are read as tables are, and never written. */
+  readonly views?: readonly ViewDefinition[];
   /** Says when streamed rows arrived and leave the streaming buffer; nothing else depends on it. */
   readonly clock: Clock;
   /** Default 1: with more, the order of rows without ORDER BY and the last digits of sums vary from run to run. */
@@ -164,6 +167,11 @@ export class DuckDbWarehouse implements Warehouse {
 const wrongCall = (port: 'query' | 'execute'): string =>
   port === 'query' ? 'query takes SELECT and WITH: send a statement that changes rows through execute' : 'execute takes MERGE, UPDATE, DELETE and INSERT: send SELECT through query';
 
+/** A view as statements see it: columns to read, and nothing that a write could go by. */
+const readAsTable = ({ name, description, columns }: ViewDefinition): TableDefinition => ({
+  name, description, columns, row: z.object({}), key: [], business: [], partition: '', cluster: [], partitionFilterRequired: false,
+});
+
 /**
  * Opens a warehouse in a file or in memory and creates the tables that it lacks.
  *
@@ -176,9 +184,11 @@ export async function openDuckDbWarehouse(options: DuckDbWarehouseOptions): Prom
   try {
     engine = await Engine.open({ path: options.path, threads: options.threads ?? 1 });
     const buffer = new StreamingBuffer(engine, options.clock, options.project ?? 'embedded');
+    const views = options.views ?? [];
     await createTables(engine, options.tables);
+    await createViews(engine, views, options.tables);
     await buffer.load(options.tables);
-    return new DuckDbWarehouse(engine, buffer, options.tables);
+    return new DuckDbWarehouse(engine, buffer, [...options.tables, ...views.map(readAsTable)]);
   } catch (error) {
     engine?.close();
     throw asPipelineError(error, { doing: `open ${options.path}`, facts: { path: options.path } });

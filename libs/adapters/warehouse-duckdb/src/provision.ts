@@ -1,9 +1,10 @@
-import type { TableDefinition } from '@handoff/contracts';
+import type { TableDefinition, ViewDefinition } from '@handoff/contracts';
 import { columnList, engineTypeName, isNullable } from './columns.ts';
 import type { Engine } from './engine.ts';
-import { schemaMismatch } from './errors.ts';
+import { schemaMismatch, statementRefused } from './errors.ts';
 import { readRows } from './read-rows.ts';
-import { quoteName, quoteTable, quoteText } from './sql/render.ts';
+import { quoteName, quoteTable, quoteText, render } from './sql/render.ts';
+import { parseStatement } from './sql/statement.ts';
 
 /**
  * Creates the datasets and tables that are missing. There is no primary key: BigQuery enforces none either,
@@ -20,6 +21,21 @@ export async function createTables(engine: Engine, tables: readonly TableDefinit
     ...missing.map((table) => `CREATE TABLE IF NOT EXISTS ${quoteTable(table.name)} (${columnList(table.columns)});`),
   ];
   if (statements.length > 0) await engine.transaction(() => engine.script(statements.join('\n')));
+}
+
+/**
+ * Creates the views, or replaces them with what their definitions say now.
+ *
+ * @throws `warehouse-statement-refused` for a view outside the portable subset.
+ */
+export async function createViews(engine: Engine, views: readonly ViewDefinition[], tables: readonly TableDefinition[]): Promise<void> {
+  const known = new Map(tables.map((table) => [table.name, table]));
+  for (const view of views) {
+    const parsed = parseStatement(view.text, known);
+    const [problem] = parsed.problems;
+    if (problem !== undefined) throw statementRefused(`${view.name}: ${problem}`, { view: view.name });
+    await engine.script(`CREATE OR REPLACE VIEW ${quoteTable(view.name)} AS ${render(parsed.pieces)}`);
+  }
 }
 
 type Columns = ReadonlyMap<string, string>;

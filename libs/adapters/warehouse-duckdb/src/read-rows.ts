@@ -19,11 +19,13 @@ export async function readRows(result: DuckDBMaterializedResult, doing: string):
   const rows: Record<string, unknown>[] = [];
   for (const chunk of await result.fetchAllChunks()) {
     const first = rows.length;
-    for (let row = 0; row < chunk.rowCount; row += 1) rows.push({});
+    // Read once: the engine is asked for it each time.
+    const count = chunk.rowCount;
+    for (let row = 0; row < count; row += 1) rows.push({});
     for (const [column, name] of names.entries()) {
       const vector = chunk.getColumnVector(column);
       const read = readers[column] ?? unreadable(`${doing}: column ${name}`);
-      for (let row = 0; row < chunk.rowCount; row += 1) {
+      for (let row = 0; row < count; row += 1) {
         const target = rows[first + row];
         if (target !== undefined) target[name] = read(vector.getItem(row));
       }

@@ -4,7 +4,7 @@ import type { FlowContext, FlowReport } from '@handoff/ports';
 import { batchRef, readyCollection, type BatchDocument, type ReadyDocument } from './batch-documents.ts';
 
 /**
- * Notes that one game's predictions are written, and announces the batch when all are. Two workers that
+ * Notes that a request's predictions are written, and announces the batch when all are. Two workers that
  * finish at once may both announce: it is the same message under the same key, and takes effect once.
  *
  * @throws `prediction-batch-unknown` (reject) for an answer to no batch of ours.
@@ -15,14 +15,14 @@ export async function collectPredictions(ready: PredictionsReady, context: FlowC
   const batch = await state.get<BatchDocument>(batchRef(triggerId));
   if (batch === undefined) throw new PipelineError({ code: 'prediction-batch-unknown', disposition: 'reject', message: `no prediction batch ${triggerId}`, facts: { triggerId } });
   try {
-    await state.create({ collection: readyCollection(triggerId), id: ready.requestId }, { completion: ready.completion } satisfies ReadyDocument);
+    await state.create({ collection: readyCollection(triggerId), id: ready.requestId }, { completions: ready.completions } satisfies ReadyDocument);
   } catch (error) {
     if (!hasCode(error, 'state-already-exists')) throw error;
   }
   const { trigger, expected, startedAt } = batch.value;
   const documents = await state.query<ReadyDocument>({ collection: readyCollection(triggerId) });
   if (documents.length < expected.length) return { outcome: 'waiting', facts: { ready: documents.length, expected: expected.length } };
-  const completions = documents.map(({ value }) => value.completion);
+  const completions = documents.flatMap(({ value }) => value.completions);
   await logExecutions(warehouse, { phase: 'phase5', flow: trigger.flow, runs: trigger.runs, startedAt, endedAt: clock.now(), completions });
   await announceOutputs({ ...trigger, phase: 'phase5', sourceVersionAt: ready.run.sourceVersionAt }, completions, context);
   return { outcome: 'batch-complete', facts: { triggerId, games: completions.length, rows: completions.reduce((sum, { rowCount }) => sum + rowCount, 0) } };

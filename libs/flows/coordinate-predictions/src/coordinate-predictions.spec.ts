@@ -1,3 +1,4 @@
+import { gamesPerPredictionRequest } from '@handoff/catalogue';
 import { openTemporary } from '@handoff/composition/temporary';
 import { gameDate, hashOf, OfficialGameId, parseInstant, type OutputsCompleted, type PhaseTriggered, type PredictionRequested, type PredictionsReady } from '@handoff/contracts';
 import { publishPending } from '@handoff/outbox';
@@ -7,7 +8,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { collectPredictions } from './collect-predictions.ts';
 import { startBatch } from './start-batch.ts';
 
-const games = ['0022500641', '0022500642', '0022500643'].map((id) => OfficialGameId.parse(id));
+const games = Array.from({ length: 2 * gamesPerPredictionRequest + 1 }, (_, index) => OfficialGameId.parse(`00225006${String(index + 10)}`));
+const parts = [games.slice(0, gamesPerPredictionRequest), games.slice(gamesPerPredictionRequest, -1), games.slice(-1)];
 const clock = new ManualClock(parseInstant('2026-01-24T13:00:00Z'));
 const trigger: PhaseTriggered = {
   sport: 'nba', purpose: 'live', triggerId: 'nba_2026-01-24_pregame_phase5_r1', phase: 'phase5', flow: 'pregame',
@@ -28,14 +30,14 @@ async function taken(subscription: string): Promise<readonly Delivery[]> {
 }
 const requests = async (): Promise<readonly PredictionRequested[]> => (await taken('prediction-requests--phase5-predict-worker')).map(({ message }) => message.payload as unknown as PredictionRequested);
 const announced = async (): Promise<readonly OutputsCompleted[]> => (await taken('phase5-predictions-complete--phase5-to-phase6')).map(({ message }) => message.payload as unknown as OutputsCompleted);
-const answerOf = ({ sport, purpose, requestId, triggerId, game, run }: PredictionRequested): PredictionsReady => ({
-  sport, purpose, requestId, triggerId, game, run,
-  completion: { gameDate: run.gameDate, output: 'nba_predictions.player_prop_predictions', scope: game, contentHash: hashOf(game), rowCount: 30 },
+const answerOf = ({ sport, purpose, requestId, triggerId, games: asked, run }: PredictionRequested): PredictionsReady => ({
+  sport, purpose, requestId, triggerId, run,
+  completions: asked.map((game) => ({ gameDate: run.gameDate, output: 'nba_predictions.player_prop_predictions', scope: game, contentHash: hashOf(game), rowCount: 30 })),
 });
 
-it('a trigger becomes one request per game, under keys that tell batch, date and game', async () => {
+it('a trigger becomes requests of a few games each, all of its games in them, under keys that tell batch, date and part', async () => {
   expect(await startBatch(trigger, context())).toEqual({ outcome: 'batch-started', facts: { triggerId: trigger.triggerId, requests: 3 } });
-  expect((await requests()).map(({ game, requestId }) => ({ game, requestId }))).toEqual(games.map((game) => ({ game, requestId: `${trigger.triggerId}_2026-01-24_${game}` })));
+  expect((await requests()).map(({ games: asked, requestId }) => ({ asked, requestId }))).toEqual(parts.map((asked, part) => ({ asked, requestId: `${trigger.triggerId}_2026-01-24_${part}` })));
 });
 
 it('a trigger that comes twice asks once', async () => {
@@ -51,7 +53,7 @@ it('a crash after the batch leaves the requests to the sweeper', async () => {
   expect(await requests()).toHaveLength(3);
 });
 
-it('the batch is announced once, when the last of its games has answered, although every answer comes twice', async () => {
+it('the batch is announced once, when the last of its requests is answered, although every answer comes twice', async () => {
   await startBatch(trigger, context());
   const answers = (await requests()).map(answerOf);
   const outcomes: string[] = [];
@@ -82,5 +84,5 @@ it('the run is logged with the rows of its games', async () => {
   await startBatch(trigger, context());
   for (const answer of (await requests()).map(answerOf)) await collectPredictions(answer, context());
   const logged = await system.ports.warehouse.query({ name: 'spec/log', text: "SELECT runs.run_id, runs.games_processed, runs.rows_written, runs.status FROM `nba_orchestration.phase_execution_log` AS runs WHERE runs.game_date = DATE '2026-01-24'" });
-  expect(logged).toEqual([{ run_id: trigger.triggerId, games_processed: 3, rows_written: 90, status: 'complete' }]);
+  expect(logged).toEqual([{ run_id: trigger.triggerId, games_processed: games.length, rows_written: 30 * games.length, status: 'complete' }]);
 });

@@ -37,7 +37,7 @@ export async function decideWorkflows(sport: Sport, context: FlowContext): Promi
 async function evaluate(sport: Sport, ref: StateRef, context: FlowContext): Promise<EvaluationDocument> {
   const { ports, correlationId } = context;
   const now = ports.clock.now();
-  const facts = await loadFacts(ports.warehouse, now);
+  const facts = await loadFacts(ports, now);
   const decisions = workflows.map((workflow) => decideWorkflow(workflow, facts));
   const evaluation: EvaluationDocument = { decisions, collected: collectedDates(facts), decidedAt: now };
   const entries = decisions.flatMap((decision) => requestsOf(decision, { sport, now, correlationId }));

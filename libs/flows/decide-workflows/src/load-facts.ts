@@ -1,5 +1,5 @@
 import { before, days, OfficialGameId, type EpochMs, type ScraperExecutionRow } from '@handoff/contracts';
-import type { Warehouse } from '@handoff/ports';
+import type { Ports } from '@handoff/ports';
 import { loadSlates } from '@handoff/read-models';
 import { addDays, gameDateOf } from '@handoff/slate';
 import collectedGames from './collected-games.sql';
@@ -10,10 +10,10 @@ import scraperRuns from './scraper-runs.sql';
 const lookbackDays = 3;
 
 /** Reads what the controller decides by. Any query that fails throws: without facts there is no decision. */
-export async function loadFacts(warehouse: Warehouse, now: EpochMs): Promise<ControllerFacts> {
+export async function loadFacts({ warehouse, state }: Ports, now: EpochMs): Promise<ControllerFacts> {
   const today = gameDateOf(now);
   const from = addDays(today, -lookbackDays);
-  const slates = await loadSlates(warehouse, from, addDays(today, 1));
+  const slates = await loadSlates({ warehouse, state }, from, addDays(today, 1));
   const collected = await warehouse.query<{ nba_game_id: string }>(
     { name: 'decide-workflows/collected-games', text: collectedGames },
     { from_date: { type: 'DATE', value: from }, until_date: { type: 'DATE', value: today } },

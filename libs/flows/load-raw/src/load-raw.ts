@@ -1,7 +1,8 @@
 import { scraperOfPath, type Scraper } from '@handoff/catalogue';
 import { PipelineError, type FilesStored, type OutputsCompleted } from '@handoff/contracts';
+import { notePulse } from '@handoff/phase-outputs';
 import type { FlowContext, FlowReport } from '@handoff/ports';
-import { loadSlates } from '@handoff/read-models';
+import { loadSlates, projectSlates } from '@handoff/read-models';
 import { addDays } from '@handoff/slate';
 import { completionsFrom } from './completions.ts';
 import { loadedRef, rememberLoaded, wasLoaded } from './loaded-files.ts';
@@ -28,9 +29,12 @@ export async function loadRaw(message: FilesStored, context: FlowContext): Promi
   // Pages speak together for the games that they list: one that is new makes all of them be read again.
   if (loaded.every(Boolean)) return { outcome: 'identical-content', facts: { scraper: scraper.name, files: message.files.length } };
 
-  const slates = await loadSlates(ports.warehouse, addDays(message.gameDate, -daysBefore), addDays(message.untilDate, daysAfter));
+  const slates = await loadSlates(ports, addDays(message.gameDate, -daysBefore), addDays(message.untilDate, daysAfter));
   const reading = await readFiles({ scraper, files: message.files.filter(({ path }) => scraperOfPath(path)?.name === scraper.name), message, games: [...slates.values()].flat() }, ports);
   const written = await writeRows(scraper, scraper.loads, reading, ports.warehouse);
+  // The schedule says which games there are: it is projected before anybody is told that it was loaded.
+  if (scraper.loads === 'nba_raw.nbac_schedule') await projectSlates(ports, message.gameDate);
+  await notePulse(ports.state);
   const missing = await reportFindings({ scraper, message, reading, slates }, context);
   await announce(scraper, message, reading, context);
   if (missing.length === 0 && reading.unresolved.length === 0) for (const file of message.files) await rememberLoaded(ports.state, loadedRef(scraper.name, message, file), ports.clock.now());

@@ -34,9 +34,9 @@ export async function readFiles({ scraper, files, message, games }: ReadRequest,
 
 /** Pages of one answer overlap when rows arrive between two requests: equal rows count once. */
 function distinct(rows: readonly Row[]): readonly Row[] {
-  const seen = new Set<unknown>();
+  const seen = new Set<string>();
   return rows.filter((row) => {
-    const hash = JSON.stringify([row['game_date'] ?? row['report_date'], row['nba_game_id'], row['data_hash']]);
+    const hash = JSON.stringify([row['game_date'], row['report_date'], row['nba_game_id'], row['data_hash']]);
     if (seen.has(hash)) return false;
     seen.add(hash);
     return true;

@@ -53,7 +53,7 @@ async function decideAll({ transition, sport, purpose, dates }: HandoffQuestion,
   const [from, until] = [dates[0], dates.at(-1)];
   if (from === undefined || until === undefined) return [];
   const now = ports.clock.now();
-  const slates = await loadSlates(ports.warehouse, from, until);
+  const slates = await loadSlates(ports, from, until);
   const decided: Decided[] = [];
   for (const gameDate of dates) {
     const key: HandoffKey = { sport, gameDate, flow: transition.flow, phase: transition.to };
@@ -71,12 +71,11 @@ async function release({ transition, sport, purpose }: HandoffQuestion, decided:
   const { to } = transition;
   if (to === 'phase1' || to === 'phase2') throw new PipelineError({ code: 'transition-invalid', disposition: 'reject', message: `nothing hands off to ${to}` });
   const trigger: PhaseTriggered = { sport, purpose, triggerId: triggerId(ids), phase: to, flow: transition.flow, runs: documents.map(({ value }) => value.run) };
-  const entry: OutboxEntry = { topic: triggerTopics[to], message: { key: trigger.triggerId, payload: trigger, correlationId } };
+  const entry: OutboxEntry = { topic: triggerTopics[to], message: { key: trigger.triggerId, payload: trigger, correlationId }, confirms: documents.map(({ ref }) => ref) };
   await commitWithOutbox(ports, {
     now,
     entries: [entry],
     writes: documents.map(({ ref, value }): StateWrite => ({ kind: 'create', ref, value })),
-    confirm: (messageIds) => documents.map(({ ref, value }): StateWrite => ({ kind: 'set', ref, value: { ...value, messageId: messageIds.get(trigger.triggerId) ?? null } })),
   });
 }
 

@@ -1,5 +1,6 @@
 import { gameDate, hashOf, type ExpectedOutputRow, type GameDate, type OutputsCompleted } from '@handoff/contracts';
 import { haltOf, planExpectations } from '@handoff/ledger';
+import { notePulse } from '@handoff/phase-outputs';
 import type { FlowContext, FlowReport, StateDocument } from '@handoff/ports';
 import { loadSlates } from '@handoff/read-models';
 import { addDays, datesBetween, gameDateOf, seasonStart, seasonYearOf } from '@handoff/slate';
@@ -12,7 +13,7 @@ import ledgerOfDates from './ledger-of-dates.sql';
  */
 export async function planDates(from: GameDate, until: GameDate, { ports }: FlowContext): Promise<FlowReport> {
   const range = { from_date: { type: 'DATE', value: from }, until_date: { type: 'DATE', value: until } } as const;
-  const slates = await loadSlates(ports.warehouse, from, until);
+  const slates = await loadSlates(ports, from, until);
   const known = await ports.warehouse.query<ExpectedOutputRow>({ name: 'plan-expectations/ledger-of-dates', text: ledgerOfDates }, range);
   const season = await ports.warehouse.query<{ game_date: string }>(
     { name: 'plan-expectations/game-dates', text: gameDatesOfSeason },
@@ -27,13 +28,14 @@ export async function planDates(from: GameDate, until: GameDate, { ports }: Flow
     return planExpectations({ gameDate: date, slate: slates.get(date) ?? [], halt: haltOf(date, datesWithGames), known: ofDate, now });
   });
   const { inserted, updated } = await ports.warehouse.merge({ table: 'nba_orchestration.expected_outputs', rows });
+  await notePulse(ports.state);
   return { outcome: 'planned', facts: { from, until, expected: rows.filter(({ state }) => state !== 'EMPTY_OK').length, inserted, updated } };
 }
 
-/** Yesterday to tomorrow: what is still graded, what is played, what is predicted next. */
+/** Yesterday, which is still being graded, and today. */
 export function planAhead(context: FlowContext): Promise<FlowReport> {
   const today = gameDateOf(context.ports.clock.now());
-  return planDates(addDays(today, -1), addDays(today, 1), context);
+  return planDates(addDays(today, -1), today, context);
 }
 
 interface PlannedSchedule extends StateDocument {

@@ -27,12 +27,13 @@ export async function publishExports(trigger: PhaseTriggered, context: FlowConte
   return { outcome: 'published', facts: { files: completions.length, flow: trigger.flow } };
 }
 
-async function loadInputs(run: PhaseRun, { warehouse }: Ports): Promise<ExportInputs> {
+async function loadInputs(run: PhaseRun, ports: Ports): Promise<ExportInputs> {
+  const { warehouse } = ports;
   const date: Parameters = { game_date: { type: 'DATE', value: run.gameDate } };
   const season: Parameters = { ...date, season_start: { type: 'DATE', value: seasonStart(seasonYearOf(run.gameDate)) } };
   return {
     run,
-    slate: await loadSlate(warehouse, run.gameDate),
+    slate: await loadSlate(ports, run.gameDate),
     predictions: await warehouse.query<Row>({ name: 'publish-exports/active-predictions', text: activePredictions }, date),
     graded: await warehouse.query<Row>({ name: 'publish-exports/graded-predictions', text: gradedPredictions }, date),
     performance: await warehouse.query<Row>({ name: 'publish-exports/performance-to-date', text: performanceToDate }, season),

@@ -1,1 +1,2 @@
-export { observedStatement, reconcileLedger } from './reconcile-ledger.ts';
+export { observedStatement } from './observed-statement.ts';
+export { reconcileLedger } from './reconcile-ledger.ts';

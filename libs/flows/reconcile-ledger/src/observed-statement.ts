@@ -1,14 +1,23 @@
-import { outputs, tableNamed, type Output } from '@handoff/catalogue';
+import { outputs, tableNamed, type Output, type OutputName } from '@handoff/catalogue';
 import type { Statement } from '@handoff/ports';
 
 /**
- * Counts the rows of every output by date and scope, in one statement. It is derived from the catalogue and
- * so written by no hand: an output that is added there is observed.
+ * Counts the rows of outputs by date and scope, in one statement. It is derived from the catalogue and so
+ * written by no hand: an output that is added there is observed. With each output come those that decide
+ * whether it may rightly be empty.
+ *
+ * @param names - the outputs that have something open; at least one.
  */
-export const observedStatement: Statement = {
-  name: 'reconcile-ledger/observed',
-  text: [...outputs.filter(({ name }) => !isExport(name)).map(selectOf), selectExports()].join('\nUNION ALL\n'),
-};
+export function observedStatement(names: ReadonlySet<string>): Statement {
+  const wanted = outputs.filter((output) => names.has(output.name));
+  const deciding = new Set<string>(wanted.flatMap(({ name, alternativeOf, emptyWithout }) => [name, alternativeOf ?? name, ...(emptyWithout === undefined ? [] : [emptyWithout, gameOver])]));
+  const observed = outputs.filter((output) => deciding.has(output.name));
+  const selects = observed.filter(({ name }) => !isExport(name)).map(selectOf);
+  return { name: 'reconcile-ledger/observed', text: [...selects, ...(observed.some(({ name }) => isExport(name)) ? [selectExports()] : [])].join('\nUNION ALL\n') };
+}
+
+/** The output by which the ledger knows that a game was played to its end. */
+const gameOver: OutputName = 'nba_analytics.player_game_summary';
 
 function isExport(name: string): boolean {
   return name.startsWith('exports/');

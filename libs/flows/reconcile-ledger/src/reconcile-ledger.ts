@@ -1,11 +1,16 @@
-import { gameDate, type ExpectedOutputRow } from '@handoff/contracts';
-import { observeOutputs, type Observation } from '@handoff/ledger';
-import type { FlowContext, FlowReport } from '@handoff/ports';
-import { loadSlates } from '@handoff/read-models';
+import { after, gameDate, hours, type EpochMs, type ExpectedOutputRow, type GameDate } from '@handoff/contracts';
+import { observedReasons, observeOutputs, type Observation } from '@handoff/ledger';
+import { readPulse } from '@handoff/phase-outputs';
+import type { FlowContext, FlowReport, Ports, StateDocument, StateRef } from '@handoff/ports';
+import { loadSlates, type Slates } from '@handoff/read-models';
+import { addDays, gameDateOf } from '@handoff/slate';
 import { observedStatement } from './observed-statement.ts';
 import openLedger from './open-ledger.sql';
 
-export { observedStatement };
+/** What was rightly empty by observation may still fill for this long. */
+const recentDays = 2;
+/** A row that somebody else wrote or deleted leaves no pulse: at the latest after this long it is seen all the same. */
+const lookAtLeastEvery = hours(2);
 
 interface ObservedRow extends Record<string, unknown> {
   readonly output: string;
@@ -15,27 +20,58 @@ interface ObservedRow extends Record<string, unknown> {
   readonly degraded_count: number;
 }
 
+/** What the last look found, and when the next one is worth something although nothing was written. */
+interface LookDocument extends StateDocument {
+  readonly pulse: number;
+  readonly nextLookAt: EpochMs;
+}
+
+const lookRef: StateRef = { collection: 'ledger_looks', id: 'last' };
+
 /**
  * Moves the states of every date that has something open, by what the warehouse holds; the whole season, not
- * a sliding window. A query that fails throws: nothing is ever taken for missing because it could not be read.
+ * a sliding window. It looks when an output was written, when a due time or a tip-off has passed, and every two
+ * hours. A query that fails throws: nothing is ever taken for missing because it could not be read.
  */
 export async function reconcileLedger({ ports }: FlowContext): Promise<FlowReport> {
-  const rows = await ports.warehouse.query<ExpectedOutputRow>({ name: 'reconcile-ledger/open-ledger', text: openLedger });
+  const now = ports.clock.now();
+  const pulse = await readPulse(ports.state);
+  const last = await ports.state.get<LookDocument>(lookRef);
+  if (last?.value.pulse === pulse && now < last.value.nextLookAt) return { outcome: 'nothing-new' };
+  const rows = await ports.warehouse.query<ExpectedOutputRow>(
+    { name: 'reconcile-ledger/open-ledger', text: openLedger },
+    { observed_reasons: { type: 'ARRAY<STRING>', value: [...observedReasons] }, recent: { type: 'DATE', value: addDays(gameDateOf(now), -recentDays) } },
+  );
+  const { moved, boundaries } = await observe(rows, now, ports);
+  await ports.warehouse.merge({ table: 'nba_orchestration.expected_outputs', rows: moved });
+  const nextLookAt = boundaries.filter((at) => at > now).reduce((earliest, at) => (at < earliest ? at : earliest), after(now, lookAtLeastEvery));
+  await ports.state.batch([{ kind: 'set', ref: lookRef, value: { pulse, nextLookAt } satisfies LookDocument }]);
+  return { outcome: moved.length === 0 ? 'unchanged' : 'moved', facts: { open: rows.length, moved: moved.length } };
+}
+
+interface Observed {
+  readonly moved: readonly ExpectedOutputRow[];
+  /** The instants at which a state may change by time alone. */
+  readonly boundaries: readonly EpochMs[];
+}
+
+async function observe(rows: readonly ExpectedOutputRow[], now: EpochMs, ports: Ports): Promise<Observed> {
   const dates = [...new Set(rows.map((row) => row.game_date))];
   const [from, until] = [dates[0], dates.at(-1)];
-  if (from === undefined || until === undefined) return { outcome: 'nothing-open' };
-  const observed = await ports.warehouse.query<ObservedRow>(observedStatement, { from_date: { type: 'DATE', value: from }, until_date: { type: 'DATE', value: until } });
-  const slates = await loadSlates(ports.warehouse, gameDate(from), gameDate(until));
-  const now = ports.clock.now();
+  if (from === undefined || until === undefined) return { moved: [], boundaries: [] };
+  const observed = await ports.warehouse.query<ObservedRow>(observedStatement(new Set(rows.map((row) => row.output))), { from_date: { type: 'DATE', value: from }, until_date: { type: 'DATE', value: until } });
+  const slates = await loadSlates(ports, gameDate(from), gameDate(until));
   const moved = dates.flatMap((date) => {
     const before = rows.filter((row) => row.game_date === date);
-    const tipOffs = new Map((slates.get(gameDate(date)) ?? []).filter(({ status }) => status !== 'postponed').map((game) => [game.officialId as string, game.tipAt]));
-    const after = observeOutputs({ rows: before, observations: observationsOf(observed, date), tipOffs, now });
-    return after.filter((row, index) => row !== before[index]);
+    const states = observeOutputs({ rows: before, observations: observationsOf(observed, date), tipOffs: tipOffsOn(slates, gameDate(date)), now });
+    return states.filter((row, index) => row !== before[index]);
   });
-  await ports.warehouse.merge({ table: 'nba_orchestration.expected_outputs', rows: moved });
-  return { outcome: moved.length === 0 ? 'unchanged' : 'moved', facts: { dates: dates.length, moved: moved.length } };
+  const tipOffs = dates.flatMap((date) => [...tipOffsOn(slates, gameDate(date)).values()]);
+  return { moved, boundaries: [...rows.map((row) => row.expected_by), ...tipOffs] };
 }
+
+const tipOffsOn = (slates: Slates, date: GameDate): ReadonlyMap<string, EpochMs> =>
+  new Map((slates.get(date) ?? []).filter(({ status }) => status !== 'postponed').map((game) => [game.officialId as string, game.tipAt]));
 
 function observationsOf(observed: readonly ObservedRow[], date: string): readonly Observation[] {
   return observed

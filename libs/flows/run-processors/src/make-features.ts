@@ -2,9 +2,9 @@ import { groupBy, type UpcomingPlayerContext, type UpcomingTeamContext } from '@
 import type { OutputName } from '@handoff/catalogue';
 import type { PhaseTriggered, Row } from '@handoff/contracts';
 import type { Parameters, Ports, Warehouse } from '@handoff/ports';
-import { loadPlayerGames, loadSeasonSchedule, loadTeamForms } from '@handoff/read-models';
-import { buildDailyCache, buildFeatures, groupPlayerGames, rateTeams } from '@handoff/scoring';
-import { seasonStart, seasonYearOf } from '@handoff/slate';
+import { loadGamesOfPlayers, loadSeasonSchedule, loadSummarisedGames, loadTeamTotals } from '@handoff/read-models';
+import { buildDailyCache, buildFeatures, groupPlayerGames, rateTeamTotals } from '@handoff/scoring';
+import { seasonYearOf } from '@handoff/slate';
 import { spanOf, type Made } from './maker.ts';
 import upcomingPlayers from './upcoming-players.sql';
 import upcomingTeams from './upcoming-teams.sql';
@@ -20,7 +20,7 @@ export async function makeFeatures(trigger: PhaseTriggered, { warehouse }: Ports
     const players = (inputs.players.get(gameDate) ?? []).filter((player) => run.games.includes(player.nba_game_id as never));
     const cache = buildDailyCache({ players, playerGames: inputs.playerGames, seasonYear, finalGames: inputs.finalGames, summarisedGames: inputs.summarisedGames });
     const byPlayer = new Map(cache.map((row) => [row.player_lookup, row]));
-    const league = rateTeams({ offense: inputs.offense, defense: inputs.defense, date: gameDate, seasonYear });
+    const league = rateTeamTotals(await loadTeamTotals(warehouse, gameDate));
     const teams = inputs.teams.get(gameDate) ?? [];
     caches.push(...cache);
     features.push(...players.map((player) => buildFeatures({ player, cache: byPlayer.get(player.player_lookup), playerGames: inputs.playerGames, seasonYear, league, teams })));
@@ -33,18 +33,16 @@ export async function makeFeatures(trigger: PhaseTriggered, { warehouse }: Ports
 
 async function loadInputs(trigger: PhaseTriggered, warehouse: Warehouse) {
   const { from, until } = spanOf(trigger);
-  const season = seasonStart(seasonYearOf(from));
   const dates: Parameters = { from_date: { type: 'DATE', value: from }, until_date: { type: 'DATE', value: until } };
-  const games = await loadPlayerGames(warehouse, season, until);
   const players = await warehouse.query<UpcomingPlayerContext>({ name: 'run-processors/upcoming-players', text: upcomingPlayers }, dates);
   const teams = await warehouse.query<UpcomingTeamContext>({ name: 'run-processors/upcoming-teams', text: upcomingTeams }, dates);
+  const games = await loadGamesOfPlayers(warehouse, [...new Set(players.map(({ player_lookup: player }) => player))], until);
   const schedule = await loadSeasonSchedule(warehouse, from);
   return {
     players: groupBy(players, (player) => player.game_date),
     teams: groupBy(teams, (team) => team.game_date),
     playerGames: groupPlayerGames(games),
-    summarisedGames: new Set(games.map((game) => game.nba_game_id)),
+    summarisedGames: new Set((await loadSummarisedGames(warehouse, until)).map((summary) => summary.nba_game_id)),
     finalGames: schedule.filter((game) => game.game_status === 3 && !game.is_postponed),
-    ...(await loadTeamForms(warehouse, until)),
   };
 }

@@ -1,8 +1,8 @@
-import { describeUpcomingPlayers, describeUpcomingTeams, type Injury, type OfferedLines, type PointsLine } from '@handoff/analytics';
+import { describeUpcomingPlayers, describeUpcomingTeams, type Appearance, type Injury, type OfferedLines, type PointsLine } from '@handoff/analytics';
 import type { OutputName } from '@handoff/catalogue';
 import type { EpochMs, GameDate, PhaseRun, PhaseTriggered, Row } from '@handoff/contracts';
 import type { Parameters, Ports, Warehouse } from '@handoff/ports';
-import { loadPlayerGames, loadSeasonSchedule, loadTeamForms, type PlayerGame, type ScheduledGame, type TeamOffense } from '@handoff/read-models';
+import { loadAppearances, loadSeasonSchedule, loadSummarisedGames, type ScheduledGame, type SummarisedGame } from '@handoff/read-models';
 import { addDays, seasonStart, seasonYearOf } from '@handoff/slate';
 import injuriesOfDates from './injuries-of-dates.sql';
 import linesOfDates from './lines-of-dates.sql';
@@ -13,8 +13,8 @@ const rosterDays = 60;
 
 interface ContextInputs {
   readonly schedule: readonly ScheduledGame[];
-  readonly history: readonly PlayerGame[];
-  readonly summaries: readonly TeamOffense[];
+  readonly history: readonly Appearance[];
+  readonly summaries: readonly SummarisedGame[];
   readonly injuries: readonly Injury[];
   readonly lines: OfferedLines;
 }
@@ -54,8 +54,8 @@ async function loadInputs(trigger: PhaseTriggered, warehouse: Warehouse): Promis
   const dates: Parameters = { from_date: { type: 'DATE', value: from }, until_date: { type: 'DATE', value: until } };
   return {
     schedule: await loadSeasonSchedule(warehouse, from),
-    history: await loadPlayerGames(warehouse, earliestOf(from), until),
-    summaries: (await loadTeamForms(warehouse, until)).offense,
+    history: await loadAppearances(warehouse, earliestOf(from), until),
+    summaries: await loadSummarisedGames(warehouse, until),
     injuries: await warehouse.query<Injury>({ name: 'run-processors/injuries-of-dates', text: injuriesOfDates }, { ...dates, from_date: { type: 'DATE', value: addDays(from, -1) } }),
     lines: { ODDS_API: await loadLines('nba_raw.odds_api_player_points_props', dates, warehouse), PRIZEPICKS: await loadLines('nba_raw.prizepicks_player_points_lines', dates, warehouse) },
   };

@@ -1,14 +1,15 @@
-import type { PlayerGameSummary, UpcomingPlayerContext } from '@handoff/analytics';
+import type { UpcomingPlayerContext } from '@handoff/analytics';
 import { knownFeature, type FeatureStore } from '../features.ts';
 import { mean } from '../statistics.ts';
 import type { LeagueForm } from '../team-form.ts';
+import type { PlayedGame } from '../player-history.ts';
 
 /** What a system may look at. All of it lies strictly before the slate, but for the line on offer. */
 export interface PredictionInput {
   readonly player: UpcomingPlayerContext;
   readonly features: FeatureStore;
   /** This season's games with minutes, ascending, all before the slate; at least one, the last ones at least. */
-  readonly games: readonly PlayerGameSummary[];
+  readonly games: readonly PlayedGame[];
   readonly league: LeagueForm;
 }
 

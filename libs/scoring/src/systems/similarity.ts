@@ -1,10 +1,11 @@
-import { daysBetween, type PlayerGameSummary } from '@handoff/analytics';
+import { daysBetween } from '@handoff/analytics';
 import { roundTo } from '@handoff/contracts';
 import { confidenceOf } from '../confidence.ts';
 import { knownFeature } from '../features.ts';
 import { clamp, mean } from '../statistics.ts';
 import { medianShare, seasonAverageOf, type PredictionInput, type PredictionSystem, type SystemPrediction } from './prediction-system.ts';
 import { expectedMinutes } from './workload.ts';
+import type { PlayedGame } from '../player-history.ts';
 
 /**
  * How far apart two games may be in each respect and still count as alike: at this distance in one respect
@@ -66,7 +67,7 @@ function tonightOf(input: PredictionInput): Situation {
 }
 
 /** A past game as it looked before it, but for the opponent, who is rated by all that is known today. */
-function situationOf({ games, league }: PredictionInput, game: PlayerGameSummary, index: number): Situation {
+function situationOf({ games, league }: PredictionInput, game: PlayedGame, index: number): Situation {
   const previous = games[index - 1];
   return {
     minutes: game.minutes_played,
@@ -77,7 +78,7 @@ function situationOf({ games, league }: PredictionInput, game: PlayerGameSummary
   };
 }
 
-const formOf = (games: readonly PlayerGameSummary[]): number => mean(games.map((game) => game.points)) ?? 0;
+const formOf = (games: readonly PlayedGame[]): number => mean(games.map((game) => game.points)) ?? 0;
 
 const distanceSquared = (a: Situation, b: Situation): number =>
   ((a.minutes - b.minutes) / reach.minutes) ** 2 +

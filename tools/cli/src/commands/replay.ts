@@ -52,12 +52,15 @@ async function runReplay(options: ReplayCommandOptions, { root }: CommandSetting
     onTime: (now) => { display.timePassed(now); },
   }).finally(() => { display.close(); });
   const timed: ReplayReport = { ...report, wallSeconds: Math.round(performance.now() - startedAt) / 1_000 };
-  process.stdout.write(options.json === true ? `${JSON.stringify(ordered(timed))}\n` : `${renderSummary(timed)}\n`);
+  process.stdout.write(options.json === true ? `${JSON.stringify(published(timed))}\n` : `${renderSummary(timed)}\n`);
   return timed.dates.some(({ outputs }) => outputs.some(({ state }) => state === 'FAILED' || state === 'MISSED' || state === 'DEGRADED')) ? exitCodes.warning : exitCodes.ok;
 }
 
-/** Wall time stands before simulated time, as the schema shows it. */
-const ordered = ({ schema, sport, from, to, wallSeconds, simulatedHours, dates, handoffs }: ReplayReport): ReplayReport => ({ schema, sport, from, to, wallSeconds, simulatedHours, dates, handoffs });
+/** The report in the fields and the order of its schema; what only people are shown is left out. */
+function published({ schema, sport, from, to, wallSeconds, simulatedHours, dates, handoffs }: ReplayReport): object {
+  const graded = dates.map((date) => ({ ...date, grading: { ...date.grading, bySystem: date.grading.bySystem.map(({ system, graded: count, mae, winRate }) => ({ system, graded: count, mae, winRate })) } }));
+  return { schema, sport, from, to, wallSeconds, simulatedHours, dates: graded, handoffs };
+}
 
 function dateOption(name: string, value: string): GameDate {
   const parsed = GameDate.safeParse(value);

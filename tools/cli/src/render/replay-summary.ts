@@ -41,8 +41,9 @@ function systems(dates: readonly DateReport[]): string {
     const own = dates.flatMap(({ grading }) => grading.bySystem.filter(({ system }) => system === name));
     const graded = own.reduce((sum, one) => sum + one.graded, 0);
     const mae = own.reduce((sum, one) => sum + (one.mae ?? 0) * one.graded, 0) / Math.max(1, graded);
-    const rates = own.map(({ winRate }) => winRate).filter((rate): rate is number => rate !== null);
-    const winRate = rates.length === 0 ? 'no picks' : dates.length > 1 ? 'see dates' : `${(100 * (rates[0] ?? 0)).toFixed(1)} %`;
+    const picks = own.reduce((sum, one) => sum + one.picks, 0);
+    const won = own.reduce((sum, one) => sum + Math.round((one.winRate ?? 0) * one.picks), 0);
+    const winRate = picks === 0 ? 'no picks' : `${((100 * won) / picks).toFixed(1)} % (${won} of ${picks})`;
     return [name, String(graded), mae.toFixed(2), winRate];
   });
   return `${pc.bold('Systems')}\n${rows.length === 0 ? 'nothing was graded' : table(['system', 'graded', 'MAE', 'win rate'], rows, [1, 2, 3])}`;

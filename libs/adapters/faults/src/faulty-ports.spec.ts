@@ -1,0 +1,180 @@
+import { after, epochMs, minutes } from '@handoff/contracts';
+import type { Alert, HttpSource, MessageBus, Notifier, ObjectStore, OutgoingMessage, Scheduler, StateStore, Warehouse } from '@handoff/ports';
+import { SeededRandom } from '@handoff/random-seeded';
+import { ManualClock } from '@handoff/testing';
+import { describe, expect, it } from 'vitest';
+import { FaultPlan, FaultyBus, faultyNotifier, faultyObjects, faultyScheduler, faultySource, faultyState, faultyWarehouse, type Fault, type FaultKind } from './index.ts';
+
+const clock = new ManualClock();
+const planOf = (...faults: readonly Fault[]) => new FaultPlan({ faults, clock, random: new SeededRandom(1) });
+
+/** A port that answers every call with what was called, and remembers it. */
+function echo<Port extends object>(): { readonly port: Port; readonly calls: string[] } {
+  const calls: string[] = [];
+  const port = new Proxy({}, { get: (_, name) => async (): Promise<string> => { calls.push(String(name)); return String(name); } });
+  return { port: port as Port, calls };
+}
+
+const ref = { collection: 'things', id: 'a' };
+const stateCalls: readonly (readonly [string, (state: StateStore) => Promise<unknown>])[] = [
+  ['get', (state) => state.get(ref)], ['create', (state) => state.create(ref, {})], ['update', (state) => state.update(ref, {}, '1')], ['batch', (state) => state.batch([])],
+  ['transact', (state) => state.transact([], () => ({ writes: [], result: 1 }))], ['query', (state) => state.query({ collection: 'things' })], ['increment', (state) => state.increment(ref, 'count', 1)],
+];
+
+describe('a faulty state store', () => {
+  it.each(stateCalls)('refuses %s before it has taken effect, and lets the next one through', async (name, call) => {
+    const { port, calls } = echo<StateStore>();
+    const plan = planOf({ target: 'state', kind: 'permission-denied', times: 1 });
+    const state = faultyState(port, plan);
+    await expect(call(state)).rejects.toMatchObject({ code: 'state-permission-denied', disposition: 'defer' });
+    expect(calls).toEqual([]);
+    expect(await call(state)).toBe(name);
+    expect(plan.fired()).toMatchObject([{ fired: 1 }]);
+  });
+
+  it.each<FaultKind>(['unavailable', 'error', 'timeout'])('that is %s asks for a retry', async (kind) => {
+    await expect(faultyState(echo<StateStore>().port, planOf({ target: 'state', kind })).get(ref)).rejects.toMatchObject({ code: 'state-unavailable', disposition: 'retry' });
+  });
+});
+
+describe('a faulty warehouse', () => {
+  const statement = { name: 's', text: 'SELECT 1 FROM `raw.scores` JOIN `raw.games` USING (id)' };
+
+  it.each<[FaultKind, string, string]>([
+    ['unavailable', 'warehouse-unavailable', 'retry'], ['permission-denied', 'warehouse-permission-denied', 'defer'], ['not-found', 'warehouse-table-missing', 'defer'],
+    ['schema-mismatch', 'warehouse-schema-mismatch', 'defer'], ['quota-exceeded', 'warehouse-quota-exceeded', 'defer'], ['streaming-buffer', 'warehouse-streaming-buffer', 'defer'],
+  ])('%s is %s (%s)', async (kind, code, disposition) => {
+    await expect(faultyWarehouse(echo<Warehouse>().port, planOf({ target: 'warehouse', kind })).execute(statement)).rejects.toMatchObject({ code, disposition });
+  });
+
+  it('is so for the tables that the fault names: in any statement over them, and in merges', async () => {
+    const { port, calls } = echo<Warehouse>();
+    const warehouse = faultyWarehouse(port, planOf({ target: 'warehouse:raw.games', kind: 'unavailable' }));
+    await expect(warehouse.query(statement)).rejects.toThrow('warehouse:raw.games');
+    await expect(warehouse.merge({ table: 'raw.games', rows: [] })).rejects.toThrow('warehouse:raw.games');
+    await warehouse.merge({ table: 'raw.scores', rows: [] });
+    await warehouse.query({ name: 't', text: 'SELECT 1 FROM `raw.scores`' });
+    expect(calls).toEqual(['merge', 'query']);
+  });
+
+  it('holds changes, not queries, in the streaming buffer, and says until when', async () => {
+    const plan = planOf({ target: 'warehouse', kind: 'streaming-buffer' });
+    const warehouse = faultyWarehouse(echo<Warehouse>().port, plan);
+    await warehouse.query(statement);
+    await expect(warehouse.merge({ table: 'raw.scores', rows: [] })).rejects.toMatchObject({ until: after(clock.now(), minutes(30)) });
+    expect(plan.fired()).toMatchObject([{ fired: 1 }]);
+  });
+});
+
+describe('a faulty object store', () => {
+  it('misses files only when they are read, and is full only when they are written', async () => {
+    const plan = planOf({ target: 'objects', kind: 'not-found' }, { target: 'objects', kind: 'quota-exceeded' });
+    const objects = faultyObjects(echo<ObjectStore>().port, plan);
+    await expect(objects.get('a')).rejects.toMatchObject({ code: 'object-not-found', disposition: 'reject' });
+    await expect(objects.put('a', new Uint8Array(), { contentType: 'x' })).rejects.toMatchObject({ code: 'objects-full', disposition: 'defer' });
+    await objects.list('');
+    await objects.delete('a');
+    expect(plan.fired().map(({ fired }) => fired)).toEqual([1, 1]);
+  });
+});
+
+describe('a faulty bus', () => {
+  const message = (key: string): OutgoingMessage => ({ key, correlationId: 'chain', payload: {} });
+  function open(...faults: readonly Fault[]) {
+    const sent: string[] = [];
+    const port: MessageBus = { publish: async (topic, { key }) => { sent.push(`${topic} ${key}`); return { messageId: `m${sent.length}` }; } };
+    const plan = planOf(...faults);
+    return { bus: new FaultyBus(port, plan), sent, plan };
+  }
+
+  it('publishes twice', async () => {
+    const { bus, sent } = open({ target: 'bus', kind: 'duplicate', times: 1 });
+    expect([await bus.publish('t', message('a')), sent]).toEqual([{ messageId: 'm2' }, ['t a', 't a']]);
+  });
+
+  it('loses a message that it has acknowledged, of the topic that the fault names', async () => {
+    const { bus, sent } = open({ target: 'bus:t', kind: 'drop' });
+    expect(await bus.publish('t', message('a'))).toEqual({ messageId: 'dropped-1' });
+    await bus.publish('u', message('b'));
+    expect(sent).toEqual(['u b']);
+  });
+
+  it('holds a message until its time, and publishes it once', async () => {
+    const { bus, sent } = open({ target: 'bus', kind: 'delay', span: minutes(3), times: 1 });
+    const dueAt = after(clock.now(), minutes(3));
+    await bus.publish('t', message('late'));
+    await bus.publish('t', message('b'));
+    expect([bus.nextDueAt(), await bus.releaseDue()]).toEqual([dueAt, 0]);
+    clock.advance(minutes(3));
+    expect([await bus.releaseDue(), await bus.releaseDue(), bus.nextDueAt(), sent]).toEqual([1, 0, undefined, ['t b', 't late']]);
+  });
+
+  it('lets later messages overtake, within a minute', async () => {
+    const { bus, sent } = open({ target: 'bus', kind: 'reorder', rate: 0.5 });
+    const keys = Array.from({ length: 20 }, (_, index) => `k${index}`);
+    for (const key of keys) await bus.publish('t', message(key));
+    expect(sent.length).toBeLessThan(20);
+    clock.advance(minutes(1));
+    await bus.releaseDue();
+    expect([...sent].sort()).toEqual(keys.map((key) => `t ${key}`).sort());
+    expect(sent).not.toEqual(keys.map((key) => `t ${key}`));
+  });
+
+  it.each<[FaultKind, string, string]>([['unavailable', 'bus-unavailable', 'retry'], ['permission-denied', 'bus-permission-denied', 'defer'], ['not-found', 'bus-topic-missing', 'defer']])('that is %s refuses with %s (%s), and nothing is published', async (kind, code, disposition) => {
+    const { bus, sent } = open({ target: 'bus', kind });
+    await expect(bus.publish('t', message('a'))).rejects.toMatchObject({ code, disposition });
+    expect(sent).toEqual([]);
+  });
+});
+
+describe('a faulty source', () => {
+  const request = { scraper: 'bdl', path: '/stats', query: {} };
+  const truth: HttpSource = { fetch: async () => ({ status: 200, contentType: 'application/json', body: new TextEncoder().encode('{"games":[1,2]}') }) };
+  const textOf = async (source: HttpSource) => new TextDecoder().decode((await source.fetch(request)).body);
+
+  it.each<[FaultKind, string, string]>([
+    ['unavailable', 'source-unavailable', 'retry'], ['timeout', 'source-unavailable', 'retry'], ['rate-limited', 'source-rate-limited', 'retry'], ['blocked', 'source-blocked', 'defer'],
+  ])('that is %s fails with %s (%s)', async (kind, code, disposition) => {
+    await expect(faultySource(truth, planOf({ target: 'source:bdl', kind })).fetch(request)).rejects.toMatchObject({ code, disposition });
+  });
+
+  it('cuts an answer off, leaves other scrapers alone, and tells the truth when the fault is over', async () => {
+    const source = faultySource(truth, planOf({ target: 'source:other', kind: 'malformed' }, { target: 'source:bdl', kind: 'malformed', times: 1 }));
+    expect([await textOf(source), await textOf(source)]).toEqual(['{"games', '{"games":[1,2]}']);
+  });
+
+  it('answers what the caller\'s rewrite makes of the truth, which is told the request and the fault', async () => {
+    const fault: Fault = { target: 'source', kind: 'missing-games' };
+    const source = faultySource(truth, planOf(fault), {
+      'missing-games': (response, asked, struck) => ({ ...response, body: new TextEncoder().encode(`${asked.scraper} ${struck.kind} ${response.body.length}`) }),
+    });
+    expect(await textOf(source)).toBe('bdl missing-games 15');
+  });
+
+  it('is refused when a fault on it has no rewrite', () => {
+    expect(() => faultySource(truth, planOf({ target: 'source:bdl', kind: 'stale' }))).toThrow('fault stale on source:bdl has no rewrite');
+  });
+});
+
+describe('a faulty notifier', () => {
+  const alert: Alert = { cause: 'c', subject: 's', severity: 'error', title: 't', facts: {}, at: clock.now() };
+
+  it.each<[FaultKind, string, number]>([['unavailable', 'notifier:slack', 0], ['drop', 'notifier', 0], ['duplicate', 'notifier', 2], ['drop', 'notifier:email', 1]])('%s on %s reaches people %i times, and its caller sees nothing', async (kind, target, times) => {
+    const { port, calls } = echo<Notifier>();
+    const notifier = faultyNotifier(port, planOf({ target, kind }), 'slack');
+    await notifier.alert(alert);
+    await notifier.resolve('c', 's', clock.now());
+    expect([calls.filter((name) => name === 'alert').length, calls.filter((name) => name === 'resolve').length]).toEqual([times, times]);
+  });
+});
+
+describe('a faulty scheduler', () => {
+  it('leaves out the firings of a paused job, by the time of each firing', () => {
+    const start = epochMs(Date.UTC(2026, 0, 24));
+    const port: Scheduler = { firingsBetween: () => [0, 1, 2, 3].flatMap((minute) => ['a', 'b'].map((job) => ({ job, at: after(start, minutes(minute)) }))) };
+    const plan = planOf({ target: 'scheduler:a', kind: 'paused', at: after(start, minutes(1)), until: after(start, minutes(3)) }, { target: 'scheduler:b', kind: 'duplicate', times: 1 });
+    const fired = faultyScheduler(port, plan).firingsBetween(start, start).map(({ job, at }) => `${job}${(at - start) / 60_000}`);
+    expect(fired).toEqual(['a0', 'b0', 'b0', 'b1', 'b2', 'a3', 'b3']);
+    expect(plan.fired().map((one) => one.fired)).toEqual([2, 1]);
+  });
+});

@@ -1,0 +1,53 @@
+import { after, minutes, PipelineError, type Disposition, type EpochMs } from '@handoff/contracts';
+import type { Fault, FaultKind } from './fault.ts';
+
+interface PortError {
+  readonly code: string;
+  readonly disposition: Disposition;
+}
+
+/** What a kind of fault looks like to the caller of a port: the errors that libs/ports documents. */
+export type PortErrors = Readonly<Partial<Record<FaultKind, PortError>>>;
+
+const retry = (code: string): PortError => ({ code, disposition: 'retry' });
+const defer = (code: string): PortError => ({ code, disposition: 'defer' });
+const away = (code: string) => ({ unavailable: retry(code), error: retry(code), timeout: retry(code) });
+
+export const stateErrors: PortErrors = { ...away('state-unavailable'), 'permission-denied': defer('state-permission-denied') };
+
+export const warehouseErrors: PortErrors = {
+  ...away('warehouse-unavailable'),
+  'permission-denied': defer('warehouse-permission-denied'),
+  'not-found': defer('warehouse-table-missing'),
+  'schema-mismatch': defer('warehouse-schema-mismatch'),
+  'quota-exceeded': defer('warehouse-quota-exceeded'),
+  'streaming-buffer': defer('warehouse-streaming-buffer'),
+};
+
+export const busErrors: PortErrors = { ...away('bus-unavailable'), 'permission-denied': defer('bus-permission-denied'), 'not-found': defer('bus-topic-missing') };
+
+export const objectErrors: PortErrors = {
+  ...away('objects-unavailable'),
+  'permission-denied': defer('objects-permission-denied'),
+  'quota-exceeded': defer('objects-full'),
+  'not-found': { code: 'object-not-found', disposition: 'reject' },
+};
+
+export const sourceErrors: PortErrors = { ...away('source-unavailable'), 'rate-limited': retry('source-rate-limited'), blocked: defer('source-blocked') };
+
+export const kindsOf = (errors: PortErrors): readonly FaultKind[] => Object.keys(errors) as FaultKind[];
+
+/** How long BigQuery holds rows in the streaming buffer: the error says when it is over. */
+const streamingBuffer = minutes(30);
+
+/** The error that a fault is to the caller. */
+export function errorOf(errors: PortErrors, fault: Fault, now: EpochMs): PipelineError {
+  const error = errors[fault.kind];
+  if (error === undefined) throw new RangeError(`fault ${fault.kind} does not fit ${fault.target}`);
+  return new PipelineError({
+    ...error,
+    message: `${fault.target}: ${fault.kind}`,
+    facts: { target: fault.target, fault: fault.kind },
+    ...(fault.kind === 'streaming-buffer' ? { until: after(now, streamingBuffer) } : {}),
+  });
+}

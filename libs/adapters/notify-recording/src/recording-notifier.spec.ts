@@ -1,0 +1,75 @@
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { epochMs, PipelineError } from '@handoff/contracts';
+import type { Alert, StateStore } from '@handoff/ports';
+import { EmbeddedStateStore, openEmbeddedEnvironment } from '@handoff/state-embedded';
+import { describeNotifierContract, type ContractNotifier, type Opened } from '@handoff/testing';
+import { afterAll, describe, expect, it } from 'vitest';
+import { RecordingNotifier } from './index.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'handoff-notifier-'));
+afterAll(() => { rmSync(root, { recursive: true, force: true }); });
+
+function open(folder: string): Opened<ContractNotifier> {
+  const file = join(folder, 'state.lmdb');
+  const environment = openEmbeddedEnvironment(file);
+  const notifier = new RecordingNotifier(new EmbeddedStateStore(environment));
+  return {
+    subject: { notifier, incidents: () => notifier.incidents() },
+    close: () => environment.close(),
+    reopen: async () => {
+      await environment.close();
+      return open(folder);
+    },
+    crash: async () => {
+      const copy = mkdtempSync(join(root, 'crashed-'));
+      copyFileSync(file, join(copy, 'state.lmdb'));
+      return open(copy);
+    },
+  };
+}
+
+describeNotifierContract('The recording notifier', async () => open(mkdtempSync(join(root, 'fresh-'))));
+
+const alert = (subject: string, at = 1_769_256_000_000): Alert => ({ cause: 'platform-fault', subject, severity: 'critical', title: 'no permission', facts: {}, at: epochMs(at) });
+
+describe('a burst of alerts', () => {
+  it('of 20 at once is recorded when they return, for every other instance to see', async () => {
+    const environment = openEmbeddedEnvironment(join(mkdtempSync(join(root, 'burst-')), 'state.lmdb'));
+    const notifier = new RecordingNotifier(new EmbeddedStateStore(environment));
+    await Promise.all(Array.from({ length: 20 }, () => notifier.alert(alert('a'))));
+    expect(await new RecordingNotifier(new EmbeddedStateStore(environment)).incidents()).toMatchObject([{ count: 20 }]);
+    await environment.close();
+  });
+});
+
+describe('without a state store', () => {
+  it('never breaks the caller, and records everything in order once it is back', async () => {
+    const environment = openEmbeddedEnvironment(join(mkdtempSync(join(root, 'gone-')), 'state.lmdb'));
+    const state = new EmbeddedStateStore(environment);
+    let isGone = true;
+    const gone: StateStore = Object.assign(Object.create(state) as StateStore, {
+      transact: async (...call: Parameters<StateStore['transact']>) => {
+        if (isGone) throw new PipelineError({ code: 'state-permission-denied', disposition: 'defer', message: 'no permission' });
+        return state.transact(...call);
+      },
+      query: (...call: Parameters<StateStore['query']>) => state.query(...call),
+    });
+    const notifier = new RecordingNotifier(gone);
+    await notifier.alert(alert('a'));
+    await notifier.resolve('platform-fault', 'a', alert('a').at);
+    await notifier.alert(alert('b', 1_769_256_000_001));
+    expect(await notifier.incidents()).toEqual([]);
+    isGone = false;
+    await notifier.alert(alert('b'));
+    expect((await notifier.incidents()).map(({ subject, count, resolvedAt }) => [subject, count, resolvedAt === null])).toEqual([['a', 1, false], ['b', 2, true]]);
+    await environment.close();
+  });
+
+  it('does not hide what is no fault of the store', async () => {
+    const bug = new TypeError('a bug');
+    const broken = { transact: () => Promise.reject(bug) } as unknown as StateStore;
+    await expect(new RecordingNotifier(broken).alert(alert('a'))).rejects.toBe(bug);
+  });
+});

@@ -1,0 +1,32 @@
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { StateStore } from '@handoff/ports';
+import { describeStateStoreContract, type Opened } from '@handoff/testing';
+import { afterAll } from 'vitest';
+import { EmbeddedStateStore, openEmbeddedEnvironment, type Durability } from './index.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'handoff-state-'));
+afterAll(() => { rmSync(root, { recursive: true, force: true }); });
+
+function open(folder: string, durability: Durability): Opened<StateStore> {
+  const file = join(folder, 'state.lmdb');
+  const environment = openEmbeddedEnvironment(file, durability);
+  return {
+    subject: new EmbeddedStateStore(environment),
+    close: () => environment.close(),
+    reopen: async () => {
+      await environment.close();
+      return open(folder, durability);
+    },
+    // A killed process leaves the file as it is: so does a copy of it. A process that is really killed is in crash.spec.ts.
+    crash: async () => {
+      const copy = mkdtempSync(join(root, 'crashed-'));
+      copyFileSync(file, join(copy, 'state.lmdb'));
+      return open(copy, durability);
+    },
+  };
+}
+
+describeStateStoreContract('lmdb, safe from the death of the process,', async () => open(mkdtempSync(join(root, 'fresh-')), 'process'));
+describeStateStoreContract('lmdb, safe from the death of the machine,', async () => open(mkdtempSync(join(root, 'fresh-')), 'disk'));

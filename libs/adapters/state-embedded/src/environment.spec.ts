@@ -1,0 +1,88 @@
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { asPipelineError } from './errors.ts';
+import { EmbeddedStateStore, openEmbeddedEnvironment } from './index.ts';
+
+let folder: string;
+beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'handoff-environment-')); });
+afterEach(() => { rmSync(folder, { recursive: true, force: true }); });
+const file = () => join(folder, 'state.lmdb');
+
+describe('works that are committed together', () => {
+  it('fail alone: an error of one takes back what it wrote, and nothing of the others', async () => {
+    const environment = openEmbeddedEnvironment(file());
+    const notes = environment.root.openDB<string, string>({ name: 'notes', encoding: 'json' });
+    const note = (key: string) => environment.commit(() => { notes.putSync(key, key); return key; });
+    const outcomes = await Promise.allSettled([
+      note('a'),
+      environment.commit(() => { notes.putSync('b', 'b'); throw new RangeError('no'); }),
+      note('c'),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect([...notes.getKeys()]).toEqual(['a', 'c']);
+    await environment.close();
+  });
+
+  it('see one another in the order in which they were asked for', async () => {
+    const environment = openEmbeddedEnvironment(file());
+    const notes = environment.root.openDB<number, string>({ name: 'notes', encoding: 'json' });
+    const add = () => environment.commit(() => { notes.putSync('sum', (notes.get('sum') ?? 0) * 2 + 1); return notes.get('sum'); });
+    expect(await Promise.all([add(), add(), add()])).toEqual([1, 3, 7]);
+    await environment.close();
+  });
+});
+
+describe('a closed environment', () => {
+  it('refuses reads and writes, and may be closed twice', async () => {
+    const environment = openEmbeddedEnvironment(file());
+    const state = new EmbeddedStateStore(environment);
+    await environment.close();
+    await environment.close();
+    const refusal = { code: 'state-unavailable', disposition: 'retry' };
+    const ref = { collection: 'things', id: 'a' };
+    await expect(state.get(ref)).rejects.toMatchObject(refusal);
+    await expect(state.create(ref, {})).rejects.toMatchObject(refusal);
+    await expect(state.query({ collection: 'things' })).rejects.toMatchObject(refusal);
+  });
+});
+
+describe('a file that is no environment', () => {
+  const refused = expect.objectContaining({ code: 'state-corrupt', disposition: 'reject', message: expect.stringContaining('--dir') as string }) as Error;
+
+  it.each([['other text', 'this is no database'.repeat(10_000)], ['one letter', 'x'], ['zeros', '\0'.repeat(8_192)]])('is refused, and says what to do: %s', (_, content) => {
+    writeFileSync(file(), content);
+    expect(() => openEmbeddedEnvironment(file())).toThrow(refused);
+  });
+
+  it('is refused when only its first page is left, and when it is a folder', async () => {
+    await openEmbeddedEnvironment(file()).close();
+    truncateSync(file(), 4_096);
+    expect(() => openEmbeddedEnvironment(file())).toThrow(refused);
+    expect(() => openEmbeddedEnvironment(folder)).toThrow(refused);
+  });
+
+  it('is taken when it is empty', async () => {
+    writeFileSync(file(), '');
+    await openEmbeddedEnvironment(file()).close();
+  });
+});
+
+describe('an error of lmdb', () => {
+  it.each([
+    ['MDB_MAP_FULL: Environment mapsize limit reached', 'state-full', 'defer'],
+    ['No space left on device', 'state-full', 'defer'],
+    ['Disk quota exceeded', 'state-full', 'defer'],
+    ['MDB_PANIC: Update of meta page failed or environment had fatal error', 'state-unavailable', 'retry'],
+    ['Input/output error', 'state-unavailable', 'retry'],
+  ])('%s is %s (%s)', (message, code, disposition) => {
+    const cause = new Error(message);
+    expect(asPipelineError(cause)).toMatchObject({ code, disposition, cause });
+  });
+
+  it('is told from a bug of ours, which comes back as it is', () => {
+    const bug = new TypeError('work is not a function');
+    expect(asPipelineError(bug)).toBe(bug);
+  });
+});

@@ -1,0 +1,34 @@
+import type { StateRef } from '@handoff/ports';
+import { refInvalid } from './errors.ts';
+
+const bytesMax = 500;
+
+/**
+ * The key of a document: its bytes as UTF-8, so that keys are ordered as Firestore orders names. Neither part
+ * may hold the slash between them, so no two documents share a key and a collection is one range of keys.
+ *
+ * @throws `state-ref-invalid` (reject) for a name that Firestore would refuse too.
+ */
+export function keyOf(ref: StateRef): string {
+  refuseBadName(ref, ref.collection);
+  refuseBadName(ref, ref.id);
+  return `${ref.collection}/${ref.id}`;
+}
+
+/** Where the documents of a collection start and, exclusively, end: `0` is the character after the slash. */
+export const rangeOf = (collection: string): { readonly start: string; readonly end: string } => ({ start: `${collection}/`, end: `${collection}0` });
+
+export const idOf = (key: string): string => key.slice(key.indexOf('/') + 1);
+
+/** Whole strings as UTF-8; lmdb's own encoding of strings has no room for a NUL. */
+export const utf8Keys = {
+  writeKey: (key: string, target: Buffer, start: number): number => start + target.write(key, start, 'utf8'),
+  readKey: (source: Buffer, start: number, end: number): string => source.toString('utf8', start, end),
+};
+
+function refuseBadName(ref: StateRef, name: string): void {
+  if (name === '' || name === '.' || name === '..') throw refInvalid(ref, 'a part of it is empty or only dots');
+  if (name.includes('/')) throw refInvalid(ref, 'a part of it holds a slash');
+  if (Buffer.byteLength(name, 'utf8') > bytesMax) throw refInvalid(ref, `a part of it is over ${bytesMax} bytes`);
+  if (/\p{Surrogate}/u.test(name)) throw refInvalid(ref, 'a part of it is not valid Unicode');
+}

@@ -1,1 +1,0 @@
-export { predictGame } from './predict-game.ts';

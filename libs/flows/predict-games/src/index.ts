@@ -1,0 +1,1 @@
+export { predictGames } from './predict-games.ts';

@@ -1,0 +1,42 @@
+-- Natural key: game_date, nba_game_id, player_lookup.
+CREATE TABLE IF NOT EXISTS `nba_analytics.player_game_summary` (
+  game_date DATE NOT NULL,
+  game_id STRING NOT NULL,
+  nba_game_id STRING NOT NULL,
+  season_year INT64 NOT NULL,
+  player_lookup STRING NOT NULL,
+  player_full_name STRING NOT NULL,
+  team_abbr STRING NOT NULL,
+  opponent_team_abbr STRING NOT NULL,
+  is_home BOOL NOT NULL,
+  win_flag BOOL NOT NULL,
+  minutes_played FLOAT64 NOT NULL,
+  points INT64 NOT NULL,
+  assists INT64 NOT NULL,
+  rebounds INT64 NOT NULL,
+  offensive_rebounds INT64 NOT NULL,
+  defensive_rebounds INT64 NOT NULL,
+  steals INT64 NOT NULL,
+  blocks INT64 NOT NULL,
+  turnovers INT64 NOT NULL,
+  personal_fouls INT64 NOT NULL,
+  fg_makes INT64 NOT NULL,
+  fg_attempts INT64 NOT NULL,
+  three_pt_makes INT64 NOT NULL,
+  three_pt_attempts INT64 NOT NULL,
+  ft_makes INT64 NOT NULL,
+  ft_attempts INT64 NOT NULL,
+  plus_minus INT64,
+  usage_rate FLOAT64,
+  ts_pct FLOAT64,
+  efg_pct FLOAT64,
+  primary_source_used STRING NOT NULL,
+  data_hash STRING NOT NULL,
+  run_id STRING NOT NULL,
+  revision INT64 NOT NULL,
+  is_degraded BOOL NOT NULL,
+  processed_at TIMESTAMP NOT NULL
+)
+PARTITION BY game_date
+CLUSTER BY player_lookup, team_abbr
+OPTIONS (description = 'One row per player and final game.', require_partition_filter = TRUE);

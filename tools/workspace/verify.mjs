@@ -1,0 +1,21 @@
+// npm run verify: everything that CI holds the tree to. The tests come last, so that their summary closes the output.
+import { spawnSync } from 'node:child_process';
+
+const nodeFlag = process.argv.indexOf('--node');
+const node = nodeFlag === -1 ? process.execPath : process.argv[nodeFlag + 1];
+const steps = [
+  ['types', 'npx', ['nx', 'run', '@handoff/source:typecheck']],
+  ['lint', 'npx', ['nx', 'run', '@handoff/source:lint']],
+  ['bundles', 'npx', ['nx', 'run-many', '--target=build', '--parallel=2']],
+  [`bundles on ${node}`, process.execPath, ['tools/workspace/serve-bundles.mjs', node]],
+  ['tests', 'npm', ['test']],
+];
+
+for (const [title, command, args] of steps) {
+  process.stdout.write(`\n== ${title}\n`);
+  const { status } = spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, NX_DAEMON: process.env.NX_DAEMON ?? 'false' } });
+  if (status !== 0) {
+    process.stderr.write(`verify: ${title} failed\n`);
+    process.exit(status ?? 1);
+  }
+}
