@@ -1,7 +1,7 @@
 import { after, epochMs, minutes } from '@handoff/contracts';
-import { aCompletion, aGate, aGateGame, aGateOutput, gateDueAt, gateGraceMs, releasedAs } from '@handoff/testing';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { aCompletion, aGate, aGateGame, aGateOutput, gateDueAt, gateGraceMs, releasedAs } from './gate-inputs.ts';
 import { decideGate, pairOf, type GateDecision, type GateInput, type PriorRelease, type RecordedCompletion } from './gate.ts';
 
 const outputs = [

@@ -1,6 +1,6 @@
 import { after, before, milliseconds, type EpochMs } from '@handoff/contracts';
-import { aCompletion, aGate, aGateGame, aGateOutput, gateDueAt, gateGraceMs, releasedAs } from '@handoff/testing';
 import { describe, expect, it } from 'vitest';
+import { aCompletion, aGate, aGateGame, aGateOutput, gateDueAt, gateGraceMs, releasedAs } from './gate-inputs.ts';
 import { decideGate, pairOf, type GateDecision, type GateInput, type Release } from './gate.ts';
 
 const box = aGateOutput('nba_raw.bdl_player_boxscores');

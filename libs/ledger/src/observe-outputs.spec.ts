@@ -38,7 +38,7 @@ describe('without rows', () => {
     ['of the slate, after the first tip-off', tonight, after(tipAt, hours(1)), 'FAILED', 'past-due'],
     ['of the slate, at the last tip-off', tonight, after(tipAt, hours(3)), 'MISSED', 'not-there-at-tip-off'],
     ['of the slate and soft, at the last tip-off', injuries, after(tipAt, hours(3)), 'EMPTY_OK', 'none-offered'],
-  ])('%s: %s', (_when, output, now, state, reason) => {
+  ])('%s: %s', (...[, output, now, state, reason]) => {
     expect(observe(row(output), [], now)).toMatchObject({ state, reason, row_count: 0 });
   });
 

@@ -11,4 +11,5 @@ export { describeObjectStoreContract } from './object-store-contract.ts';
 export { describeDelayQueueContract, type ContractDelays } from './delay-queue-contract.ts';
 export { describeNotifierContract, type ContractIncident, type ContractNotifier } from './notifier-contract.ts';
 export { aBoxScore, aGame, aLine, anInjury, anUpcomingPlayer, aPrediction, aSummary } from './nba-rows.ts';
-export { aCompletion, aGate, aGateGame, aGateOutput, gateDueAt, gateGraceMs, releasedAs, type CompletionWords } from './gate-inputs.ts';
+export { silentLog } from './silent-log.ts';
+export { asLoaded, asMade } from './stored-rows.ts';

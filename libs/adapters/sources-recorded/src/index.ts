@@ -2,6 +2,7 @@ export {
   hasMoved, recordedSeason, statColumns,
   type Announcement, type LineSource, type RecordedEvent, type RecordedGame, type RecordedInjury, type RecordedLine, type RecordedSeason, type RecordedStat, type SeasonParts, type StatColumn,
 } from './recorded-season.ts';
+export { madeUpSeason, type MadeUpSeason } from './made-up-season.ts';
 export { boxColumns } from './box-file.ts';
 export { recordingColumns, type RecordingManifest } from './recording-format.ts';
 export { loadRecordings } from './load-recordings.ts';

@@ -10,16 +10,24 @@ import { decideWorkflow } from './decide-workflow.ts';
 const season = loadRecordings('tools/local/recordings/nba');
 const scores = ['bdl_player_box_scores', 'nbac_player_boxscore'];
 
+const moment = { now: parseInstant('2026-01-24T00:00:00Z') };
+const source = new RecordedSource(season, { now: () => moment.now });
+
 /** The schedule as the league answers it at a moment, read by the product's own transform. */
 async function scheduleAt(now: EpochMs): Promise<readonly ScheduleFacts[]> {
-  const source = new RecordedSource(season, { now: () => now });
+  moment.now = now;
   const { body } = await source.fetch({ scraper: 'nbac_schedule_api', path: '/stats/scheduleleaguev2', query: { Season: '2025-26' } });
   const text = new TextDecoder().decode(body);
   return transformOf('nbac_schedule_api').parse(text, { gameDate: gameDateOf(now), fetchedAt: now, processedAt: now, path: 'schedule', games: [] }).rows as unknown as readonly ScheduleFacts[];
 }
 
-const slatesAround = (rows: readonly ScheduleFacts[], today: GameDate): ControllerFacts['slates'] =>
-  new Map([-3, -2, -1, 0, 1].map((shift) => addDays(today, shift)).map((date) => [date, slateOf(rows.filter((row) => row.game_date === date || rows.some((other) => other.game_id === row.game_id && other.game_date === date)), date)]));
+/** Every row of every game that stands on any of the dates: what read-models loads. */
+function slatesAround(rows: readonly ScheduleFacts[], today: GameDate): ControllerFacts['slates'] {
+  const dates = [-3, -2, -1, 0, 1].map((shift) => addDays(today, shift));
+  const concerned = new Set(rows.filter(({ game_date: date }) => dates.some((one) => one === date)).map(({ game_id: game }) => game));
+  const known = rows.filter(({ game_id: game }) => concerned.has(game));
+  return new Map(dates.map((date) => [date, slateOf(known, date)]));
+}
 
 interface Hour {
   readonly at: EpochMs;

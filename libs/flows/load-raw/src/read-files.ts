@@ -5,7 +5,7 @@ import type { Ports } from '@handoff/ports';
 import type { SlateGame } from '@handoff/slate';
 
 /** What a run's files say together. */
-export type FileReading = Pick<ParsedPayload, 'rows' | 'games' | 'notStarted' | 'unresolved' | 'ignored'>;
+export type FileReading = Pick<ParsedPayload, 'rows' | 'notStarted' | 'unresolved' | 'ignored'>;
 
 export interface ReadRequest {
   readonly scraper: Scraper;
@@ -26,7 +26,6 @@ export async function readFiles({ scraper, files, message, games }: ReadRequest,
   for (const [reason, count] of parsed.flatMap((one) => Object.entries(one.ignored))) ignored[reason] = (ignored[reason] ?? 0) + count;
   return {
     rows: distinct(parsed.flatMap((one) => one.rows)),
-    games: parsed.flatMap((one) => one.games),
     notStarted: parsed.flatMap((one) => one.notStarted),
     unresolved: parsed.flatMap((one) => one.unresolved),
     ignored,

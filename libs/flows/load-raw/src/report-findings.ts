@@ -33,7 +33,7 @@ export async function reportFindings(findings: Findings, { ports, log }: FlowCon
 
 function missingGames({ scraper, message, reading, slates }: Findings): readonly OfficialGameId[] {
   if (outputNamed(scraper.loads)?.flow !== 'postgame') return [];
-  const present = new Set(reading.games.map(({ officialId }) => officialId));
+  const present = new Set(reading.rows.map((row) => row['nba_game_id']));
   return [...slates]
     .filter(([date]) => date >= message.gameDate && date <= message.untilDate)
     .flatMap(([, games]) => games)

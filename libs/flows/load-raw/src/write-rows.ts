@@ -8,13 +8,14 @@ export async function writeRows(scraper: Scraper, table: TableName, reading: Fil
   return warehouse.merge({ table, rows: reading.rows, ...(replaceScope === undefined ? {} : { replaceScope }) });
 }
 
-function scopeOf(scraper: Scraper, table: TableName, { rows, games }: FileReading): MergeScope | undefined {
+/** Rows speak for their game. A game that is listed without any, as not started say, keeps what it has. */
+function scopeOf(scraper: Scraper, table: TableName, { rows }: FileReading): MergeScope | undefined {
   if (rows.length === 0) return undefined;
   const { partition } = tableNamed(table);
   const partitions = [...new Set(rows.map((row) => String(row[partition])))];
   switch (scraper.replaces) {
     case 'games':
-      return { partitions, column: 'nba_game_id', values: [...new Set(games.map(({ officialId }) => officialId))] };
+      return { partitions, column: 'nba_game_id', values: [...new Set(rows.map((row) => String(row['nba_game_id'])))] };
     case 'partition':
       return { partitions };
     case 'nothing':

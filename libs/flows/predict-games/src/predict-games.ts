@@ -27,7 +27,8 @@ export async function predictGames(request: PredictionRequested, context: FlowCo
   const payload: PredictionsReady = { sport, purpose, requestId, triggerId, run, completions };
   await ports.bus.publish('prediction-ready', { key: `${requestId}_ready`, payload, correlationId });
   const takenBack = changed.filter((row) => row.invalidation_reason === 'game-postponed').length;
-  return { outcome: takenBack > 0 ? 'invalidated' : 'predicted', facts: { games: games.length, rows: changed.length, takenBack } };
+  const outcome = changed.length === 0 ? 'nothing-to-predict' : takenBack > 0 ? 'invalidated' : 'predicted';
+  return { outcome, facts: { games: games.length, rows: changed.length, takenBack } };
 }
 
 /** What is to be written of one game: nothing once it has tipped off, or is not on the slate any more. */

@@ -1,8 +1,8 @@
 import type { Output } from '@handoff/catalogue';
 import { epochMs, hashOf, hours, minutes, gameDate, OfficialGameId, type EpochMs } from '@handoff/contracts';
-import type { GateGame, GateInput, PriorRelease, RecordedCompletion } from '@handoff/handoff';
+import type { GateGame, GateInput, PriorRelease, RecordedCompletion } from './gate.ts';
 
-/** When the gates of these specs are due: 2026-01-25 06:30 ET, with four hours of grace. */
+/** Builders for the specs of the gate. Due: 2026-01-25 06:30 ET, with four hours of grace. */
 export const gateDueAt = epochMs(Date.UTC(2026, 0, 25, 11, 30));
 export const gateGraceMs = hours(4);
 

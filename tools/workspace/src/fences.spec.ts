@@ -1,0 +1,59 @@
+import { ESLint } from 'eslint';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { workspaceRoot } from './workspace-files.ts';
+
+const eslint = new ESLint({ cwd: workspaceRoot });
+
+/** The rules that a text breaks as if it stood in an existing file of that name. */
+async function brokenRules(text: string, file: string): Promise<readonly string[]> {
+  const [result] = await eslint.lintText(text, { filePath: `${workspaceRoot}${file}` });
+  return (result?.messages ?? []).map(({ ruleId, message }) => ruleId ?? message);
+}
+
+const domain = 'libs/slate/src/game-dates.ts';
+const flow = 'libs/flows/load-raw/src/load-raw.ts';
+const spec = 'libs/slate/src/game-dates.spec.ts';
+
+/** Without a project graph the boundaries' rule skips itself with a warning and lets everything through. */
+beforeAll(async () => {
+  Object.assign(process.env, { NX_DAEMON: 'false', NX_ISOLATE_PLUGINS: 'false' });
+  const { createProjectGraphAsync } = await import('@nx/devkit');
+  await createProjectGraphAsync({ exitOnError: false });
+});
+
+describe('lint refuses', () => {
+  it.each<readonly [what: string, file: string, text: string, rule: string]>([
+    ['an adapter in domain code', domain, "import { openDuckDbWarehouse } from '@handoff/warehouse-duckdb';\nexport const open = openDuckDbWarehouse;\n", '@nx/enforce-module-boundaries'],
+    ['an adapter in a flow', flow, "import { openDuckDbWarehouse } from '@handoff/warehouse-duckdb';\nexport const open = openDuckDbWarehouse;\n", '@nx/enforce-module-boundaries'],
+    ['a flow in a flow', flow, "import { sweepOutbox } from '@handoff/flow-sweep-outbox';\nexport const sweep = sweepOutbox;\n", '@nx/enforce-module-boundaries'],
+    ['a port in domain code', domain, "import type { Ports } from '@handoff/ports';\nexport type P = Ports;\n", '@nx/enforce-module-boundaries'],
+    ['the testing lib outside specs', flow, "import { ManualClock } from '@handoff/testing';\nexport const clock = new ManualClock();\n", '@nx/enforce-module-boundaries'],
+    ['a published SDK in a flow', flow, "import { open } from 'lmdb';\nexport const root = open;\n", '@nx/enforce-module-boundaries'],
+    ['files in domain code', domain, "import { readFileSync } from 'node:fs';\nexport const read = readFileSync;\n", 'no-restricted-imports'],
+    ['files under the old name', domain, "import { readFileSync } from 'fs';\nexport const read = readFileSync;\n", 'no-restricted-imports'],
+    ['the present time', domain, 'export const now = (): number => Date.now();\n', 'no-restricted-properties'],
+    ['a new Date', domain, 'export const now = (): Date => new Date();\n', 'no-restricted-syntax'],
+    ['randomness', domain, 'export const draw = (): number => Math.random();\n', 'no-restricted-properties'],
+    ['the environment', domain, "export const name = process.env['NAME'];\n", 'no-restricted-globals'],
+    ['a timer', domain, 'export const later = (run: () => void): unknown => setTimeout(run, 1);\n', 'no-restricted-globals'],
+    ['fetch', flow, "export const ask = (): Promise<unknown> => fetch('https://example.com');\n", 'no-restricted-globals'],
+    ['a default export', domain, 'export default 1;\n', 'no-restricted-syntax'],
+    ['a swallowed error', domain, 'export const run = (work: () => void): void => { try { work(); } catch {} };\n', 'no-restricted-syntax'],
+    ['any', domain, 'export const value = (): any => 1;\n', '@typescript-eslint/no-explicit-any'],
+    ['a floating promise', flow, 'export const run = (work: () => Promise<void>): void => { work(); };\n', '@typescript-eslint/no-floating-promises'],
+    ['a non-null assertion', domain, 'export const first = (list: readonly number[]): number => list[0]!;\n', '@typescript-eslint/no-non-null-assertion'],
+    ['a spec that sleeps', spec, 'export const later = (run: () => void): unknown => setTimeout(run, 1);\n', 'no-restricted-globals'],
+  ])('%s', async (_what, file, text, rule) => {
+    expect(await brokenRules(text, file)).toContain(rule);
+  });
+});
+
+describe('lint lets through', () => {
+  it.each<readonly [what: string, file: string, text: string]>([
+    ['a contract in domain code', domain, "import { hashOf } from '@handoff/contracts';\nexport const hash = hashOf;\n"],
+    ['the present time in the adapter that is the clock', 'libs/adapters/clock-system/src/index.ts', 'export const now = (): number => Date.now();\n'],
+    ['an adapter and the testing lib in a spec', 'libs/flows/decide-workflows/src/rules.spec.ts', "import { ManualClock } from '@handoff/testing';\nimport { VirtualClock } from '@handoff/clock-virtual';\nexport const clocks = [ManualClock, VirtualClock];\n"],
+  ])('%s', async (_what, file, text) => {
+    expect(await brokenRules(text, file)).toEqual([]);
+  });
+});
