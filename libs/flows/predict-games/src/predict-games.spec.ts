@@ -127,7 +127,7 @@ describe('from tip-off on', () => {
     moveTo(tipAt);
     expect(await predictGames(request(2), context())).toMatchObject({ outcome: 'nothing-to-predict' });
     expect(await rows()).toEqual(before_);
-    expect((await ready())[0]?.completions[0]).toMatchObject({ contentHash: first[0]?.completions[0]?.contentHash, rowCount: 6 });
+    expect((await ready())[0]?.completions).toMatchObject([{ contentHash: first[0]?.completions[0]?.contentHash, rowCount: 6 }]);
   });
 });
 
