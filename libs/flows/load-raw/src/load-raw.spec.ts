@@ -103,6 +103,15 @@ describe('a box score file', () => {
     expect(await load(await stored('ball-dont-lie/player-box-scores', ...split))).toMatchObject({ outcome: 'loaded', facts: { files: 2, inserted: 12 } });
     expect((await announced())[0]?.completions.map(({ rowCount }) => rowCount)).toEqual([6, 6]);
   });
+
+  it('of which one page is known and one is new is read whole: the known page still speaks for its game', async () => {
+    const page = JSON.parse(await boxScores()) as Page;
+    const [one, two] = [page.data.slice(0, 9), page.data.slice(9)].map((data) => JSON.stringify({ ...page, data }));
+    await load(await stored('ball-dont-lie/player-box-scores', one!));
+    await announced();
+    expect(await load(await stored('ball-dont-lie/player-box-scores', one!, two!))).toMatchObject({ outcome: 'loaded', facts: { inserted: 3, deleted: 0, unchanged: 9 } });
+    expect((await announced())[0]?.completions.map(({ rowCount }) => rowCount)).toEqual([6, 6]);
+  });
 });
 
 describe('what is not there', () => {
