@@ -14,6 +14,9 @@ const files = {
   hostable: 'tools/local/src/hostable-functions.ts',
 };
 
+/** The trigger of a function that is given none: it is called, and a replay sees it called. */
+const hourly = '0 * * * *';
+
 export function functionGenerator(tree, options) {
   const plan = planOf(tree, options);
   const packages = [
@@ -29,9 +32,9 @@ export function functionGenerator(tree, options) {
 }
 
 function planOf(tree, options) {
-  const { name, schedule, timeZone = 'Etc/UTC', scope = 'phase' } = options;
+  const { name, topic, timeZone = 'Etc/UTC', scope = 'phase' } = options;
+  const schedule = options.schedule ?? (topic === undefined ? hourly : undefined);
   const flow = options.flow ?? `run-${name}`;
-  const topic = options.topic ?? (schedule === undefined ? `${name}-requests` : undefined);
   requireKebab('function', name);
   requireKebab('flow', flow);
   if (topic !== undefined) requireKebab('topic', topic);

@@ -70,9 +70,16 @@ describe('function', () => {
     expect(textOf(tree, 'apps/made-up-closer/src/definition.ts')).toContain(`routes: [route('${topic}', ${contract}, runMadeUpCloser)]`);
   });
 
-  it('without a trigger gets a topic and a contract of its own', () => {
+  it('without a trigger is called every hour', () => {
     const tree = workspace();
     functionGenerator(tree, { name: 'made-up-closer' });
+    expect(added(tree, 'libs/catalogue/src/jobs.ts')).toContain("{ name: 'made-up-closer', cron: '0 * * * *'");
+    expect(added(tree, 'libs/catalogue/src/topics.ts')).toBe('');
+  });
+
+  it('with a --topic that the catalogue does not have adds it, with a contract of its name', () => {
+    const tree = workspace();
+    functionGenerator(tree, { name: 'made-up-closer', topic: 'made-up-closer-requests' });
     expect(added(tree, 'libs/catalogue/src/topics.ts')).toBe("'made-up-closer-requests',\nsubscribe('made-up-closer-requests', 'made-up-closer'),");
     expect(added(tree, 'libs/contracts/src/messages.ts')).toContain('export const MadeUpCloserRequests = z.object(');
     expect(added(tree, 'libs/contracts/src/index.ts')).toContain('MadeUpCloserRequests');
@@ -160,7 +167,7 @@ describe('processor', () => {
 
 describe('all of them', () => {
   const generateAll = (tree: Tree): void => {
-    functionGenerator(tree, { name: 'made-up-closer' });
+    functionGenerator(tree, { name: 'made-up-closer', topic: 'made-up-closer-requests' });
     functionGenerator(tree, { name: 'made-up-auditor', topic: 'phase6-export-complete', schedule: '0 9 * * *', scope: 'health' });
     sourceGenerator(tree, { name: 'made-up-feed' });
     processorGenerator(tree, { name: 'made_up_pace' });
