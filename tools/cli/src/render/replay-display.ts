@@ -18,6 +18,7 @@ export class ReplayDisplay {
   readonly #isQuiet: boolean;
   readonly #bar: SingleBar | undefined;
   #isBarRunning = false;
+  #isHistoryLoaded = false;
   #lastDate = '';
 
   constructor({ isQuiet }: { readonly isQuiet: boolean }) {
@@ -36,6 +37,7 @@ export class ReplayDisplay {
   }
 
   historyLoaded({ done, total, through }: { readonly done: number; readonly total: number; readonly through: string }): void {
+    this.#isHistoryLoaded = done >= total;
     if (this.#bar === undefined) {
       process.stderr.write(`season to date: ${done} of ${total} dates, through ${through}\n`);
       return;
@@ -47,7 +49,9 @@ export class ReplayDisplay {
   }
 
   happened(event: LocalEvent): void {
-    if (this.#isQuiet) return;
+    // On a terminal the bar tells of the history; lines in between would tear it.
+    const isTold = this.#bar !== undefined && !this.#isHistoryLoaded && event.delivery?.message.payload['purpose'] === 'history';
+    if (this.#isQuiet || isTold) return;
     const line = narrate(event);
     if (line === undefined) return;
     const date = gameDateOf(event.at);
