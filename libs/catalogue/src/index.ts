@@ -2,7 +2,7 @@ export { alertCodes, type AlertCause, type AlertCode } from './alerts.ts';
 export { exportCacheSeconds, exportNames, type ExportName } from './exports.ts';
 export { functionNames, triggersOf, type FunctionName } from './functions.ts';
 export { jobs, type JobName, type ScheduleJob } from './jobs.ts';
-export { outputNamed, outputs, outputsOf, type Need, type Output, type OutputName } from './outputs.ts';
+export { isOutputAsked, outputNamed, outputs, outputsOf, type Need, type Output, type OutputName } from './outputs.ts';
 export { gamesPerPredictionRequest } from './predictions.ts';
 export { isScraperEnabled, scraperNamed, scraperOfPath, scrapers, type Scraper, type ScraperName } from './scrapers.ts';
 export { isSourceEnabled, sources, type EnabledPeriod, type Source, type SourceId } from './sources.ts';

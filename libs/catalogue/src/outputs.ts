@@ -1,5 +1,6 @@
 import type { Flow, Phase } from '@handoff/contracts';
 import { exportNames, type ExportName } from './exports.ts';
+import { isScraperEnabled, scrapers } from './scrapers.ts';
 import type { TableName } from './tables.ts';
 
 /** What a phase run leaves behind: a table's partition, or a published file. */
@@ -83,4 +84,9 @@ const byName = new Map<string, Output>(outputs.map((output) => [output.name, out
 /** Undefined for a name that the catalogue does not know: refused, with an alert. */
 export function outputNamed(name: string): Output | undefined {
   return byName.get(name);
+}
+
+/** True when the output is to be expected of a date: a raw one only while a scraper that loads it is enabled. */
+export function isOutputAsked(output: Output, gameDate: string): boolean {
+  return output.phase !== 'phase2' || scrapers.some((scraper) => scraper.loads === output.name && isScraperEnabled(scraper, gameDate));
 }

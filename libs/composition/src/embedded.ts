@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { EmbeddedBus } from '@handoff/bus-embedded';
+import { EmbeddedBus, type DeadLetter } from '@handoff/bus-embedded';
 import { subscriptions as catalogueSubscriptions, tables, topics, views } from '@handoff/catalogue';
 import { StateDelayQueue } from '@handoff/delay-queue-state';
 import type { Instance } from '@handoff/function-host';
@@ -43,8 +43,8 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSy
   const environment = openEmbeddedEnvironment(join(folder, 'state.lmdb'), options.durability);
   const warehouse = await openDuckDbWarehouse({ path: join(folder, 'warehouse.duckdb'), tables, views, clock });
   const state = new EmbeddedStateStore(environment);
-  const bus = busOf(environment, options);
   const notifier = new RecordingNotifier(state);
+  const bus = busOf(environment, notifier, options);
   const ports: Ports = {
     clock, sources, log, warehouse, state, bus, notifier,
     random: new SeededRandom(options.seed ?? 1),
@@ -61,9 +61,11 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSy
   };
 }
 
-function busOf(environment: EmbeddedEnvironment, { clock, detached }: EmbeddedOptions): EmbeddedBus {
+function busOf(environment: EmbeddedEnvironment, notifier: RecordingNotifier, { clock, detached }: EmbeddedOptions): EmbeddedBus {
+  const onDeadLetter = ({ subscription, messageId, deliveries, message, deadLetteredAt }: DeadLetter): Promise<void> =>
+    notifier.alert({ cause: 'message-dead-lettered', subject: subscription, severity: 'error', title: `a message to ${subscription} used up its deliveries`, facts: { messageId, key: message.key, deliveries }, at: deadLetteredAt });
   const subscriptions = catalogueSubscriptions.filter(({ name }) => detached?.has(name) !== true);
-  return new EmbeddedBus({ transaction: environment, clock, topics, subscriptions });
+  return new EmbeddedBus({ transaction: environment, clock, topics, subscriptions, onDeadLetter });
 }
 
 async function nextInstance(state: EmbeddedStateStore): Promise<Instance> {

@@ -1,4 +1,4 @@
-import { isScraperEnabled, outputs, scrapers, type Output } from '@handoff/catalogue';
+import { isOutputAsked, type Output, outputs } from '@handoff/catalogue';
 import type { EpochMs, ExpectedOutputRow, GameDate } from '@handoff/contracts';
 import { addDays, easternTime, type SlateGame } from '@handoff/slate';
 import type { Halt } from './halts.ts';
@@ -32,15 +32,10 @@ interface PlannedScope {
 
 function scopesOf(output: Output, { slate, halt, gameDate }: ExpectationInput): readonly PlannedScope[] {
   const standing = slate.filter((game) => game.status !== 'postponed');
-  const general = isAsked(output, gameDate) ? undefined : 'source-not-enabled';
+  const general = isOutputAsked(output, gameDate) ? undefined : 'source-not-enabled';
   if (standing.length === 0 && slate.length === 0) return [{ scope: 'slate', emptyReason: halt ?? 'no-games' }];
   if (output.scope === 'slate') return [{ scope: 'slate', emptyReason: standing.length === 0 ? 'all-postponed' : general }];
   return slate.map((game) => ({ scope: game.officialId, emptyReason: game.status === 'postponed' ? 'game-postponed' : general }));
-}
-
-/** A raw output is expected only while a scraper that loads it is enabled. */
-function isAsked(output: Output, date: GameDate): boolean {
-  return output.phase !== 'phase2' || scrapers.some((scraper) => scraper.loads === output.name && isScraperEnabled(scraper, date));
 }
 
 function plan(output: Output, { scope, emptyReason }: PlannedScope, { gameDate, known, now }: ExpectationInput): ExpectedOutputRow {

@@ -23,6 +23,8 @@ export interface BusOptions {
   readonly clock: Clock;
   readonly topics: readonly string[];
   readonly subscriptions: readonly SubscriptionPolicy[];
+  /** Told of each message that used up its deliveries, after it was put aside. */
+  readonly onDeadLetter?: (deadLetter: DeadLetter) => Promise<void>;
 }
 
 /** Ordered by when it is due, then by when it was queued. */
@@ -47,10 +49,12 @@ export class EmbeddedBus implements MessageBus {
   readonly #deadLetters: Database<DeadLetter, number>;
   /** The last number given to a queue entry, message or dead letter: never given again, in any process. */
   readonly #counter: Database<number, string>;
+  readonly #onDeadLetter: BusOptions['onDeadLetter'];
   /** Queue entries being delivered now, by their number. */
   readonly #inHand = new Set<number>();
 
-  constructor({ transaction, clock, topics, subscriptions }: BusOptions) {
+  constructor({ transaction, clock, topics, subscriptions, onDeadLetter }: BusOptions) {
+    this.#onDeadLetter = onDeadLetter;
     this.#transaction = transaction;
     this.#clock = clock;
     this.#subscriptions = new Map(subscriptions.map((subscription) => [subscription.name, subscription]));
@@ -97,7 +101,8 @@ export class EmbeddedBus implements MessageBus {
     try {
       const isKnown = this.#subscriptions.has(subscription);
       const verdict = isKnown ? await deliver({ subscription, messageId, publishedAt, attempt: queued.deliveries + 1, message }) : 'nack';
-      await this.#commit(() => { this.#settle(key, queued, verdict); });
+      const deadLetter = await this.#commit(() => this.#settle(key, queued, verdict));
+      if (deadLetter !== undefined) await this.#onDeadLetter?.(deadLetter);
     } finally {
       this.#inHand.delete(key[1]);
     }
@@ -124,17 +129,19 @@ export class EmbeddedBus implements MessageBus {
     return undefined;
   }
 
-  #settle(key: QueueKey, queued: QueuedMessage, verdict: DeliveryVerdict): void {
+  #settle(key: QueueKey, queued: QueuedMessage, verdict: DeliveryVerdict): DeadLetter | undefined {
     this.#queue.removeSync(key);
     const next = afterDelivery(queued, verdict, this.#subscriptions.get(queued.subscription), this.#clock.now());
-    if (next.kind === 'gone') return;
+    if (next.kind === 'gone') return undefined;
     const sequence = this.#takeNumbers(1);
     if (next.kind === 'again') {
       this.#queue.putSync([next.dueAt, sequence], next.queued);
-      return;
+      return undefined;
     }
     const { subscription, messageId, deliveries, message } = next.queued;
-    this.#deadLetters.putSync(sequence, { subscription, messageId, deliveries, message, deadLetteredAt: next.at });
+    const deadLetter: DeadLetter = { subscription, messageId, deliveries, message, deadLetteredAt: next.at };
+    this.#deadLetters.putSync(sequence, deadLetter);
+    return deadLetter;
   }
 
   /** The first of `count` new numbers. */

@@ -1,5 +1,5 @@
-import { isScraperEnabled, outputsOf, scrapers, type Output, type Transition } from '@handoff/catalogue';
-import type { EpochMs, GameDate, Purpose } from '@handoff/contracts';
+import { isOutputAsked, outputsOf, type Transition } from '@handoff/catalogue';
+import type { EpochMs, Purpose } from '@handoff/contracts';
 import type { GateGame, GateInput, HandoffKey } from '@handoff/handoff';
 import type { StateStore } from '@handoff/ports';
 import { addDays, easternTime, type SlateGame } from '@handoff/slate';
@@ -21,18 +21,12 @@ export async function loadGate(state: StateStore, question: GateQuestion): Promi
   const { days, hour, minute } = transition.policy.due;
   return {
     transition,
-    outputs: outputsOf(transition.from, transition.flow).filter((output) => isAsked(output, key.gameDate)),
+    outputs: outputsOf(transition.from, transition.flow).filter((output) => isOutputAsked(output, key.gameDate)),
     games: question.slate.map((game) => gateGameOf(game, question)),
     completions: completions.map(({ value }) => value),
     releases: releases.map(({ value }) => ({ revision: value.run.revision, games: value.run.games, consumed: value.consumed })),
     dueAt: easternTime(addDays(key.gameDate, days), hour, minute),
   };
-}
-
-/** A raw output is expected only while a scraper that loads it is enabled; every other output always is. */
-function isAsked(output: Output, gameDate: GameDate): boolean {
-  if (output.phase !== 'phase2') return true;
-  return scrapers.some((scraper) => scraper.loads === output.name && isScraperEnabled(scraper, gameDate));
 }
 
 /** Postgame expects what is or will be played; pregame what has not tipped off yet, or, for past dates, all that was played. */
