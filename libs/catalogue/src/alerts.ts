@@ -23,6 +23,17 @@ export const alertCodes = [
   { code: 'function-failed', severity: 'error', meaning: 'A function failed on an error that nobody classified: a bug.' },
   { code: 'message-dead-lettered', severity: 'error', meaning: 'A message used up its deliveries.' },
   { code: 'platform-fault', severity: 'critical', meaning: 'A part of our own platform refuses work: permission, missing table, schema, configuration or space.' },
+  { code: 'config-invalid', severity: 'critical', meaning: 'A function did not start: its environment is not valid.' },
+  { code: 'scraper-unknown', severity: 'error', meaning: 'A scrape request names a scraper that the catalogue does not know.' },
+  { code: 'phase-unknown', severity: 'critical', meaning: 'A phase was triggered that no processors make.' },
+  { code: 'transition-invalid', severity: 'critical', meaning: 'The catalogue hands off to a phase that nothing triggers.' },
+  { code: 'prediction-batch-unknown', severity: 'warning', meaning: 'Predictions were reported for a batch that was never started here.' },
+  { code: 'warehouse-statement-refused', severity: 'critical', meaning: 'The warehouse refused a statement of ours, and would refuse it again.' },
+  { code: 'object-not-found', severity: 'error', meaning: 'A stored file that a message names is not in the object store.' },
+  { code: 'object-path-invalid', severity: 'error', meaning: 'A message or a prefix names a path outside the object store.' },
+  { code: 'state-batch-too-large', severity: 'error', meaning: 'One atomic write has more documents than the state store takes.' },
+  { code: 'state-ref-invalid', severity: 'error', meaning: 'A document was to be named in a way that the state store refuses.' },
+  { code: 'recording-corrupt', severity: 'error', meaning: 'The recordings that stand for the sources cannot be used as they are.' },
 ] as const satisfies readonly AlertCode[];
 
 export type AlertCause = (typeof alertCodes)[number]['code'];

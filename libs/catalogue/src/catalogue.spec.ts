@@ -83,9 +83,8 @@ describe('outputs', () => {
     for (const { from, flow } of transitions) expect(outputsOf(from, flow).filter(({ need }) => need === 'required').length).toBeGreaterThan(0);
   });
 
-  it('every raw output is loaded by a scraper that is asked today, and every such scraper loads an output', () => {
-    const enabled: readonly Scraper[] = scrapers.filter((scraper) => isScraperEnabled(scraper, '2026-01-24'));
-    const loaded = new Set(enabled.map(({ loads }) => loads).filter((table) => table !== 'skip'));
+  it('every raw output is loaded by a scraper, asked today or not yet, and every scraper that loads, loads an output', () => {
+    const loaded = new Set((scrapers as readonly Scraper[]).map(({ loads }) => loads).filter((table) => table !== 'skip'));
     expect([...loaded].toSorted()).toEqual(outputs.filter(({ phase }) => phase === 'phase2').map(({ name }) => name).toSorted());
   });
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isScraperEnabled, scrapers } from '@handoff/catalogue';
 import { gameDate, parseInstant } from '@handoff/contracts';
 import { VirtualClock } from '@handoff/clock-virtual';
 import { openTemporary } from '@handoff/composition/temporary';
@@ -13,6 +14,8 @@ const root = mkdtempSync(join(tmpdir(), 'handoff-slate-'));
 afterAll(() => { rmSync(root, { recursive: true, force: true }); });
 
 const season = loadRecordings('tools/local/recordings/nba');
+/** Raw outputs of sources that are in the catalogue and not asked yet: EMPTY_OK, whatever the slate. */
+const dormant: ReadonlySet<string> = new Set(scrapers.filter((scraper) => !isScraperEnabled(scraper, '2026-01-24')).map(({ loads }) => loads));
 let result: ReplayResult;
 beforeAll(async () => {
   result = await replay({ sport: 'nba', from: gameDate('2026-01-24'), to: gameDate('2026-01-24'), season, folder: root, log: () => silentLog });
@@ -23,7 +26,7 @@ it('2026-01-24 has seven games scheduled, six final and one postponed', () => {
 });
 
 it('shows no gap anywhere: every output is complete for six games, or for those that were offered', () => {
-  const outputs = result.report.dates[0]!.outputs;
+  const outputs = result.report.dates[0]!.outputs.filter(({ output }) => !dormant.has(output));
   expect(outputs.filter(({ state }) => state !== 'COMPLETE').map(({ output, state }) => `${output} ${state}`)).toEqual([]);
   for (const { output, gamesExpected, gamesPresent, rows } of outputs) {
     expect({ output, gamesPresent }).toEqual({ output, gamesPresent: gamesExpected });

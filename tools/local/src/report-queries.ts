@@ -1,4 +1,4 @@
-import { outputs, tableNamed, type Output } from '@handoff/catalogue';
+import { outputs, tableNamed, tables, type Output } from '@handoff/catalogue';
 import { hashOf, type ExpectedOutputRow, type GameDate } from '@handoff/contracts';
 import type { Parameters, Warehouse } from '@handoff/ports';
 
@@ -19,6 +19,8 @@ export interface DatePredictions {
   readonly players: number;
   readonly rows: number;
   readonly withLine: number;
+  /** Lines that sources offered at or after tip-off: kept, never used. */
+  readonly unusableLines: number;
 }
 
 export interface DateGrading {
@@ -88,7 +90,19 @@ export async function reportPredictions(warehouse: Warehouse, gameDate: GameDate
     players: new Set(rows.map((row) => row.player_lookup)).size,
     rows: rows.length,
     withLine: rows.filter((row) => row.has_prop_line).length,
+    unusableLines: await countUnusable(warehouse, gameDate),
   };
+}
+
+/** Over every table of lines: those whose rows say whether they can be used. */
+async function countUnusable(warehouse: Warehouse, gameDate: GameDate): Promise<number> {
+  let count = 0;
+  for (const { name, partition } of tables.filter(({ columns }) => columns.some((column) => column.name === 'is_usable'))) {
+    const text = `SELECT COUNTIF(NOT offered.is_usable) AS unusable FROM \`${name}\` AS offered WHERE offered.${partition} = @game_date`;
+    const [row] = await warehouse.query<{ unusable: number }>({ name: `report/unusable ${name}`, text }, onDate(gameDate));
+    count += row?.unusable ?? 0;
+  }
+  return count;
 }
 
 export async function reportGrading(warehouse: Warehouse, gameDate: GameDate): Promise<DateGrading> {

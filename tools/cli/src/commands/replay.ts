@@ -58,9 +58,11 @@ async function runReplay(options: ReplayCommandOptions, { root }: CommandSetting
 
 /** The report in the fields and the order of its schema; what only people are shown is left out. */
 function published({ schema, sport, from, to, wallSeconds, simulatedHours, dates, handoffs }: ReplayReport): object {
-  const graded = dates.map((date) => ({ ...date, grading: { ...date.grading, bySystem: date.grading.bySystem.map(({ system, graded: count, mae, winRate }) => ({ system, graded: count, mae, winRate })) } }));
-  return { schema, sport, from, to, wallSeconds, simulatedHours, dates: graded, handoffs };
+  const shown = dates.map((date) => ({ ...date, predictions: predictionsOf(date.predictions), grading: { ...date.grading, bySystem: date.grading.bySystem.map(({ system, graded: count, mae, winRate }) => ({ system, graded: count, mae, winRate })) } }));
+  return { schema, sport, from, to, wallSeconds, simulatedHours, dates: shown, handoffs };
 }
+
+const predictionsOf = ({ systems, players, rows, withLine }: ReplayReport['dates'][number]['predictions']): object => ({ systems, players, rows, withLine });
 
 function dateOption(name: string, value: string): GameDate {
   const parsed = GameDate.safeParse(value);

@@ -18,7 +18,7 @@ function dateSections({ gameDate, games, outputs, predictions, phases }: DateRep
     `${pc.bold(`Games of ${gameDate}`)}\n${counts.join(', ')}`,
     `${pc.bold('Outputs')}\n${table(['output', 'phase', 'flow', 'state', 'games', 'rows'], outputs.map((output) => [output.output, output.phase, output.flow, coloured(output.state), `${output.gamesPresent}/${output.gamesExpected}`, String(output.rows)]), [4, 5])}`,
     `${pc.bold('Phases')}\n${phases.map((phase) => `${phase.phase} (${phase.flow}) ${phase.status}, revision ${phase.revision}`).join('\n')}`,
-    `${pc.bold('Predictions')}\n${predictions.rows} active rows for ${predictions.players} players by ${predictions.systems.length} systems, ${predictions.withLine} with a line, ${predictions.rows - predictions.withLine} without`,
+    `${pc.bold('Predictions')}\n${predictions.rows} active rows for ${predictions.players} players by ${predictions.systems.length} systems, ${predictions.withLine} with a line, ${predictions.rows - predictions.withLine} without; ${predictions.unusableLines} lines came too late to be used`,
   ];
 }
 

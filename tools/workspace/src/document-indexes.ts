@@ -1,0 +1,51 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { alertCodes, type AlertCode } from '@handoff/catalogue';
+
+/** A page of docs/ that derives from others, as it should be. */
+export interface IndexPage {
+  /** Below the workspace's root. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The indexes of the runbooks, from the catalogue's alert codes, and of the decisions, from their files. */
+export function documentIndexes(): readonly IndexPage[] {
+  return [
+    { path: 'docs/runbooks/README.md', text: runbookIndex(alertCodes) },
+    { path: 'docs/adr/README.md', text: decisionIndex(decisions()) },
+  ];
+}
+
+interface Decision {
+  readonly file: string;
+  readonly title: string;
+  readonly status: string;
+}
+
+function decisions(): readonly Decision[] {
+  return readdirSync('docs/adr').filter((file) => /^\d{4}-.*\.md$/.test(file)).sort().map((file) => {
+    const text = readFileSync(`docs/adr/${file}`, 'utf8');
+    const title = /^# \d{4} (.+)$/m.exec(text)?.[1];
+    const status = /^Status: (.+)$/m.exec(text)?.[1];
+    if (title === undefined || status === undefined) throw new RangeError(`docs/adr/${file} has no title "# NNNN Title" or no line "Status: …"`);
+    return { file, title, status };
+  });
+}
+
+const runbookIndex = (codes: readonly AlertCode[]): string => `# Runbooks
+
+One page per alert code of \`libs/catalogue/src/alerts.ts\`. This page is written by \`npm run docs\`; change the catalogue, not the page. How to query the stores is in [look inside](../guides/look-inside.md).
+
+| code | severity | meaning |
+|---|---|---|
+${codes.map(({ code, severity, meaning }) => `| [${code}](${code}.md) | ${severity} | ${meaning} |`).join('\n')}
+`;
+
+const decisionIndex = (known: readonly Decision[]): string => `# Decisions
+
+One page per decision, in the order in which they were made. This page is written by \`npm run docs\`; [0001](${known[0]?.file ?? ''}) says when a decision gets a page and how it is written.
+
+| number | decision | status |
+|---|---|---|
+${known.map(({ file, title, status }) => `| ${file.slice(0, 4)} | [${title}](${file}) | ${status} |`).join('\n')}
+`;

@@ -1,0 +1,72 @@
+// `nx g function <name>`: a deployed function with its flow, its trigger in the catalogue and a failing test.
+import { contractOfTopic } from './topic-contract.mjs';
+import { appFiles, contractText, flowFiles } from './function-files.mjs';
+import { camel, kebab, pascal, quoted, requireKebab, title } from './naming.mjs';
+import { edit, isCallOf, SourceEdit, textOf } from './source-edit.mjs';
+import { linkPackages, writePackage } from './workspace-package.mjs';
+
+const files = {
+  functions: 'libs/catalogue/src/functions.ts',
+  jobs: 'libs/catalogue/src/jobs.ts',
+  topics: 'libs/catalogue/src/topics.ts',
+  messages: 'libs/contracts/src/messages.ts',
+  contracts: 'libs/contracts/src/index.ts',
+  hostable: 'tools/local/src/hostable-functions.ts',
+};
+
+/** The trigger of a function that is given none: it is called, and a replay sees it called. */
+const hourly = '0 * * * *';
+
+export function functionGenerator(tree, options) {
+  const plan = planOf(tree, options);
+  const packages = [
+    { root: `apps/${plan.name}`, name: `@handoff/${plan.name}`, entry: './src/definition.ts', tags: ['type:app', `scope:${plan.scope}`] },
+    { root: `libs/flows/${plan.flow}`, name: `@handoff/flow-${plan.flow}`, entry: './src/index.ts', tags: ['type:flow', `scope:${plan.scope}`] },
+  ];
+  for (const one of packages) writePackage(tree, one);
+  for (const [path, text] of [...appFiles(plan), ...flowFiles(plan)]) tree.write(path, text);
+  writeCatalogue(tree, plan);
+  if (plan.newContract) writeContract(tree, plan);
+  writeHostable(tree, plan);
+  return () => { linkPackages(tree.root, packages); };
+}
+
+function planOf(tree, options) {
+  const { name, topic, timeZone = 'Etc/UTC', scope = 'phase' } = options;
+  const schedule = options.schedule ?? (topic === undefined ? hourly : undefined);
+  const flow = options.flow ?? `run-${name}`;
+  requireKebab('function', name);
+  requireKebab('flow', flow);
+  if (topic !== undefined) requireKebab('topic', topic);
+  if (tree.exists(`apps/${name}`) || new SourceEdit(tree, files.functions).membersOf('functionNames').some((member) => textOf(member) === name)) {
+    throw new Error(`there is a function ${name} already: choose another name, or remove apps/${name} and its catalogue entries first`);
+  }
+  if (tree.exists(`libs/flows/${flow}`)) throw new Error(`there is a flow ${flow} already: name another one with --flow`);
+  const known = topic === undefined ? undefined : contractOfTopic(tree, topic);
+  const contract = topic === undefined ? undefined : (known ?? pascal(topic));
+  return { name, flow, schedule, timeZone, scope, topic, contract, newContract: topic !== undefined && known === undefined, flowName: camel(flow), description: options.description ?? `${title(name)}: say in one sentence what it does.` };
+}
+
+function writeCatalogue(tree, { name, schedule, timeZone, topic, newContract, description }) {
+  edit(tree, files.functions, (file) => { file.append('functionNames', quoted(name)); });
+  if (schedule !== undefined) {
+    edit(tree, files.jobs, (file) => { file.append('jobs', `{ name: ${quoted(name)}, cron: ${quoted(schedule)}, timeZone: ${quoted(timeZone)}, description: ${quoted(description)} }`); });
+  }
+  if (topic === undefined) return;
+  edit(tree, files.topics, (file) => {
+    if (newContract) file.append('topicNames', quoted(topic));
+    file.append('subscriptions', `subscribe(${quoted(topic)}, ${quoted(name)})`, (member) => isCallOf(member, 'subscribe'));
+  });
+}
+
+function writeContract(tree, { contract, topic }) {
+  edit(tree, files.messages, (file) => { file.appendText(contractText(contract, topic)); });
+  edit(tree, files.contracts, (file) => { file.exportNamed('./messages.ts', contract); });
+}
+
+function writeHostable(tree, { name }) {
+  edit(tree, files.hostable, (file) => {
+    file.importNamed(`@handoff/${kebab(name)}`, `definition as ${camel(name)}`);
+    file.append('hostableFunctions', `hostable(${camel(name)})`);
+  });
+}
