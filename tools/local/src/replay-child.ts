@@ -1,7 +1,9 @@
+import { appendFileSync } from 'node:fs';
 import { gameDate } from '@handoff/contracts';
 import { createLog } from '@handoff/logging';
 import type { Log } from '@handoff/ports';
 import { madeUpSeason } from '@handoff/sources-recorded';
+import type { LocalEvent } from './local-system.ts';
 import { replay } from './replay.ts';
 import { replayWords } from './replay-words.ts';
 
@@ -26,6 +28,11 @@ class Killer {
   }
 }
 
+/** Notes every scrape that was not dropped as a repetition, beside the folder: what dies with the process is not in its stores. */
+function note({ function: name, delivery, response }: LocalEvent): void {
+  if (name === 'phase1-scrape' && response.body['outcome'] !== 'duplicate') appendFileSync(`${folder}.scrapes`, `${delivery?.message.key ?? ''}\n`);
+}
+
 const [folder = '', kind = 'never', after = '0'] = process.argv.slice(2);
 const killer = new Killer(Number(after));
 const { season, from, to } = replayWords;
@@ -35,6 +42,9 @@ const { report } = await replay({
     const log = createLog({ level: 'error', clock, stream: process.stderr });
     return kind === 'lines' ? killer.counting(log) : log;
   },
-  ...(kind === 'events' ? { onEvent: () => { killer.count(); } } : {}),
+  onEvent: (event) => {
+    note(event);
+    if (kind === 'events') killer.count();
+  },
 });
 process.stdout.write(JSON.stringify(report));

@@ -8,9 +8,9 @@ import { madeUpSeason, RecordedSource, type RecordedSeason } from '@handoff/sour
 import { VirtualClock } from '@handoff/clock-virtual';
 import { silentLog } from '@handoff/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { LocalEvent } from './local-system.ts';
+import { LocalSystem, type LocalEvent } from './local-system.ts';
 import { replay, type ReplayOptions, type ReplayResult } from './replay.ts';
-import type { DateReport } from './replay-report.ts';
+import { buildReport, type DateReport } from './replay-report.ts';
 import { replayWords } from './replay-words.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'handoff-replay-'));
@@ -141,12 +141,28 @@ describe('other dates', () => {
 });
 
 describe('leakage', () => {
+  const shifted = madeUpSeason({ ...replayWords.season, extraPoints: (date) => (date >= replayWords.from ? 9 : 0) });
+  const digestsOf = (report: DateReport, isWanted: (output: DateReport['outputs'][number]) => boolean) => report.outputs.filter(isWanted).map(({ output, rows, digest }) => ({ output, rows, digest }));
+
   it('points that are scored on the date and after change neither its features nor what it predicts', async () => {
-    const other = madeUpSeason({ ...replayWords.season, extraPoints: (date) => (date >= replayWords.from ? 9 : 0) });
-    const [one, two] = [(await run('whole')).report.dates[0]!, (await run('shifted', { season: other })).report.dates[0]!];
+    const [one, two] = [(await run('whole')).report.dates[0]!, (await run('shifted', { season: shifted })).report.dates[0]!];
     // The schedule itself shows the final score when the night is over.
-    const digests = (report: DateReport) => report.outputs.filter(({ flow, output }) => flow === 'pregame' && output !== 'nba_raw.nbac_schedule').map(({ output, digest }) => ({ output, digest }));
-    expect(digests(two)).toEqual(digests(one));
+    const isBefore = ({ flow, output }: DateReport['outputs'][number]): boolean => flow === 'pregame' && output !== 'nba_raw.nbac_schedule';
+    expect(digestsOf(two, isBefore)).toEqual(digestsOf(one, isBefore));
     expect(outputOf(two, 'nba_raw.bdl_player_boxscores').digest).not.toBe(outputOf(one, 'nba_raw.bdl_player_boxscores').digest);
+  });
+
+  it('features that are made again when the night is over, its box scores loaded, are the same', async () => {
+    const clock = new VirtualClock(parseInstant('2025-11-14T18:00:00Z'));
+    const system = await LocalSystem.open({ folder: join(root, 'shifted'), clock, sources: new RecordedSource(shifted, clock), log: silentLog, environment: { SPORT: 'nba' } });
+    const phase4 = async (): Promise<unknown> => digestsOf((await buildReport(system.system, { sport: 'nba', from: gameDate(replayWords.from), to: gameDate(replayWords.to), simulatedHours: 0 })).dates[0]!, ({ phase }) => phase === 'phase4');
+    const before = await phase4();
+    const games = season.games.filter(({ actualDate }) => actualDate === replayWords.from).map(({ officialId }) => officialId);
+    const run4 = { gameDate: gameDate(replayWords.from), revision: 99, releaseId: 'again', games, isDegraded: false, missing: [], sourceVersionAt: clock.now() };
+    await system.system.bus.publish('phase4-trigger', { key: 'again', correlationId: 'again', payload: { sport: 'nba', purpose: 'history', triggerId: 'again', phase: 'phase4', flow: 'pregame', runs: [run4] } });
+    expect(await system.settle()).toBeGreaterThan(0);
+    expect(system.calls().get('phase4-features')).toBe(1);
+    expect(await phase4()).toEqual(before);
+    await system.close();
   });
 });

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -54,4 +54,6 @@ it('a replay that is killed between calls and in the middle of them, again and a
   const { report } = await replay({ sport: 'nba', from: gameDate(from), to: gameDate(to), season: madeUpSeason(season), folder: join(root, 'whole'), log: () => silentLog });
   expect(essence(JSON.parse(text) as ReplayResult['report'])).toEqual(essence(report));
   expect(known).toEqual(await scrapesOf(join(root, 'whole')));
+  const answered = readFileSync(`${folder}.scrapes`, 'utf8').trim().split('\n');
+  expect(answered.toSorted()).toEqual(known.map(({ execution_id: id }) => id).toSorted());
 }, 180_000);
