@@ -79,9 +79,12 @@ class MergeText {
     return this.table.columns.filter((column) => !this.table.key.includes(column.name)).map((column) => quoteName(column.name));
   }
 
-  /** A content hash stands for all business columns, and halves the time of a merge that changes nothing. */
+  /**
+   * A content hash stands for all business columns, and halves the time of a merge that changes nothing. The
+   * label of a degraded run is no business column, and is taken off when a whole run makes the same rows.
+   */
   private changed(): string | undefined {
-    const compared = this.others().includes('"data_hash"') ? ['"data_hash"'] : this.others();
+    const compared = this.others().includes('"data_hash"') ? this.others().filter((name) => name === '"data_hash"' || name === '"is_degraded"') : this.others();
     return compared.length === 0 ? undefined : `(${compared.map((name) => `t.${name} IS DISTINCT FROM s.${name}`).join(' OR ')})`;
   }
 }
