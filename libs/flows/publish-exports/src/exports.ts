@@ -1,5 +1,5 @@
 import type { ExportName } from '@handoff/catalogue';
-import { isoInstant, type EpochMs, type PhaseRun, type Row } from '@handoff/contracts';
+import { isoInstant, type EpochMs, type GameDate, type PhaseRun, type Row } from '@handoff/contracts';
 import type { SlateGame } from '@handoff/slate';
 
 /** What the files of a slate are made from; each flow fills what it has. */
@@ -9,12 +9,16 @@ export interface ExportInputs {
   readonly predictions: readonly Row[];
   readonly graded: readonly Row[];
   readonly performance: readonly Row[];
+  /** The newest date that the flow has published: what is about all dates goes through it, and never back. */
+  readonly through: GameDate;
 }
 
-/** One file to publish, by its path below `v1/`, and the further paths that show the same. */
+/** One file to publish, by its path below `v1/`. */
 export interface ExportFile {
   readonly name: ExportName;
-  readonly paths: readonly string[];
+  readonly path: string;
+  /** A further path that shows the same while no later date is published. */
+  readonly latestPath?: string;
   readonly items: number;
   readonly content: Readonly<Record<string, unknown>>;
 }
@@ -26,33 +30,35 @@ export interface ExportFile {
 export const exportMakers: Readonly<Record<ExportName, (inputs: ExportInputs) => ExportFile>> = {
   tonight: ({ run, slate, predictions }) => ({
     name: 'tonight',
-    paths: ['tonight/all-players.json'],
+    path: 'tonight/all-players.json',
     items: new Set(predictions.map((row) => row['player_lookup'])).size,
     content: { gameDate: run.gameDate, games: slate.map((game) => ({ ...describeGame(game), players: playersOf(game, predictions) })) },
   }),
   predictions: ({ run, predictions }) => ({
     name: 'predictions',
-    paths: [`predictions/${run.gameDate}.json`, 'predictions/today.json'],
+    path: `predictions/${run.gameDate}.json`,
+    latestPath: 'predictions/today.json',
     items: predictions.length,
     content: { gameDate: run.gameDate, predictions },
   }),
   status: ({ run, slate, predictions }) => ({
     name: 'status',
-    paths: ['status.json'],
+    path: 'status.json',
     items: slate.length,
     content: { gameDate: run.gameDate, revision: run.revision, isDegraded: run.isDegraded, missing: run.missing, dataAsOf: isoInstant(run.sourceVersionAt), games: countStatuses(slate), predictions: predictions.length },
   }),
   results: ({ run, slate, graded }) => ({
     name: 'results',
-    paths: [`results/${run.gameDate}.json`, 'results/latest.json'],
+    path: `results/${run.gameDate}.json`,
+    latestPath: 'results/latest.json',
     items: graded.length,
     content: { gameDate: run.gameDate, games: slate.map(describeGame), results: graded },
   }),
-  performance: ({ run, performance }) => ({
+  performance: ({ through, performance }) => ({
     name: 'performance',
-    paths: ['systems/performance.json'],
+    path: 'systems/performance.json',
     items: performance.length,
-    content: { throughDate: run.gameDate, systems: performance },
+    content: { throughDate: through, systems: performance },
   }),
 };
 

@@ -1,7 +1,7 @@
 import { exportCacheSeconds, exportNames, type ExportName } from '@handoff/catalogue';
-import { hashOf, type Completion, type PhaseRun, type PhaseTriggered, type PublicationRow, type Row } from '@handoff/contracts';
+import { hashOf, type Completion, type GameDate, type PhaseRun, type PhaseTriggered, type PublicationRow, type Row } from '@handoff/contracts';
 import { announceOutputs, logExecutions } from '@handoff/phase-outputs';
-import type { FlowContext, FlowReport, Parameters, Ports } from '@handoff/ports';
+import type { FlowContext, FlowReport, Parameters, Ports, StateDocument, StateStore } from '@handoff/ports';
 import { loadSlate } from '@handoff/read-models';
 import { seasonStart, seasonYearOf } from '@handoff/slate';
 import activePredictions from './active-predictions.sql';
@@ -18,8 +18,9 @@ export async function publishExports(trigger: PhaseTriggered, context: FlowConte
   const names = (Object.keys(exportNames) as ExportName[]).filter((name) => exportNames[name] === trigger.flow);
   const completions: Completion[] = [];
   for (const run of trigger.runs) {
-    const inputs = await loadInputs(run, ports);
-    for (const name of names) completions.push(await publish(exportMakers[name](inputs), run, ports));
+    const through = await publishedThrough(ports.state, `${trigger.sport}_${trigger.flow}`, run.gameDate);
+    const inputs = await loadInputs(run, through, ports);
+    for (const name of names) completions.push(await publish(exportMakers[name](inputs), inputs, ports));
   }
   await logExecutions(ports.warehouse, { phase: 'phase6-publish', flow: trigger.flow, runs: trigger.runs, startedAt, endedAt: ports.clock.now(), completions });
   const [first] = trigger.runs;
@@ -27,12 +28,27 @@ export async function publishExports(trigger: PhaseTriggered, context: FlowConte
   return { outcome: 'published', facts: { files: completions.length, flow: trigger.flow } };
 }
 
-async function loadInputs(run: PhaseRun, ports: Ports): Promise<ExportInputs> {
+interface PublishedDocument extends StateDocument {
+  readonly through: GameDate;
+}
+
+/** The newest date that a flow has published, this one included: an older slate that is graded late does not take readers back. */
+async function publishedThrough(state: StateStore, id: string, date: GameDate): Promise<GameDate> {
+  const ref = { collection: 'published_through', id };
+  return state.transact([ref], ([known]) => {
+    const before = (known?.value as PublishedDocument | undefined)?.through;
+    if (before !== undefined && before >= date) return { writes: [], result: before };
+    return { writes: [{ kind: 'set', ref, value: { through: date } satisfies PublishedDocument }], result: date };
+  });
+}
+
+async function loadInputs(run: PhaseRun, through: GameDate, ports: Ports): Promise<ExportInputs> {
   const { warehouse } = ports;
   const date: Parameters = { game_date: { type: 'DATE', value: run.gameDate } };
-  const season: Parameters = { ...date, season_start: { type: 'DATE', value: seasonStart(seasonYearOf(run.gameDate)) } };
+  const season: Parameters = { season_start: { type: 'DATE', value: seasonStart(seasonYearOf(through)) }, game_date: { type: 'DATE', value: through } };
   return {
     run,
+    through,
     slate: await loadSlate(ports, run.gameDate),
     predictions: await warehouse.query<Row>({ name: 'publish-exports/active-predictions', text: activePredictions }, date),
     graded: await warehouse.query<Row>({ name: 'publish-exports/graded-predictions', text: gradedPredictions }, date),
@@ -40,14 +56,15 @@ async function loadInputs(run: PhaseRun, ports: Ports): Promise<ExportInputs> {
   };
 }
 
-async function publish(file: ExportFile, run: PhaseRun, { objects, warehouse, clock }: Ports): Promise<Completion> {
+async function publish(file: ExportFile, { run, through }: ExportInputs, { objects, warehouse, clock }: Ports): Promise<Completion> {
   const text = JSON.stringify(file.content);
   const contentHash = hashOf(text);
-  for (const path of file.paths) {
+  const paths = file.latestPath !== undefined && run.gameDate === through ? [file.path, file.latestPath] : [file.path];
+  for (const path of paths) {
     await objects.put(`${root}/${path}`, new TextEncoder().encode(text), { contentType: 'application/json', cacheSeconds: exportCacheSeconds[file.name] });
   }
   const publishedAt = clock.now();
-  const rows = file.paths.map((path): PublicationRow => ({
+  const rows = paths.map((path): PublicationRow => ({
     game_date: run.gameDate, flow: exportNames[file.name], export_name: file.name, object_path: `${root}/${path}`, item_count: file.items, content_hash: contentHash, run_id: run.releaseId, revision: run.revision, published_at: publishedAt,
   }));
   await warehouse.merge({ table: 'nba_orchestration.publications', rows });

@@ -1,0 +1,55 @@
+import { openTemporary } from '@handoff/composition/temporary';
+import { gameDate, hours, parseInstant, type GameDate, type PhaseTriggered } from '@handoff/contracts';
+import type { FlowContext } from '@handoff/ports';
+import { ManualClock, silentLog } from '@handoff/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { publishExports } from './publish-exports.ts';
+
+let clock: ManualClock;
+let system: Awaited<ReturnType<typeof openTemporary>>;
+
+beforeEach(async () => {
+  clock = new ManualClock(parseInstant('2026-01-26T12:00:00Z'));
+  const sources = { fetch: () => Promise.reject(new RangeError('nothing is fetched here')) };
+  system = await openTemporary({ clock, log: silentLog, sources });
+});
+afterEach(() => system.close());
+
+const context = (): FlowContext => ({ ports: system.ports, log: silentLog, correlationId: 'spec' });
+
+function trigger(date: GameDate, flow: 'pregame' | 'postgame', revision = 1): PhaseTriggered {
+  const releaseId = `nba_${date}_${flow}_phase6-publish_r${revision}`;
+  const run = { gameDate: date, revision, releaseId, games: [], isDegraded: false, missing: [], sourceVersionAt: clock.now() };
+  return { sport: 'nba', purpose: 'live', triggerId: releaseId, phase: 'phase6-publish', flow, runs: [run] };
+}
+
+const read = async (path: string): Promise<Record<string, unknown>> => JSON.parse(new TextDecoder().decode(await system.ports.objects.get(`publications/v1/${path}`))) as Record<string, unknown>;
+const published = async (): Promise<readonly string[]> => (await system.ports.objects.list('publications/v1/')).map(({ path }) => path.slice('publications/v1/'.length));
+
+const [the24th, the25th] = [gameDate('2026-01-24'), gameDate('2026-01-25')];
+
+describe('publishing', () => {
+  it('writes the files of its flow and no others, and notes each', async () => {
+    await publishExports(trigger(the24th, 'pregame'), context());
+    const files = ['predictions/2026-01-24.json', 'predictions/today.json', 'status.json', 'tonight/all-players.json'];
+    expect(await published()).toEqual(files);
+    const noted = await system.ports.warehouse.query<{ object_path: string }>({ name: 'spec', text: 'SELECT notes.object_path FROM `nba_orchestration.publications` AS notes ORDER BY notes.object_path' });
+    expect(noted.map((row) => row.object_path)).toEqual(files.map((file) => `publications/v1/${file}`));
+  });
+
+  it('writes the same bytes when the same data is published again later', async () => {
+    await publishExports(trigger(the24th, 'postgame'), context());
+    const before = await read('results/2026-01-24.json');
+    clock.advance(hours(1));
+    await publishExports(trigger(the24th, 'postgame', 2), context());
+    expect(await read('results/2026-01-24.json')).toEqual(before);
+  });
+
+  it('does not take readers back when an older slate is graded late', async () => {
+    await publishExports(trigger(the25th, 'postgame'), context());
+    await publishExports(trigger(the24th, 'postgame'), context());
+    expect(await read('results/2026-01-24.json')).toMatchObject({ gameDate: the24th });
+    expect(await read('results/latest.json')).toMatchObject({ gameDate: the25th });
+    expect(await read('systems/performance.json')).toMatchObject({ throughDate: the25th });
+  });
+});
