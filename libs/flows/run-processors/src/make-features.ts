@@ -5,7 +5,7 @@ import type { Parameters, Ports, Warehouse } from '@handoff/ports';
 import { loadGamesOfPlayers, loadSeasonSchedule, loadSummarisedGames, loadTeamTotals } from '@handoff/read-models';
 import { buildDailyCache, buildFeatures, groupPlayerGames, rateTeamTotals } from '@handoff/scoring';
 import { seasonYearOf } from '@handoff/slate';
-import { spanOf, type Made } from './maker.ts';
+import { concerns, spanOf, type Made } from './maker.ts';
 import upcomingPlayers from './upcoming-players.sql';
 import upcomingTeams from './upcoming-teams.sql';
 
@@ -17,7 +17,7 @@ export async function makeFeatures(trigger: PhaseTriggered, { warehouse }: Ports
   for (const run of trigger.runs) {
     const { gameDate } = run;
     const seasonYear = seasonYearOf(gameDate);
-    const players = (inputs.players.get(gameDate) ?? []).filter((player) => run.games.includes(player.nba_game_id as never));
+    const players = (inputs.players.get(gameDate) ?? []).filter((player) => concerns(run, player.nba_game_id));
     const cache = buildDailyCache({ players, playerGames: inputs.playerGames, seasonYear, finalGames: inputs.finalGames, summarisedGames: inputs.summarisedGames });
     const byPlayer = new Map(cache.map((row) => [row.player_lookup, row]));
     const league = rateTeamTotals(await loadTeamTotals(warehouse, gameDate));

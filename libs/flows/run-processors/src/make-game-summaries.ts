@@ -13,7 +13,7 @@ const primaryName = 'nba_raw.bdl_player_boxscores';
 export async function makeGameSummaries(trigger: PhaseTriggered, { warehouse }: Ports): Promise<Made> {
   const span = spanOf(trigger);
   const schedule = await loadSeasonSchedule(warehouse, span.from);
-  const games = schedule.filter((game) => span.gamesOn.get(game.game_date)?.has(game.game_id as never) ?? false);
+  const games = schedule.filter((game) => span.gamesOn.get(game.game_date)?.has(game.game_id) === true);
   const alternativeName = outputsOf('phase2', 'postgame').find(({ alternativeOf }) => alternativeOf === primaryName)?.name ?? primaryName;
   const input = { primary: await loadBoxScores(primaryName, span, warehouse), alternative: await loadBoxScores(alternativeName, span, warehouse), games };
   return new Map<OutputName, Made extends ReadonlyMap<OutputName, infer Rows> ? Rows : never>([

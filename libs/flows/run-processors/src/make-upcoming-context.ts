@@ -6,7 +6,7 @@ import { loadAppearances, loadSeasonSchedule, loadSummarisedGames, type Schedule
 import { addDays, seasonStart, seasonYearOf } from '@handoff/slate';
 import injuriesOfDates from './injuries-of-dates.sql';
 import linesOfDates from './lines-of-dates.sql';
-import { spanOf, type Made } from './maker.ts';
+import { concerns, spanOf, type Made } from './maker.ts';
 
 /** The last 10 games of any team lie within it, the all-star break included. */
 const rosterDays = 60;
@@ -28,7 +28,7 @@ export async function makeUpcomingContext(trigger: PhaseTriggered, { warehouse, 
   const teams: Row[] = [];
   const players: Row[] = [];
   for (const run of trigger.runs) {
-    const games = inputs.schedule.filter((game) => game.game_date === run.gameDate && run.games.includes(game.game_id as never));
+    const games = inputs.schedule.filter((game) => game.game_date === run.gameDate && concerns(run, game.game_id));
     const now = trigger.purpose === 'history' ? beforeFirstTip(games, clock.now()) : clock.now();
     teams.push(...describeUpcomingTeams({ gameDate: run.gameDate, games, history: inputs.schedule, summaries: inputs.summaries, now }));
     players.push(...playersOf(run, games, inputs, now));

@@ -1,5 +1,5 @@
 import type { OutputName } from '@handoff/catalogue';
-import type { GameDate, OfficialGameId, PhaseTriggered, Row } from '@handoff/contracts';
+import type { GameDate, PhaseRun, PhaseTriggered, Row } from '@handoff/contracts';
 import type { Ports } from '@handoff/ports';
 
 /** The rows that a phase makes, by output; without provenance. */
@@ -12,8 +12,11 @@ export type Maker = (trigger: PhaseTriggered, ports: Ports) => Promise<Made>;
 export interface RunSpan {
   readonly from: GameDate;
   readonly until: GameDate;
-  readonly gamesOn: ReadonlyMap<string, ReadonlySet<OfficialGameId>>;
+  readonly gamesOn: ReadonlyMap<string, ReadonlySet<string>>;
 }
+
+/** True when the run is about the game of a row, whose id is plain text. */
+export const concerns = (run: PhaseRun, gameId: string): boolean => run.games.some((game) => game === gameId);
 
 /** @throws RangeError for a trigger without runs; the contract does not let one in. */
 export function spanOf({ runs }: PhaseTriggered): RunSpan {

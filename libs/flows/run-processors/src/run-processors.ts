@@ -1,5 +1,5 @@
 import { outputsOf } from '@handoff/catalogue';
-import { PipelineError, type Completion, type PhaseTriggered } from '@handoff/contracts';
+import { epochMs, PipelineError, type Completion, type EpochMs, type PhaseTriggered } from '@handoff/contracts';
 import { announceOutputs, logExecutions, writeOutput } from '@handoff/phase-outputs';
 import type { FlowContext, FlowReport } from '@handoff/ports';
 import { makeFeatures } from './make-features.ts';
@@ -37,4 +37,5 @@ export async function runProcessors(trigger: PhaseTriggered, context: FlowContex
   return { outcome: 'processed', facts: { phase, flow, dates: runs.length, rows: completions.reduce((sum, { rowCount }) => sum + rowCount, 0) } };
 }
 
-const newest = ({ runs }: PhaseTriggered) => runs.reduce((latest, run) => (run.sourceVersionAt > latest ? run.sourceVersionAt : latest), runs[0]?.sourceVersionAt ?? (0 as never));
+/** The newest input of any of the runs. */
+const newest = ({ runs }: PhaseTriggered): EpochMs => epochMs(Math.max(...runs.map(({ sourceVersionAt }) => sourceVersionAt)));
