@@ -2,7 +2,7 @@
 // A project is a package.json below apps/, libs/ or tools/; apps can be built besides. Lint and typecheck run once
 // for the whole tree (project.json at the root): a typed lint per project spends most of its time starting.
 import { existsSync, readdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { createNodesFromFiles } from '@nx/devkit';
 
 function hasSpecs(folder) {
@@ -10,17 +10,29 @@ function hasSpecs(folder) {
   return readdirSync(folder, { recursive: true }).some((file) => String(file).endsWith('.spec.ts'));
 }
 
+/** Projects whose specs look at the whole repository: their results hold for no other tree. */
+const repositoryWide = new Set(['tools/workspace', 'libs/catalogue']);
+
+const testInputs = ['default', '^production', '{workspaceRoot}/vitest.config.ts', '{workspaceRoot}/tools/workspace/vitest/**/*', {'env': 'HANDOFF_REQUIRE'}];
+const buildInputs = ['production', '^production', '{workspaceRoot}/tools/workspace/bundle.mjs'];
+
 function targetsOf(root, workspaceRoot) {
   const folder = join(workspaceRoot, root);
   const targets = {};
   if (hasSpecs(join(folder, 'src'))) {
     targets.test = {
+      cache: true,
+      inputs: [...(repositoryWide.has(root) ? ['repository'] : []), ...testInputs],
+      outputs: [`{workspaceRoot}/dist/test-results/${basename(root)}.json`],
       executor: 'nx:run-commands',
       options: { command: `vitest run --root . --dir ${root} --config vitest.config.ts`, cwd: '.', env: { HANDOFF_PROJECT_ROOT: root } },
     };
   }
   if (root.startsWith('apps/')) {
     targets.build = {
+      cache: true,
+      inputs: buildInputs,
+      outputs: [`{workspaceRoot}/dist/apps/${basename(root)}`],
       executor: 'nx:run-commands',
       options: { command: `node tools/workspace/bundle-app.mjs ${root}`, cwd: '.' },
     };

@@ -1,9 +1,11 @@
 // npm test: every project's tests through Nx, so that what has not changed is not run again, then one summary.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 const folder = join('dist', 'test-results');
+// Only what this run made or took from the cache counts: a project that is gone leaves no results behind.
+rmSync(folder, { recursive: true, force: true });
 const run = spawnSync('npx', ['nx', 'run-many', '--target=test', '--parallel=2', '--outputStyle=static', ...process.argv.slice(2)], {
   stdio: 'inherit',
   env: { ...process.env, NX_DAEMON: process.env.NX_DAEMON ?? 'false' },
