@@ -88,12 +88,13 @@ export class LocalSystem {
 
   /** What goes into a table is not waited for: it is gathered, and written together. */
   async #deliverOne(): Promise<boolean> {
-    let isGathered = false;
+    const gathered: Delivery[] = [];
     const outcome = this.#system.bus.deliverNext((delivery) => {
-      isGathered = this.#sink.takes(delivery);
-      return isGathered ? this.#sink.take(delivery) : this.#deliver(delivery);
+      if (!this.#sink.takes(delivery)) return this.#deliver(delivery);
+      gathered.push(delivery);
+      return this.#sink.take(delivery);
     });
-    if (!isGathered) return outcome;
+    if (gathered.length === 0) return outcome;
     this.#gathered.push(outcome);
     if (this.#sink.isFull) await this.#writeTables();
     return true;

@@ -4,8 +4,7 @@ import { decideGate, handoffId, releaseId, triggerId, type GateDecision, type Ha
 import { commitWithOutbox, type OutboxEntry } from '@handoff/outbox';
 import type { FlowContext, FlowReport, StateWrite } from '@handoff/ports';
 import { loadSlates, type Slates } from '@handoff/read-models';
-import { handoffRef, releasesOf, type HandoffDocument, type ReleaseDocument } from './handoff-documents.ts';
-import { loadGate } from './load-gate.ts';
+import { handoffRef, loadGate, releasesOf, type HandoffDocument, type ReleaseDocument } from '@handoff/handoff-state';
 import { gateSubject, reportGate, type ReportedGate } from './report-gate.ts';
 
 export interface HandoffQuestion {

@@ -6,7 +6,7 @@ import { publishPending } from '@handoff/outbox';
 import { guarded, type Delivery, type FlowContext, type Ports } from '@handoff/ports';
 import { aGame, asLoaded, ManualClock, silentLog } from '@handoff/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { completionsOf, handoffRef, releasesOf, type HandoffDocument, type ReleaseDocument } from './handoff-documents.ts';
+import { completionsOf, handoffRef, releasesOf, type HandoffDocument, type ReleaseDocument } from '@handoff/handoff-state';
 import { recordCompletions } from './record-completions.ts';
 import { reconsiderGate } from './reconsider-gate.ts';
 

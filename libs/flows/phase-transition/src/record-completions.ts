@@ -3,7 +3,7 @@ import { hasCode, PipelineError, type Completion, type EpochMs, type OutputsComp
 import { completionId } from '@handoff/handoff';
 import type { FlowContext, FlowReport, StateStore, StateWrite } from '@handoff/ports';
 import { decideHandoffs, withThreshold } from './decide-handoffs.ts';
-import { completionsOf, type CompletionDocument } from './handoff-documents.ts';
+import { completionsOf, type CompletionDocument } from '@handoff/handoff-state';
 
 /**
  * Takes a run's completions: records each by `create()`, then decides every hand-off that they concern.

@@ -49,10 +49,9 @@ export function describeMerge(open: Opening): void {
 /** Revisions order the writers of a game; the second of two that is the earlier one takes nothing back. */
 function describeOrder(open: Opening): void {
   describe('merge with an order of its writers', () => {
-    const revision = (value: number, unit: string | undefined = 'game_id') => ({ column: 'revision', value, ...(unit === undefined ? {} : { unit }) });
     const of = (written: number, game: string, player: string, points: number) => ({ ...score(game, player, points), revision: written, fetched_at: Date.parse('2026-01-24T12:00:00Z') });
     const write = (warehouse: OpenWarehouse['warehouse'], value: number, rows: readonly Row[], games: readonly string[]) =>
-      warehouse.merge({ table: revisedScores.name, rows, order: revision(value), replaceScope: { partitions: ['2026-01-24'], column: 'game_id', values: games } });
+      warehouse.merge({ table: revisedScores.name, rows, order: { column: 'revision', value, unit: 'game_id' }, replaceScope: { partitions: ['2026-01-24'], column: 'game_id', values: games } });
     const stored = (warehouse: OpenWarehouse['warehouse']) =>
       warehouse.query({ name: 'revised-scores', text: 'SELECT stored.game_id, stored.player, stored.points, stored.revision FROM `contract_raw.revised_scores` AS stored WHERE stored.game_date = @game_date ORDER BY stored.game_id, stored.player' }, { game_date: day('2026-01-24') });
 
