@@ -1,4 +1,7 @@
 import type { Row } from '@handoff/contracts';
+import type { MergeScope } from '@handoff/portable-sql';
+
+export type { MergeScope };
 
 /**
  * One statement of the portable GoogleSQL subset (docs/sql.md). `name` appears in logs and counters.
@@ -17,15 +20,6 @@ export type Parameter =
   | { readonly type: 'ARRAY<STRING>' | 'ARRAY<DATE>'; readonly value: readonly string[] };
 
 export type Parameters = Readonly<Record<string, Parameter>>;
-
-/** Which rows a merge speaks for, so that rows of it that are no longer in the source are deleted. */
-export interface MergeScope {
-  /** Values of the table's partition column. */
-  readonly partitions: readonly string[];
-  /** Optional further bound: only rows whose `column` is one of `values`. */
-  readonly column?: string;
-  readonly values?: readonly string[];
-}
 
 export interface MergeRequest {
   /** `dataset.table`, a table of the catalogue. */

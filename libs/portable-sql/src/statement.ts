@@ -3,6 +3,7 @@ import { missingPartitionFilters } from './partition-filter.ts';
 import { piecesOf, type Piece } from './pieces.ts';
 import { shapeOf, tableReferences, type Shape, type TableReference } from './shape.ts';
 import { subsetProblems } from './subset-problems.ts';
+import { comparedText } from './subset.ts';
 import { tokenize } from './tokens.ts';
 
 /** A statement of the portable subset, read once: what it says, what it touches, and what is wrong with it. */
@@ -14,13 +15,18 @@ export interface ParsedStatement {
   readonly problems: readonly string[];
 }
 
+/** The dialects that a statement may be in: what flows write, or besides what the merges of adapters are made of. */
+export type Dialect = 'portable' | 'adapter';
+
+const adapterFunctions: ReadonlySet<string> = new Set([comparedText]);
+
 /** Reads a statement. `tables` are those that exist, by name; a missing partition filter is a problem of the statement. */
-export function parseStatement(text: string, tables: ReadonlyMap<string, TableDefinition>): ParsedStatement {
+export function parseStatement(text: string, tables: ReadonlyMap<string, TableDefinition>, dialect: Dialect = 'portable'): ParsedStatement {
   const read = tokenize(text);
   const pieces = piecesOf(withoutFinalSemicolon(read.tokens));
   const shape = shapeOf(pieces);
   const references = tableReferences(pieces);
-  const problems = [...read.problems, ...subsetProblems(pieces, shape)];
+  const problems = [...read.problems, ...subsetProblems(pieces, shape, dialect === 'adapter' ? adapterFunctions : undefined)];
   return { pieces, shape, references, problems: problems.length > 0 ? problems : missingPartitionFilters(pieces, references, tables) };
 }
 
