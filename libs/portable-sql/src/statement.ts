@@ -1,4 +1,5 @@
-import type { TableDefinition } from '@handoff/contracts';
+import type { TableDefinition, ViewDefinition } from '@handoff/contracts';
+import { z } from 'zod';
 import { missingPartitionFilters } from './partition-filter.ts';
 import { piecesOf, type Piece } from './pieces.ts';
 import { shapeOf, tableReferences, type Shape, type TableReference } from './shape.ts';
@@ -47,3 +48,16 @@ function withoutFinalSemicolon<Token extends { readonly kind: string; readonly t
   const last = tokens.at(-1);
   return last?.kind === 'symbol' && last.text === ';' ? tokens.slice(0, -1) : tokens;
 }
+
+/** Names of the parameters that the pieces use. */
+export const parametersOf = (pieces: readonly Piece[]): ReadonlySet<string> =>
+  new Set(pieces.filter((piece) => piece.kind === 'parameter').map((piece) => piece.text));
+
+/** What is wrong with a statement that was given to the other call of the port. */
+export const wrongCall = (port: 'query' | 'execute'): string =>
+  port === 'query' ? 'query takes SELECT and WITH: send a statement that changes rows through execute' : 'execute takes MERGE, UPDATE, DELETE and INSERT: send SELECT through query';
+
+/** A view as statements see it: columns to read, and nothing that a write could go by. */
+export const readAsTable = ({ name, description, columns }: ViewDefinition): TableDefinition => ({
+  name, description, columns, row: z.object({}), key: [], business: [], partition: '', cluster: [], partitionFilterRequired: false,
+});

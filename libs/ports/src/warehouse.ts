@@ -51,7 +51,8 @@ export interface WarehouseCounters {
  * Errors are PipelineErrors: `warehouse-unavailable` (retry), `warehouse-streaming-buffer` (defer),
  * `warehouse-statement-refused` (reject: outside the portable subset, a missing partition filter, two
  * source rows for one target), `warehouse-table-missing`, `warehouse-schema-mismatch`,
- * `warehouse-permission-denied` and `warehouse-quota-exceeded` (defer).
+ * `warehouse-permission-denied` and `warehouse-quota-exceeded` (defer). A streaming refusal is deferred until the
+ * rows have left the buffer: the moment itself where the engine knows it, else 30 minutes from now.
  */
 export interface Warehouse {
   /** Runs one read-only statement. A failed query throws; it never answers with no rows. */

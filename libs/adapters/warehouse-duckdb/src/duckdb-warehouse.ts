@@ -1,7 +1,6 @@
 import type { Row, TableDefinition, ViewDefinition } from '@handoff/contracts';
-import { mergesNothing, statementRefused, type ParsedStatement } from '@handoff/portable-sql';
+import { mergesNothing, readAsTable, statementRefused, wrongCall, type ParsedStatement } from '@handoff/portable-sql';
 import type { Clock, MergeRequest, MergeResult, Parameters, Statement, Warehouse, WarehouseCounters } from '@handoff/ports';
-import { z } from 'zod';
 import { Engine } from './engine.ts';
 import { asPipelineError, type ErrorContext } from './errors.ts';
 import { mergeRows } from './merge.ts';
@@ -127,14 +126,6 @@ export class DuckDbWarehouse implements Warehouse {
     return parsed;
   }
 }
-
-const wrongCall = (port: 'query' | 'execute'): string =>
-  port === 'query' ? 'query takes SELECT and WITH: send a statement that changes rows through execute' : 'execute takes MERGE, UPDATE, DELETE and INSERT: send SELECT through query';
-
-/** A view as statements see it: columns to read, and nothing that a write could go by. */
-export const readAsTable = ({ name, description, columns }: ViewDefinition): TableDefinition => ({
-  name, description, columns, row: z.object({}), key: [], business: [], partition: '', cluster: [], partitionFilterRequired: false,
-});
 
 /**
  * Opens a warehouse in a file or in memory and creates the tables that it lacks.

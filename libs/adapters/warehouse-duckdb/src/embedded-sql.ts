@@ -1,7 +1,6 @@
 import type { Row, TableDefinition, ViewDefinition } from '@handoff/contracts';
-import { schemaMismatch, statementRefused } from '@handoff/portable-sql';
+import { readAsTable, schemaMismatch, statementRefused } from '@handoff/portable-sql';
 import type { Clock, MergeResult, Statement } from '@handoff/ports';
-import { readAsTable } from './duckdb-warehouse.ts';
 import { Engine } from './engine.ts';
 import { asPipelineError, type ErrorContext } from './errors.ts';
 import { stagedRows, stageRows } from './merge.ts';

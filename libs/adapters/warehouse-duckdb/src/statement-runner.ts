@@ -1,6 +1,6 @@
 import type { Column, Row, TableDefinition } from '@handoff/contracts';
 import {
-  missingTable, onePerTarget, parseStatement, shapeOf, statementRefused, type Dialect, type ParsedStatement, type Piece, type Shape,
+  missingTable, onePerTarget, parametersOf, parseStatement, shapeOf, statementRefused, type Dialect, type ParsedStatement, type Piece, type Shape,
 } from '@handoff/portable-sql';
 import type { Parameters, Statement } from '@handoff/ports';
 import type { Engine } from './engine.ts';
@@ -9,7 +9,7 @@ import { bindParameters, type BoundParameters } from './parameters.ts';
 import { readColumns, readRows } from './read-rows.ts';
 import { rowSelections, type RowSelection } from './row-selections.ts';
 import { runMerge, type Changed } from './run-merge.ts';
-import { parametersOf, render } from './sql/render.ts';
+import { render } from './sql/render.ts';
 import type { StreamingBuffer } from './streaming-buffer.ts';
 
 /** Rows as a parameter: an array of structs, to be read by UNNEST. Its columns are those of `table`. */

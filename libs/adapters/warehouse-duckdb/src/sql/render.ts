@@ -126,7 +126,3 @@ function keyword(pieces: readonly Piece[], index: number, text: string): string 
   if (text === 'EXCEPT' && isSelectStar(pieces, index - 1) && isSymbol(pieces[index + 1], '(')) return 'EXCLUDE';
   return text;
 }
-
-/** Names of the parameters that the pieces use. */
-export const parametersOf = (pieces: readonly Piece[]): ReadonlySet<string> =>
-  new Set(pieces.filter((piece) => piece.kind === 'parameter').map((piece) => piece.text));
