@@ -3,6 +3,7 @@ export { route, type BoundWork, type FunctionDefinition, type MessageRoute } fro
 export type { HttpSource, SourceRequest, SourceResponse } from './http-source.ts';
 export type { DelayQueue, Delivery, MessageBus, OutgoingMessage } from './message-bus.ts';
 export type { Alert, Notifier, Severity } from './notifier.ts';
+export { refuseObjectPath } from './object-path.ts';
 export type { ObjectStore, StoredObject } from './object-store.ts';
 export { publishEach } from './publish-each.ts';
 export type { FlowContext, FlowReport, Log, LogFields, Ports } from './ports.ts';

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { BigQuery } from '@google-cloud/bigquery';
+import type { Attempts } from '@handoff/attempts';
 import { hasCode, type Row, type TableDefinition, type ViewDefinition } from '@handoff/contracts';
 import {
   mergesNothing, mergeStatement, missingTable, parametersOf, parseStatement, readAsTable, refuseDuplicateKeys, refuseUnknownColumns, schemaMismatch, statementRefused,
   wrongCall, type ParsedStatement,
 } from '@handoff/portable-sql';
 import type { Clock, Log, MergeRequest, MergeResult, Parameters, Statement, Warehouse, WarehouseCounters } from '@handoff/ports';
-import { attempted, defaultAttempts, type Attempts } from './attempts.ts';
+import { defaultAttempts, sentAgain } from './attempts.ts';
 import { asPipelineError, failureOf } from './errors.ts';
 import { Jobs, type ChangedRows, type QueryJob } from './jobs.ts';
 import { missingColumns } from './missing-columns.ts';
@@ -70,7 +71,7 @@ export class BigQueryWarehouse implements Warehouse {
     this.counted.statements += 1;
     return this.explained(parsed, { doing: statement.name }, async () => {
       // The row type is the caller's promise about its own SELECT; the SQL tests hold it to it.
-      return (await attempted(this.attempts, () => queryRows(this.client, { text: statement.text, params, types, doing: statement.name }))) as readonly Result[];
+      return (await sentAgain(this.attempts, () => queryRows(this.client, { text: statement.text, params, types, doing: statement.name }))) as readonly Result[];
     });
   }
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { BigQuery, Job } from '@google-cloud/bigquery';
-import { attempted, type Attempts } from './attempts.ts';
+import type { Attempts } from '@handoff/attempts';
+import { sentAgain } from './attempts.ts';
 import { failureOf } from './errors.ts';
 import type { QueryParameter } from './row-parameter.ts';
 
@@ -43,11 +44,11 @@ export class Jobs {
       return made;
     });
     for (;;) {
-      const [, next] = await attempted(this.attempts, () => job.getQueryResults({ autoPaginate: false, maxResults: 0 }));
+      const [, next] = await sentAgain(this.attempts, () => job.getQueryResults({ autoPaginate: false, maxResults: 0 }));
       // BigQuery answers after ten seconds at the latest, with a next query while the job still runs.
       if (next === null || next === undefined) break;
     }
-    const [metadata]: readonly [JobMetadata, unknown] = await attempted(this.attempts, () => job.getMetadata());
+    const [metadata]: readonly [JobMetadata, unknown] = await sentAgain(this.attempts, () => job.getMetadata());
     return changedRows(metadata);
   }
 
@@ -60,7 +61,7 @@ export class Jobs {
       return (await made)[0];
     });
     for (;;) {
-      const [{ status }]: readonly [JobMetadata, unknown] = await attempted(this.attempts, () => job.getMetadata());
+      const [{ status }]: readonly [JobMetadata, unknown] = await sentAgain(this.attempts, () => job.getMetadata());
       if (status?.errorResult !== undefined) throw Object.assign(new Error(status.errorResult.message), { errors: [status.errorResult] });
       if (status?.state === 'DONE') return;
       await this.attempts.wait(this.attempts.firstWaitMs);
@@ -69,7 +70,7 @@ export class Jobs {
 
   private async madeOnce(jobId: string, make: () => Promise<Job>): Promise<Job> {
     try {
-      return await attempted(this.attempts, make);
+      return await sentAgain(this.attempts, make);
     } catch (error) {
       // An earlier attempt had arrived, although its answer did not.
       if (failureOf(error).status === 409) return this.client.job(jobId, this.client.location === undefined ? {} : { location: this.client.location });

@@ -1,6 +1,7 @@
 import type { BigQuery } from '@google-cloud/bigquery';
+import type { Attempts } from '@handoff/attempts';
 import { unresolvedNames, type ParsedStatement } from '@handoff/portable-sql';
-import { attempted, type Attempts } from './attempts.ts';
+import { sentAgain } from './attempts.ts';
 
 /**
  * Names in a statement that are no columns of its tables as BigQuery has them now; none where that cannot be told.
@@ -10,7 +11,7 @@ import { attempted, type Attempts } from './attempts.ts';
  */
 export async function missingColumns(client: BigQuery, attempts: Attempts, { pieces, references }: ParsedStatement): Promise<readonly string[]> {
   const tables = [...new Set(references.map(({ table }) => table))];
-  const described = await Promise.allSettled(tables.map((table) => attempted(attempts, () => columnsOf(client, table))));
+  const described = await Promise.allSettled(tables.map((table) => sentAgain(attempts, () => columnsOf(client, table))));
   const columns = described.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   return tables.length > 0 && columns.length === tables.length ? unresolvedNames(pieces, columns.flat()) : [];
 }

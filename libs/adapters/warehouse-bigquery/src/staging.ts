@@ -1,7 +1,8 @@
 import type { BigQuery } from '@google-cloud/bigquery';
+import type { Attempts } from '@handoff/attempts';
 import { after, hours, type Row, type TableDefinition } from '@handoff/contracts';
 import type { Clock } from '@handoff/ports';
-import { attempted, type Attempts } from './attempts.ts';
+import { sentAgain } from './attempts.ts';
 import { failureOf } from './errors.ts';
 import { Jobs } from './jobs.ts';
 import { rowLines } from './row-parameter.ts';
@@ -33,12 +34,12 @@ export async function withStagedRows<Result>(staging: Staging, batch: StagedBatc
   const id = `staged_${name}_${batch.callId.replaceAll('-', '')}`;
   const table = staging.client.dataset(dataset).table(id);
   const lines = rowLines(batch.table, batch.rows);
-  await attempted(staging.attempts, () => table.create(resourceOf(batch.table, after(staging.clock.now(), keptFor)))).catch(unlessStatus(409));
+  await sentAgain(staging.attempts, () => table.create(resourceOf(batch.table, after(staging.clock.now(), keptFor)))).catch(unlessStatus(409));
   try {
     await staging.jobs.load({ jobId: `${batch.callId}-load`, dataset, table: id, lines });
     return await use(`${dataset}.${id}`);
   } finally {
-    await attempted(staging.attempts, () => table.delete()).catch(unlessStatus(404));
+    await sentAgain(staging.attempts, () => table.delete()).catch(unlessStatus(404));
   }
 }
 
