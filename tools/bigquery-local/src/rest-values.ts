@@ -68,7 +68,8 @@ export function readScalar(type: ColumnType, value: unknown): unknown {
       return value === 'true' ? true : value === 'false' ? false : value;
     case 'TIMESTAMP':
       // A number is seconds, as BigQuery reads it.
-      return typeof value === 'number' ? Math.round(value * 1_000) : readInstant(String(value));
+      if (typeof value === 'number') return Math.round(value * 1_000);
+      return typeof value === 'string' ? readInstant(value) : value;
     case 'STRING':
     case 'DATE':
     case 'JSON':

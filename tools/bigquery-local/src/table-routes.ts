@@ -17,8 +17,7 @@ export function tableRoutes(project: LocalProject): readonly Route[] {
     }),
     route('GET /projects/:project/datasets/:dataset/tables/:table', (asked) => described(tableName(asked))),
     route('PATCH /projects/:project/datasets/:dataset/tables/:table', (asked) => {
-      const { tableReference: _, ...change } = readBody(TableResource.partial(), asked);
-      project.changeTable(tableName(asked), change);
+      project.changeTable(tableName(asked), readBody(TableResource.partial(), asked));
       return described(tableName(asked));
     }),
     route('DELETE /projects/:project/datasets/:dataset/tables/:table', async (asked) => {

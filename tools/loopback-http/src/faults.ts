@@ -7,6 +7,8 @@ export interface Fault {
   /** How many requests it meets; 1 unless told. */
   readonly times?: number;
   readonly answer: Answer;
+  /** True: what the request asks for is done first, and only its answer is lost. */
+  readonly isDone?: boolean;
 }
 
 /** Faults that a server has been asked for, in order; each is used up by the requests that it meets. */
@@ -17,12 +19,12 @@ export class Faults {
     this.waiting.push({ fault, left: fault.times ?? 1 });
   }
 
-  /** The answer of the first fault that a request meets. */
-  take(method: string, path: string): Answer | undefined {
+  /** The first fault that a request meets. */
+  take(method: string, path: string): Fault | undefined {
     const met = this.waiting.find(({ fault }) => fault.method === method && fault.path.test(path));
     if (met === undefined) return undefined;
     met.left -= 1;
     this.waiting = this.waiting.filter(({ left }) => left > 0);
-    return met.fault.answer;
+    return met.fault;
   }
 }

@@ -53,14 +53,15 @@ async function respond(options: LoopbackOptions, faults: Faults, message: Incomi
   const url = new URL(message.url ?? '/', 'http://127.0.0.1');
   const body = await bodyOf(message);
   const fault = faults.take(method, url.pathname);
-  if (fault !== undefined) return fault;
+  if (fault !== undefined && fault.isDone !== true) return fault.answer;
   const prefix = options.prefixes.find((candidate) => url.pathname.startsWith(`${candidate}/`)) ?? '';
   const path = url.pathname.slice(prefix.length);
   const found = routeOf(options.routes, method, path);
   if (found === undefined) return options.unknown(method, url.pathname);
   const headers = Object.fromEntries(Object.entries(message.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]));
   try {
-    return await found.route.answer({ method, path, names: found.names, query: url.searchParams, headers, body });
+    const answer = await found.route.answer({ method, path, names: found.names, query: url.searchParams, headers, body });
+    return fault?.answer ?? answer;
   } catch (error) {
     return options.answerFor(error);
   }

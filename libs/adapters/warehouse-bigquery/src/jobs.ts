@@ -48,8 +48,7 @@ export class Jobs {
       // BigQuery answers after ten seconds at the latest, with a next query while the job still runs.
       if (next === null || next === undefined) break;
     }
-    const [metadata]: readonly [JobMetadata, unknown] = await sentAgain(this.attempts, () => job.getMetadata());
-    return changedRows(metadata);
+    return changedRows(await this.metadata(job));
   }
 
   /** Loads lines into a table and waits for the end of the job. @throws the client's error. */
@@ -61,11 +60,16 @@ export class Jobs {
       return (await made)[0];
     });
     for (;;) {
-      const [{ status }]: readonly [JobMetadata, unknown] = await sentAgain(this.attempts, () => job.getMetadata());
+      const { status } = await this.metadata(job);
       if (status?.errorResult !== undefined) throw Object.assign(new Error(status.errorResult.message), { errors: [status.errorResult] });
       if (status?.state === 'DONE') return;
       await this.attempts.wait(this.attempts.firstWaitMs);
     }
+  }
+
+  private async metadata(job: Job): Promise<JobMetadata> {
+    const answer: readonly unknown[] = await sentAgain(this.attempts, () => job.getMetadata());
+    return answer[0] as JobMetadata;
   }
 
   private async madeOnce(jobId: string, make: () => Promise<Job>): Promise<Job> {

@@ -22,6 +22,6 @@ interface TableMetadata {
 
 async function columnsOf(client: BigQuery, name: string): Promise<readonly string[]> {
   const [dataset = '', table = ''] = name.split('.');
-  const [metadata]: readonly [TableMetadata, unknown] = await client.dataset(dataset).table(table).getMetadata();
-  return (metadata.schema?.fields ?? []).map((field) => field.name);
+  const answer: readonly unknown[] = await client.dataset(dataset).table(table).getMetadata();
+  return ((answer[0] as TableMetadata).schema?.fields ?? []).map((field) => field.name);
 }

@@ -4,7 +4,7 @@ import { after, hours, type Row, type TableDefinition } from '@handoff/contracts
 import type { Clock } from '@handoff/ports';
 import { sentAgain } from './attempts.ts';
 import { failureOf } from './errors.ts';
-import { Jobs } from './jobs.ts';
+import type { Jobs } from './jobs.ts';
 import { rowLines } from './row-parameter.ts';
 
 /** How long a staging table is kept that a process which died has left behind. */
