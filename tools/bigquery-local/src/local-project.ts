@@ -2,7 +2,7 @@ import type { TableDefinition } from '@handoff/contracts';
 import type { Clock, ObjectStore } from '@handoff/ports';
 import type { EmbeddedSql } from '@handoff/warehouse-duckdb';
 import { alreadyExists, invalid, notFound } from './rest-failure.ts';
-import { definitionOf, resourceOf, tableAnswer, type TableResource } from './table-resources.ts';
+import { definitionOf, resourceOf, tableAnswer, type TableChange, type TableResource } from './table-resources.ts';
 
 export interface LocalProjectOptions {
   readonly name: string;
@@ -52,7 +52,7 @@ export class LocalProject {
   }
 
   /** Changes what is said of a table, not its columns. */
-  changeTable(name: string, change: Partial<TableResource>): void {
+  changeTable(name: string, change: TableChange): void {
     const resource = this.resource(name);
     const { schema, ...rest } = change;
     if (schema !== undefined && JSON.stringify(schema) !== JSON.stringify(resource.schema)) throw invalid('bigquery-local does not change the columns of a table: see docs/local-google.md');

@@ -21,6 +21,10 @@ export const TableResource = z.object({
 });
 export type TableResource = z.infer<typeof TableResource>;
 
+/** What tables.patch may say of a table: which one it is stands in the path. */
+export const TableChange = TableResource.omit({ tableReference: true });
+export type TableChange = z.infer<typeof TableChange>;
+
 /** What the resource of a table of the catalogue says. */
 export function resourceOf(table: TableDefinition): TableResource {
   return {

@@ -1,7 +1,7 @@
 import { route, type Asked, type Route } from '@handoff/loopback-http';
 import type { LocalProject } from './local-project.ts';
 import { readBody } from './request-body.ts';
-import { TableResource } from './table-resources.ts';
+import { TableChange, TableResource } from './table-resources.ts';
 
 /** `dataset.table` of a path. */
 export const tableName = ({ names }: Asked): string => `${names['dataset'] ?? ''}.${names['table'] ?? ''}`;
@@ -17,7 +17,7 @@ export function tableRoutes(project: LocalProject): readonly Route[] {
     }),
     route('GET /projects/:project/datasets/:dataset/tables/:table', (asked) => described(tableName(asked))),
     route('PATCH /projects/:project/datasets/:dataset/tables/:table', (asked) => {
-      project.changeTable(tableName(asked), readBody(TableResource.partial(), asked));
+      project.changeTable(tableName(asked), readBody(TableChange, asked));
       return described(tableName(asked));
     }),
     route('DELETE /projects/:project/datasets/:dataset/tables/:table', async (asked) => {
