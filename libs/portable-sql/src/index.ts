@@ -1,4 +1,4 @@
-export { mergesNothing, mergeStatement, type MergePlan, type MergeScope } from './merge-statement.ts';
+export { mergesNothing, mergeStatement, supersededStatement, type MergeOrder, type MergePlan, type MergeScope } from './merge-statement.ts';
 export { closing, isKeyword, isSymbol, type Piece } from './pieces.ts';
 export { missingTable, onePerTarget, schemaMismatch, statementRefused } from './refusals.ts';
 export { encodeValue, isDay, jsonText, refuseDuplicateKeys, refuseUnknownColumns, type ColumnEncoder } from './row-values.ts';

@@ -17,7 +17,7 @@ const runs: TableDefinition = {
 };
 
 const textOf = (table: TableDefinition, rest: Partial<Parameters<typeof mergeStatement>[0]> = {}): string =>
-  mergeStatement({ table, rows: [{ game_date: '2026-01-24', player: 'ann' }], scope: undefined, source: 'UNNEST(@rows) AS s', ...rest });
+  mergeStatement({ table, rows: [{ game_date: '2026-01-24', player: 'ann' }], scope: undefined, order: undefined, source: 'UNNEST(@rows) AS s', ...rest });
 
 describe('the text of a merge', () => {
   it('bounds the partitions in ON, by the days of the rows and of the scope', () => {

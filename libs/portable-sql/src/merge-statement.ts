@@ -12,10 +12,24 @@ export interface MergeScope {
   readonly values?: readonly string[];
 }
 
+/**
+ * Orders the writers of some rows: what a later one has written is left as it is, whoever comes after it. A worker
+ * that was given up for lost, or a message that arrives out of order, takes nothing back this way.
+ */
+export interface MergeOrder {
+  /** An INT64 or TIMESTAMP column of the table that tells which writer is the later one: a revision, the time of a fetch. */
+  readonly column: string;
+  /** The value of this request's rows. */
+  readonly value: number;
+  /** The column whose values stand or fall together; absent: a whole partition does. */
+  readonly unit?: string;
+}
+
 export interface MergePlan {
   readonly table: TableDefinition;
   readonly rows: readonly Row[];
   readonly scope: MergeScope | undefined;
+  readonly order: MergeOrder | undefined;
   /** What stands after USING, with the alias `s`: a table, or UNNEST of a parameter. Its columns are the table's. */
   readonly source: string;
 }
@@ -30,19 +44,43 @@ export interface MergePlan {
  * @throws `warehouse-statement-refused` for a partition that is no date, `warehouse-schema-mismatch` for a
  *   scope on a column that the table does not have.
  */
-export function mergeStatement({ table, rows, scope, source }: MergePlan): string {
+export function mergeStatement({ table, rows, scope, order, source }: MergePlan): string {
   const columns = table.columns.map(({ name }) => quoted(name));
   const others = table.columns.filter(({ name }) => !table.key.includes(name));
   const compared = comparedColumns(others);
+  // Units of a later writer have been left out by now; one that writes in the meantime keeps its rows.
+  const earlier = order === undefined ? '' : `NOT IFNULL(${later(table, order)}, FALSE) AND `;
   const deleted = scope === undefined ? undefined : scopeCondition(table, scope);
   return [
     `MERGE INTO \`${table.name}\` AS t USING ${source} ON ${matchCondition(table, rows, scope)}`,
     ...(compared.length === 0
       ? []
-      : [`WHEN MATCHED AND (${compared.map(differs).join(' OR ')}) THEN UPDATE SET ${others.map(({ name }) => `${quoted(name)} = s.${quoted(name)}`).join(', ')}`]),
+      : [`WHEN MATCHED AND ${earlier}(${compared.map(differs).join(' OR ')}) THEN UPDATE SET ${others.map(({ name }) => `${quoted(name)} = s.${quoted(name)}`).join(', ')}`]),
     `WHEN NOT MATCHED THEN INSERT (${columns.join(', ')}) VALUES (${columns.map((name) => `s.${name}`).join(', ')})`,
-    ...(deleted === undefined ? [] : [`WHEN NOT MATCHED BY SOURCE AND ${deleted} THEN DELETE`]),
+    ...(deleted === undefined ? [] : [`WHEN NOT MATCHED BY SOURCE AND ${earlier}${deleted} THEN DELETE`]),
   ].join('\n');
+}
+
+/**
+ * The SELECT, in GoogleSQL, of the units of a request in which a later writer has rows: `partition` is a day, `unit`
+ * the value of the order's unit or NULL. `undefined` where the request names no day.
+ *
+ * @throws `warehouse-schema-mismatch` for an order by a column that the table does not have.
+ */
+export function supersededStatement({ table, rows, scope, order }: Omit<MergePlan, 'source' | 'order'> & { readonly order: MergeOrder }): string | undefined {
+  const days = partitionDays(table, rows, scope);
+  if (days.length === 0) return undefined;
+  const partition = isDatePartitioned(table) ? `t.${quoted(table.partition)}` : `CAST(t.${quoted(table.partition)} AS DATE)`;
+  const unit = order.unit === undefined ? 'CAST(NULL AS STRING)' : `CAST(t.${quoted(order.unit)} AS STRING)`;
+  return `SELECT DISTINCT CAST(${partition} AS STRING) AS \`partition\`, ${unit} AS \`unit\` FROM \`${table.name}\` AS t WHERE ${inPartitions(table, days)} AND ${later(table, order)}`;
+}
+
+/** True for a row that a later writer has written. */
+function later(table: TableDefinition, order: MergeOrder): string {
+  const column = table.columns.find(({ name }) => name === order.column);
+  if (column === undefined) throw schemaMismatch(`merge ${table.name}: the order's column ${order.column} is not a column of the table`, { table: table.name, column: order.column });
+  const value = Math.trunc(order.value);
+  return `t.${quoted(order.column)} > ${column.type === 'TIMESTAMP' ? `TIMESTAMP '${new Date(value).toISOString()}'` : String(value)}`;
 }
 
 /** True when there is nothing to write and nothing to delete, so that no statement need be sent. */
@@ -70,9 +108,17 @@ function matchCondition(table: TableDefinition, rows: readonly Row[], scope: Mer
   const keys = table.key.map((name) => `t.${quoted(name)} = s.${quoted(name)}`).join(' AND ');
   // A partition column outside the key cannot bound a match: the row may have moved from one to another.
   if (!table.partitionFilterRequired || !table.key.includes(table.partition)) return keys;
-  const days = new Set([...rows.map((row) => row[table.partition]), ...(scope?.partitions ?? [])]);
-  return `${keys} AND ${inPartitions(table, [...days].filter((day): day is string => isDay(day)).sort())}`;
+  return `${keys} AND ${inPartitions(table, partitionDays(table, rows, scope))}`;
 }
+
+/** The days that a request is about, in order: UTC days of instants where the table is partitioned by them. */
+function partitionDays(table: TableDefinition, rows: readonly Row[], scope: MergeScope | undefined): readonly string[] {
+  const dayOf = (value: unknown): unknown => (typeof value === 'number' && Number.isSafeInteger(value) ? new Date(value).toISOString().slice(0, 10) : value);
+  const days = new Set([...rows.map((row) => dayOf(row[table.partition])), ...(scope?.partitions ?? [])]);
+  return [...days].filter((day): day is string => isDay(day)).sort();
+}
+
+const isDatePartitioned = (table: TableDefinition): boolean => table.columns.some(({ name, type }) => name === table.partition && type === 'DATE');
 
 function scopeCondition(table: TableDefinition, scope: MergeScope): string {
   const wrong = scope.partitions.find((day) => !isDay(day));
@@ -90,8 +136,7 @@ function scopeCondition(table: TableDefinition, scope: MergeScope): string {
 /** Bounds on the bare partition column: BigQuery prunes by them, and not by a function of it. */
 function inPartitions(table: TableDefinition, days: readonly string[]): string {
   const column = `t.${quoted(table.partition)}`;
-  const isDate = table.columns.some(({ name, type }) => name === table.partition && type === 'DATE');
-  if (isDate) return membership(column, days.map((day) => `DATE '${day}'`));
+  if (isDatePartitioned(table)) return membership(column, days.map((day) => `DATE '${day}'`));
   if (days.length === 0) return 'FALSE';
   return `(${days.map((day) => `${column} >= ${midnight(day)} AND ${column} < ${midnight(dayAfter(day))}`).join(' OR ')})`;
 }

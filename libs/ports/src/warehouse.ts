@@ -1,7 +1,7 @@
 import type { Row } from '@handoff/contracts';
-import type { MergeScope } from '@handoff/portable-sql';
+import type { MergeOrder, MergeScope } from '@handoff/portable-sql';
 
-export type { MergeScope };
+export type { MergeOrder, MergeScope };
 
 /**
  * One statement of the portable GoogleSQL subset (docs/sql.md). `name` appears in logs and counters.
@@ -21,12 +21,21 @@ export type Parameter =
 
 export type Parameters = Readonly<Record<string, Parameter>>;
 
+/** Rows of a request that were not written, since a later writer's are there. */
+export interface Superseded {
+  readonly partition: string;
+  /** With `MergeOrder.unit`: its value. */
+  readonly unit?: string;
+}
+
 export interface MergeRequest {
   /** `dataset.table`, a table of the catalogue. */
   readonly table: string;
   readonly rows: readonly Row[];
   /** Absent: rows that the source does not name are left alone. */
   readonly replaceScope?: MergeScope;
+  /** Absent: the last to write wins. */
+  readonly order?: MergeOrder;
 }
 
 export interface MergeResult {
@@ -34,6 +43,8 @@ export interface MergeResult {
   readonly updated: number;
   readonly deleted: number;
   readonly unchanged: number;
+  /** With `MergeRequest.order`, where there are any. */
+  readonly superseded?: readonly Superseded[];
 }
 
 /** How many statements, load jobs and rows this process has asked for, per table where it applies. */
@@ -63,7 +74,8 @@ export interface Warehouse {
 
   /**
    * Writes rows by one MERGE on the table's natural key, atomically. A matched row is updated only when a
-   * business column differs, so repeating it changes nothing and counts as `unchanged`.
+   * business column differs, so repeating it changes nothing and counts as `unchanged`. With an `order`, units
+   * that hold rows of a later writer are neither written nor deleted, and are named in the result.
    *
    * @throws `warehouse-statement-refused` when two source rows share a key, as BigQuery's MERGE does, and
    *   `warehouse-schema-mismatch` when a row lacks a required column or has one that the table does not.

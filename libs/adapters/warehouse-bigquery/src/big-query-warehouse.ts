@@ -4,9 +4,9 @@ import type { Attempts } from '@handoff/attempts';
 import { hasCode, type Row, type TableDefinition, type ViewDefinition } from '@handoff/contracts';
 import {
   mergesNothing, mergeStatement, missingTable, parametersOf, parseStatement, readAsTable, refuseDuplicateKeys, refuseUnknownColumns, schemaMismatch, statementRefused,
-  wrongCall, type ParsedStatement,
+  supersededStatement, wrongCall, type ParsedStatement,
 } from '@handoff/portable-sql';
-import type { Clock, Log, MergeRequest, MergeResult, Parameters, Statement, Warehouse, WarehouseCounters } from '@handoff/ports';
+import { supersede, type Clock, type Log, type MergeRequest, type MergeResult, type Parameters, type Statement, type Superseded, type Warehouse, type WarehouseCounters } from '@handoff/ports';
 import { defaultAttempts, sentAgain } from './attempts.ts';
 import { asPipelineError, failureOf } from './errors.ts';
 import { Jobs, type ChangedRows, type QueryJob } from './jobs.ts';
@@ -14,7 +14,7 @@ import { missingColumns } from './missing-columns.ts';
 import { clientParameters, jobParameters } from './parameters.ts';
 import { queryRows } from './query-rows.ts';
 import { Quotas } from './quotas.ts';
-import { rowParameter } from './row-parameter.ts';
+import { rowParameter, type QueryParameter } from './row-parameter.ts';
 import { withStagedRows, type Staging } from './staging.ts';
 import { TableQueues } from './table-queues.ts';
 
@@ -34,6 +34,9 @@ export interface BigQueryWarehouseOptions {
 
 /** A request may have 10 MB; a third of it leaves room for the client's own copy of it in memory. */
 const inlineBytesMax = 3_000_000;
+
+/** The parameter that rows travel in. */
+const rowsName = 'rows';
 
 /**
  * The Warehouse port on BigQuery. Create one per process.
@@ -88,22 +91,17 @@ export class BigQueryWarehouse implements Warehouse {
     const table = this.table(request.table, 'merge');
     if (mergesNothing(request.rows, request.replaceScope)) return { inserted: 0, updated: 0, deleted: 0, unchanged: 0 };
     refuseUnknownColumns(table, request.rows);
-    const rows = rowParameter('rows', table, request.rows);
+    const all = rowParameter(rowsName, table, request.rows);
     refuseDuplicateKeys(table, request.rows);
-    const textFrom = (source: string): string => mergeStatement({ table, rows: request.rows, scope: request.replaceScope, source });
-    const parsed = parseStatement(textFrom('UNNEST(@rows) AS s'), this.tables, 'adapter');
-    const callId = randomUUID();
-    const inline = request.rows.length <= this.inlineRowsMax && JSON.stringify(rows).length <= inlineBytesMax;
-    const changed = await this.inTurn(table.name, () =>
-      this.explained(parsed, { doing: `merge ${table.name}`, table: table.name }, () => {
-        if (inline) return this.change(table.name, { jobId: callId, text: textFrom('UNNEST(@rows) AS s'), parameters: [rows] });
-        this.counted.loadJobs += 1;
-        this.quotas.count('table-load-jobs-per-day', table.name);
-        return withStagedRows(this.staging, { table, rows: request.rows, callId }, (staged) =>
-          this.change(table.name, { jobId: callId, text: textFrom(`\`${staged}\` AS s`), parameters: [] }));
-      }));
-    // A key that a stream has doubled is updated twice for one source row.
-    return { ...changed, unchanged: Math.max(0, request.rows.length - changed.inserted - changed.updated) };
+    return this.inTurn(table.name, async () => {
+      const superseded = await this.supersededBy(table, request);
+      const left = supersede(table, request, superseded);
+      const parameter = superseded.length === 0 ? all : rowParameter(rowsName, table, left.rows);
+      const changed = mergesNothing(left.rows, left.replaceScope) ? { inserted: 0, updated: 0, deleted: 0 } : await this.mergeRows(table, left, parameter);
+      // A key that a stream has doubled is updated twice for one source row.
+      const unchanged = Math.max(0, left.rows.length - changed.inserted - changed.updated);
+      return { ...changed, unchanged, ...(superseded.length === 0 ? {} : { superseded }) };
+    });
   }
 
   /** What this process has asked for. `rowsWritten` are rows inserted, updated or deleted. */
@@ -114,6 +112,34 @@ export class BigQueryWarehouse implements Warehouse {
   /** Resolves when every change that was asked for is over, whether it succeeded or failed. */
   idle(): Promise<void> {
     return this.queues.idle();
+  }
+
+  private mergeRows(table: TableDefinition, { rows, replaceScope, order }: MergeRequest, parameter: QueryParameter): Promise<ChangedRows> {
+    const textFrom = (source: string): string => mergeStatement({ table, rows, scope: replaceScope, order, source });
+    const inlineText = textFrom(`UNNEST(@${rowsName}) AS s`);
+    const callId = randomUUID();
+    const isInline = rows.length <= this.inlineRowsMax && JSON.stringify(parameter).length <= inlineBytesMax;
+    return this.explained(parseStatement(inlineText, this.tables, 'adapter'), { doing: `merge ${table.name}`, table: table.name }, () => {
+      if (isInline) return this.change(table.name, { jobId: callId, text: inlineText, parameters: [parameter] });
+      this.counted.loadJobs += 1;
+      this.quotas.count('table-load-jobs-per-day', table.name);
+      return withStagedRows(this.staging, { table, rows, callId }, (staged) =>
+        this.change(table.name, { jobId: callId, text: textFrom(`\`${staged}\` AS s`), parameters: [] }));
+    });
+  }
+
+  /**
+   * The units of a request in which a later writer has rows. Another process may write between this and the
+   * MERGE, whose own conditions then leave its rows as they are; only rows that it does not have can be added.
+   */
+  private async supersededBy(table: TableDefinition, { rows, replaceScope, order }: MergeRequest): Promise<readonly Superseded[]> {
+    const text = order === undefined ? undefined : supersededStatement({ table, rows, scope: replaceScope, order });
+    if (text === undefined) return [];
+    const doing = `merge ${table.name}`;
+    this.counted.statements += 1;
+    const newer = await this.explained(parseStatement(text, this.tables, 'adapter'), { doing, table: table.name }, () =>
+      sentAgain(this.attempts, () => queryRows(this.client, { text, params: {}, types: {}, doing })));
+    return newer.map(({ partition, unit }) => ({ partition: String(partition), ...(order?.unit === undefined ? {} : { unit: String(unit) }) }));
   }
 
   private async change(table: string, job: QueryJob): Promise<ChangedRows> {

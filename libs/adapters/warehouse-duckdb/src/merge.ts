@@ -1,10 +1,12 @@
 import type { TableDefinition } from '@handoff/contracts';
-import { mergeStatement, parseStatement, refuseDuplicateKeys } from '@handoff/portable-sql';
-import type { MergeRequest, MergeResult } from '@handoff/ports';
+import { mergeStatement, parseStatement, refuseDuplicateKeys, supersededStatement } from '@handoff/portable-sql';
+import { supersede, type MergeRequest, type MergeResult, type Superseded } from '@handoff/ports';
 import { columnList } from './columns.ts';
 import type { Engine } from './engine.ts';
+import { readRows } from './read-rows.ts';
 import { rowSelections } from './row-selections.ts';
 import { runMerge } from './run-merge.ts';
+import { render } from './sql/render.ts';
 import { noParameters, type StreamingBuffer } from './streaming-buffer.ts';
 import { appendRows } from './write-rows.ts';
 
@@ -17,16 +19,27 @@ export const stagedRows = `temp.${staging}`;
  *
  * @throws as Warehouse.merge promises; nothing of the table has changed then.
  */
-export async function mergeRows(engine: Engine, buffer: StreamingBuffer, table: TableDefinition, request: MergeRequest): Promise<MergeResult> {
-  const text = mergeStatement({ table, rows: request.rows, scope: request.replaceScope, source: `\`${stagedRows}\` AS s` });
+export async function mergeRows(engine: Engine, buffer: StreamingBuffer, table: TableDefinition, asked: MergeRequest): Promise<MergeResult> {
+  refuseDuplicateKeys(table, asked.rows);
+  const superseded = await supersededBy(engine, table, asked);
+  const request = supersede(table, asked, superseded);
+  const text = mergeStatement({ table, rows: request.rows, scope: request.replaceScope, order: request.order, source: `\`${stagedRows}\` AS s` });
   const { shape } = parseStatement(text, new Map(), 'adapter');
   if (shape.kind !== 'merge') throw new TypeError(`merge ${table.name}: its own text is no MERGE: ${text}`);
-  refuseDuplicateKeys(table, request.rows);
   await stageRows(engine, { name: staging, table, rows: request.rows });
   await buffer.refuseIfTouched(table, rowSelections(shape), noParameters);
   const changed = await runMerge(engine, shape, noParameters);
   // A key that a stream has doubled is updated twice for one source row.
-  return { ...changed, unchanged: Math.max(0, request.rows.length - changed.inserted - changed.updated) };
+  const unchanged = Math.max(0, request.rows.length - changed.inserted - changed.updated);
+  return { ...changed, unchanged, ...(superseded.length === 0 ? {} : { superseded }) };
+}
+
+/** The units of the request in which a later writer has rows. Statements run one at a time: what is read here holds for the merge. */
+async function supersededBy(engine: Engine, table: TableDefinition, { rows, replaceScope, order }: MergeRequest): Promise<readonly Superseded[]> {
+  const text = order === undefined ? undefined : supersededStatement({ table, rows, scope: replaceScope, order });
+  if (text === undefined) return [];
+  const newer = await readRows(await engine.run(render(parseStatement(text, new Map(), 'adapter').pieces)), `merge ${table.name}`);
+  return newer.map(({ partition, unit }) => ({ partition: String(partition), ...(order?.unit === undefined ? {} : { unit: String(unit) }) }));
 }
 
 export interface StagedRows {
