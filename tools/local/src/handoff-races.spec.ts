@@ -66,7 +66,7 @@ async function race(seed: number): Promise<void> {
   });
   const bus = new FaultyBus(world.bus, faults);
   const turnstile = new Turnstile(random);
-  const ports: WorldPorts = { state: turnstile.through(world.state), notifier: turnstile.through(world.notifier), bus: turnstile.through(bus as WorldPorts['bus']) };
+  const ports: WorldPorts = { state: turnstile.through(world.state), notifier: turnstile.through(world.notifier), bus: turnstile.through(bus) };
   const processes = Array.from({ length: between(2, 8) }, () => trial.start(ports));
   const pick = () => processes[between(0, processes.length - 1)]!;
 

@@ -14,12 +14,12 @@ import type { HandoffKey } from '@handoff/handoff';
 import { RecordingNotifier } from '@handoff/notify-recording';
 import { definition as sweeper } from '@handoff/outbox-sweeper';
 import { announceOutputs } from '@handoff/phase-outputs';
-import { triggerRoute, type Delivery, type FunctionDefinition, type MessageBus, type Notifier, type Ports, type StateStore } from '@handoff/ports';
+import { triggerRoute, type Delivery, type FunctionDefinition, type Log, type MessageBus, type Notifier, type Ports, type StateStore } from '@handoff/ports';
 import { addDays, type SlateGame } from '@handoff/slate';
 import { EmbeddedStateStore, openEmbeddedEnvironment, type EmbeddedEnvironment } from '@handoff/state-embedded';
-import { silentLog } from '@handoff/testing';
 import { z } from 'zod';
 
+const silentLog: Log = { info: () => undefined, warn: () => undefined, error: () => undefined, child: () => silentLog };
 const games = ['0022500641', '0022500642', '0022500643', '0022500645', '0022500646'].map((id) => OfficialGameId.parse(id));
 const output = 'nba_raw.bdl_player_boxscores';
 /** Far ahead of the clock, so that no gate is due while a trial lasts. */
