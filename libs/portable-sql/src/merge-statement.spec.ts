@@ -1,7 +1,7 @@
 import type { Column, TableDefinition } from '@handoff/contracts';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { mergesNothing, mergeStatement } from './merge-statement.ts';
+import { mergesNothing, mergeStatement, supersededStatement } from './merge-statement.ts';
 import { parseStatement } from './statement.ts';
 
 const column = (name: string, type: Column['type'], mode: Column['mode'] = 'REQUIRED'): Column => ({ name, type, mode });
@@ -54,6 +54,22 @@ describe('the text of a merge', () => {
     const parsed = parseStatement(text, new Map([[lines.name, lines]]), 'adapter');
     expect(parsed.problems).toEqual([]);
     expect(parsed.pieces.filter(({ kind }) => kind === 'string').map(({ text: value }) => value)).toEqual(expect.arrayContaining(values));
+  });
+
+  it('leaves rows of a later writer alone, whether it would update or delete them', () => {
+    const text = textOf(hashed, { order: { column: 'points', value: 2 }, scope: { partitions: ['2026-01-24'] } });
+    expect(text).toContain('WHEN MATCHED AND NOT IFNULL(t.`points` > 2, FALSE) AND (');
+    expect(text).toContain('WHEN NOT MATCHED BY SOURCE AND NOT IFNULL(t.`points` > 2, FALSE) AND t.`game_date` IN (');
+    expect(parseStatement(text, new Map([[hashed.name, hashed]]), 'adapter').problems).toEqual([]);
+  });
+
+  it('reads which units a later writer has, within the partitions of the request', () => {
+    const asked = { table: lines, rows: [{ game_date: '2026-01-24', player: 'ann' }], scope: undefined, order: { column: 'points', value: 2, unit: 'player' } };
+    const text = supersededStatement(asked);
+    expect(text).toContain("WHERE t.`game_date` IN (DATE '2026-01-24') AND t.`points` > 2");
+    expect(parseStatement(text ?? '', new Map([[lines.name, lines]])).problems).toEqual([]);
+    expect(supersededStatement({ ...asked, rows: [] })).toBeUndefined();
+    expect(() => supersededStatement({ ...asked, order: { column: 'team', value: 2 } })).toThrow(expect.objectContaining({ code: 'warehouse-schema-mismatch' }) as Error);
   });
 
   it.each([

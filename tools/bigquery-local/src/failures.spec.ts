@@ -1,4 +1,4 @@
-import { milliseconds, type TableDefinition } from '@handoff/contracts';
+import { hours, milliseconds, type TableDefinition } from '@handoff/contracts';
 import { ManualClock, silentLog } from '@handoff/testing';
 import { BigQueryWarehouse, createBigQueryClient } from '@handoff/warehouse-bigquery';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -78,6 +78,15 @@ describe('a statement that changes rows', () => {
     await expect(warehouse.merge({ table: notes.name, rows })).rejects.toMatchObject({ code: 'warehouse-permission-denied' });
     const [tables] = await createBigQueryClient({ project: 'faulty', location: 'US', endpoint: server.url }).dataset('held').getTables();
     expect(tables.map(({ id }) => id)).toEqual(['notes']);
+  });
+
+  it('succeeds although its staging table cannot be deleted, which expires by itself in an hour', async () => {
+    server.faults.add({ method: 'DELETE', path: /staged_notes/, times: 4, answer: failureAnswer(503, 'backendError', 'no') });
+    expect(await warehouse.merge({ table: notes.name, rows: ['a', 'b', 'c'].map((id) => note(id, 'kept')) })).toMatchObject({ updated: 3 });
+    const dataset = createBigQueryClient({ project: 'faulty', location: 'US', endpoint: server.url }).dataset('held');
+    expect((await dataset.getTables())[0]).toHaveLength(2);
+    clock.advance(hours(1));
+    expect((await dataset.getTables())[0]).toHaveLength(1);
   });
 
   it('does not stop the next one when it fails', async () => {

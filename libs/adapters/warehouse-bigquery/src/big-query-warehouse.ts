@@ -64,7 +64,7 @@ export class BigQueryWarehouse implements Warehouse {
     this.inlineRowsMax = options.inlineRowsMax ?? 1_000;
     this.tables = new Map([...options.tables, ...(options.views ?? []).map(readAsTable)].map((table) => [table.name, table]));
     this.jobs = new Jobs(this.client, this.attempts);
-    this.staging = { client: this.client, attempts: this.attempts, jobs: this.jobs, clock: this.clock };
+    this.staging = { client: this.client, attempts: this.attempts, jobs: this.jobs, clock: this.clock, log: options.log };
     this.quotas = new Quotas(options.clock, options.log);
   }
 

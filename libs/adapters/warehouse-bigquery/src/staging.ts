@@ -1,7 +1,7 @@
 import type { BigQuery } from '@google-cloud/bigquery';
 import type { Attempts } from '@handoff/attempts';
 import { after, hours, type Row, type TableDefinition } from '@handoff/contracts';
-import type { Clock } from '@handoff/ports';
+import type { Clock, Log } from '@handoff/ports';
 import { sentAgain } from './attempts.ts';
 import { failureOf } from './errors.ts';
 import type { Jobs } from './jobs.ts';
@@ -15,6 +15,7 @@ export interface Staging {
   readonly attempts: Attempts;
   readonly jobs: Jobs;
   readonly clock: Clock;
+  readonly log: Log;
 }
 
 export interface StagedBatch {
@@ -39,7 +40,8 @@ export async function withStagedRows<Result>(staging: Staging, batch: StagedBatc
     await staging.jobs.load({ jobId: `${batch.callId}-load`, dataset, table: id, lines });
     return await use(`${dataset}.${id}`);
   } finally {
-    await sentAgain(staging.attempts, () => table.delete()).catch(unlessStatus(404));
+    // What became of the merge is what the caller needs to hear; a table that stays goes by itself.
+    await sentAgain(staging.attempts, () => table.delete()).catch((error: unknown) => { staging.log.warn({ table: `${dataset}.${id}`, error }, 'a staging table is left to expire'); });
   }
 }
 
