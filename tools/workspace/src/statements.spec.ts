@@ -1,6 +1,6 @@
 import { outputs, tables } from '@handoff/catalogue';
 import { observedStatement } from '@handoff/flow-reconcile-ledger';
-import { checkStatement } from '@handoff/warehouse-duckdb';
+import { checkStatement } from '@handoff/portable-sql';
 import { describe, expect, it } from 'vitest';
 import { readWorkspaceFile, sourceFiles, workspaceFiles } from './workspace-files.ts';
 
