@@ -7,6 +7,7 @@ export type { ObjectStore, StoredObject } from './object-store.ts';
 export { publishEach } from './publish-each.ts';
 export type { FlowContext, FlowReport, Log, LogFields, Ports } from './ports.ts';
 export type { ScheduledFiring, Scheduler } from './scheduler.ts';
+export { batchWritesMax, documentName, refuseBadRef, stateRefusals } from './state-refusals.ts';
 export type { StateDocument, StateFilter, StateQuery, StateRef, StateStore, StateWrite, VersionedDocument } from './state-store.ts';
 export type {
   MergeRequest, MergeResult, MergeScope, Parameter, Parameters, Statement, Warehouse, WarehouseCounters,
