@@ -1,4 +1,5 @@
-export { sharedData, type Skippable } from './shared-data.ts';
+export { sharedData } from './shared-data.ts';
+export { skipWithout, type Requirement, type Skippable } from './requirement.ts';
 export { readRealLines, readRealSeason, realDataMissing, type RealSeason } from './real-season.ts';
 export { ManualClock } from './manual-clock.ts';
 export { describeWarehouseContract } from './warehouse-contract.ts';
