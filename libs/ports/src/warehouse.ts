@@ -27,12 +27,34 @@ export interface MergeScope {
   readonly values?: readonly string[];
 }
 
+/**
+ * Orders the writers of some rows: what a later one has written is left as it is, whoever comes after it. A worker
+ * that was given up for lost, or a message that arrives out of order, takes nothing back this way.
+ */
+export interface MergeOrder {
+  /** An INT64 or TIMESTAMP column of the table that tells which writer is the later one: a revision, the time of a fetch. */
+  readonly column: string;
+  /** The value of this request's rows. */
+  readonly value: number;
+  /** The column whose values stand or fall together; absent: a whole partition does. */
+  readonly unit?: string;
+}
+
+/** Rows of a request that were not written, since a later writer's are there. */
+export interface Superseded {
+  readonly partition: string;
+  /** With `MergeOrder.unit`: its value. */
+  readonly unit?: string;
+}
+
 export interface MergeRequest {
   /** `dataset.table`, a table of the catalogue. */
   readonly table: string;
   readonly rows: readonly Row[];
   /** Absent: rows that the source does not name are left alone. */
   readonly replaceScope?: MergeScope;
+  /** Absent: the last to write wins. */
+  readonly order?: MergeOrder;
 }
 
 export interface MergeResult {
@@ -40,6 +62,8 @@ export interface MergeResult {
   readonly updated: number;
   readonly deleted: number;
   readonly unchanged: number;
+  /** With `MergeRequest.order`, where there are any. */
+  readonly superseded?: readonly Superseded[];
 }
 
 /** How many statements, load jobs and rows this process has asked for, per table where it applies. */
@@ -68,7 +92,8 @@ export interface Warehouse {
 
   /**
    * Writes rows by one MERGE on the table's natural key, atomically. A matched row is updated only when a
-   * business column differs, so repeating it changes nothing and counts as `unchanged`.
+   * business column differs, so repeating it changes nothing and counts as `unchanged`. With an `order`, units
+   * that hold rows of a later writer are neither written nor deleted, and are named in the result.
    *
    * @throws `warehouse-statement-refused` when two source rows share a key, as BigQuery's MERGE does, and
    *   `warehouse-schema-mismatch` when a row lacks a required column or has one that the table does not.

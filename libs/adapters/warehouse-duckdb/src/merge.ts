@@ -1,8 +1,9 @@
 import type { TableDefinition } from '@handoff/contracts';
-import type { MergeRequest, MergeResult, MergeScope } from '@handoff/ports';
+import { supersede, type MergeRequest, type MergeResult, type MergeScope, type Superseded } from '@handoff/ports';
 import { columnList } from './columns.ts';
 import type { Engine } from './engine.ts';
 import { onePerTarget, schemaMismatch, statementRefused } from './errors.ts';
+import { readRows } from './read-rows.ts';
 import type { RowSelection } from './row-selections.ts';
 import { quoteName, quoteTable, quoteText } from './sql/render.ts';
 import { noParameters, type StreamingBuffer } from './streaming-buffer.ts';
@@ -17,9 +18,11 @@ export const stagedRows = `temp.${staging}`;
  *
  * @throws as Warehouse.merge promises; nothing of the table has changed then.
  */
-export async function mergeRows(engine: Engine, buffer: StreamingBuffer, table: TableDefinition, request: MergeRequest): Promise<MergeResult> {
+export async function mergeRows(engine: Engine, buffer: StreamingBuffer, table: TableDefinition, asked: MergeRequest): Promise<MergeResult> {
+  refuseDuplicateKeys(table, asked.rows, onePerTarget);
+  const superseded = await supersededBy(engine, table, asked);
+  const request = supersede(table, asked, superseded);
   const sql = new MergeText(table, request.replaceScope);
-  refuseDuplicateKeys(table, request.rows, onePerTarget);
   await stageRows(engine, table, request);
   await buffer.refuseIfTouched(table, sql.touched(), noParameters);
   const result = await engine.run(sql.statement());
@@ -29,7 +32,24 @@ export async function mergeRows(engine: Engine, buffer: StreamingBuffer, table: 
   }
   // A key that a stream has doubled is updated twice for one source row.
   const unchanged = Math.max(0, request.rows.length - counts.INSERT - counts.UPDATE);
-  return { inserted: counts.INSERT, updated: counts.UPDATE, deleted: counts.DELETE, unchanged };
+  return { inserted: counts.INSERT, updated: counts.UPDATE, deleted: counts.DELETE, unchanged, ...(superseded.length === 0 ? {} : { superseded }) };
+}
+
+/** The units of the request in which a later writer has rows. Statements run one at a time: what is read here holds for the merge. */
+async function supersededBy(engine: Engine, table: TableDefinition, { rows, replaceScope, order }: MergeRequest): Promise<readonly Superseded[]> {
+  if (order === undefined) return [];
+  const partitions = [...new Set([...rows.map((row) => String(row[table.partition])), ...(replaceScope?.partitions ?? [])])];
+  if (partitions.length === 0) return [];
+  const column = table.columns.find(({ name }) => name === order.column);
+  if (column === undefined) throw schemaMismatch(`merge ${table.name}: the order's column ${order.column} is not a column of the table`, { table: table.name, column: order.column });
+  const value = column.type === 'TIMESTAMP' ? `epoch_ms(t.${quoteName(order.column)})` : `t.${quoteName(order.column)}`;
+  const unit = order.unit === undefined ? 'NULL' : `t.${quoteName(order.unit)}`;
+  const result = await engine.run(
+    `SELECT DISTINCT CAST(t.${quoteName(table.partition)} AS VARCHAR) AS partition, CAST(${unit} AS VARCHAR) AS unit FROM ${quoteTable(table.name)} AS t
+     WHERE ${scopeCondition(table, { partitions })} AND ${value} > ${Math.trunc(order.value)}`,
+  );
+  const newer = await readRows(result, `merge ${table.name}`);
+  return newer.map((row) => ({ partition: String(row['partition']), ...(order.unit === undefined ? {} : { unit: String(row['unit']) }) }));
 }
 
 /** Loads rows into the staging table, replacing what was in it. */

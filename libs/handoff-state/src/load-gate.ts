@@ -9,7 +9,8 @@ export interface GateQuestion {
   readonly transition: Transition;
   readonly key: HandoffKey;
   readonly purpose: Purpose;
-  readonly slate: readonly SlateGame[];
+  /** unreadable: the games are those that something has completed for. */
+  readonly slate: readonly SlateGame[] | 'unreadable';
   readonly now: EpochMs;
 }
 
@@ -22,9 +23,9 @@ export async function loadGate(state: StateStore, question: GateQuestion): Promi
   return {
     transition,
     outputs: outputsOf(transition.from, transition.flow).filter((output) => isOutputAsked(output, key.gameDate)),
-    games: question.slate.map((game) => gateGameOf(game, question)),
+    games: question.slate === 'unreadable' ? completedGames(completions.map(({ value }) => value)) : question.slate.map((game) => gateGameOf(game, question)),
     completions: completions.map(({ value }) => value),
-    releases: releases.map(({ value }) => ({ revision: value.run.revision, games: value.run.games, consumed: value.consumed })),
+    releases: releases.map(({ value }) => ({ revision: value.run.revision, isDegraded: value.run.isDegraded, games: value.run.games, consumed: value.consumed })),
     dueAt: easternTime(addDays(key.gameDate, days), hour, minute),
   };
 }
@@ -35,3 +36,6 @@ function gateGameOf(game: SlateGame, { transition, purpose, now }: GateQuestion)
   const isOpen = purpose === 'history' || (game.status === 'scheduled' && now < game.tipAt);
   return { officialId: game.officialId, isPostponed, isExpected: !isPostponed && (transition.flow === 'postgame' || isOpen) };
 }
+
+const completedGames = (completions: readonly CompletionDocument[]): readonly GateGame[] =>
+  [...new Set(completions.map(({ scope }) => scope))].flatMap((scope) => (scope === 'slate' ? [] : [{ officialId: scope, isExpected: true, isPostponed: false }]));
