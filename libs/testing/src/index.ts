@@ -12,5 +12,6 @@ export { describeObjectStoreContract } from './object-store-contract.ts';
 export { describeDelayQueueContract, type ContractDelays } from './delay-queue-contract.ts';
 export { describeNotifierContract, type ContractIncident, type ContractNotifier } from './notifier-contract.ts';
 export { aBoxScore, aGame, aLine, anInjury, anUpcomingPlayer, aPrediction, aSummary } from './nba-rows.ts';
+export { KeepingBus } from './keeping-bus.ts';
 export { silentLog } from './silent-log.ts';
 export { asLoaded, asMade } from './stored-rows.ts';

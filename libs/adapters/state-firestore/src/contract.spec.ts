@@ -1,6 +1,8 @@
+import { StateDelayQueue } from '@handoff/delay-queue-state';
 import { startEmulator } from '@handoff/google-emulators';
+import { RecordingNotifier } from '@handoff/notify-recording';
 import type { StateStore } from '@handoff/ports';
-import { describeStateStoreContract, skipWithout, type Opened } from '@handoff/testing';
+import { describeDelayQueueContract, describeNotifierContract, describeStateStoreContract, KeepingBus, skipWithout, type ContractDelays, type ContractNotifier, type Opened } from '@handoff/testing';
 import { afterAll, beforeEach } from 'vitest';
 import type { CompositeIndex } from './index.ts';
 import { openFirestoreCalls, type FirestoreCalls } from './firestore-calls.ts';
@@ -50,3 +52,23 @@ function open(projectId: string, wrapped: (calls: FirestoreCalls) => FirestoreCa
 }
 
 describeStateStoreContract('Firestore', async () => open(newProject()), async () => open(newProject(), inOrder));
+
+/** What is built on a state store, as it is on this one. */
+function on<Subject>(state: Opened<StateStore>, build: (state: StateStore) => Subject): Opened<Subject> {
+  return {
+    subject: build(state.subject),
+    close: () => state.close(),
+    reopen: async () => on(await state.reopen(), build),
+    crash: async () => on(await state.crash(), build),
+  };
+}
+
+describeDelayQueueContract('The queue in Firestore', async () => on(open(newProject()), (state): ContractDelays => {
+  const bus = new KeepingBus();
+  return { delays: new StateDelayQueue(state, bus), published: () => bus.published, interceptPublish: (key, instead) => { bus.intercepts.set(key, instead); } };
+}));
+
+describeNotifierContract('The recording notifier on Firestore', async () => on(open(newProject()), (state): ContractNotifier => {
+  const notifier = new RecordingNotifier(state);
+  return { notifier, incidents: () => notifier.incidents() };
+}));
