@@ -1,9 +1,15 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PipelineError } from '@handoff/contracts';
 import { StateDelayQueue } from '@handoff/delay-queue-state';
 import { startEmulator } from '@handoff/google-emulators';
 import { RecordingNotifier } from '@handoff/notify-recording';
-import type { StateStore } from '@handoff/ports';
+import type { StateStore, StateWrite } from '@handoff/ports';
+import { EmbeddedStateStore, openEmbeddedEnvironment } from '@handoff/state-embedded';
 import { describeDelayQueueContract, describeNotifierContract, describeStateStoreContract, KeepingBus, skipWithout, type ContractDelays, type ContractNotifier, type Opened } from '@handoff/testing';
-import { afterAll, beforeEach } from 'vitest';
+import fc from 'fast-check';
+import { afterAll, beforeEach, expect, it } from 'vitest';
 import type { CompositeIndex } from './index.ts';
 import { openFirestoreCalls, type FirestoreCalls } from './firestore-calls.ts';
 import { FirestoreStateStore } from './firestore-state-store.ts';
@@ -27,6 +33,7 @@ function inOrder(calls: FirestoreCalls): FirestoreCalls {
     documentsRoot: calls.documentsRoot,
     read: (...call) => calls.read(...call),
     run: (...call) => calls.run(...call),
+    list: (...call) => calls.list(...call),
     close: () => calls.close(),
     commit: (...call) => {
       const done = last.then(() => calls.commit(...call));
@@ -72,3 +79,41 @@ describeNotifierContract('The recording notifier on Firestore', async () => on(o
   const notifier = new RecordingNotifier(state);
   return { notifier, incidents: () => notifier.incidents() };
 }));
+
+/** Batches of any writes to three documents; an update names the version that is read at that moment, or an older one. */
+const anyWrite = fc.record({ kind: fc.constantFrom('create', 'update', 'set', 'delete'), id: fc.constantFrom('a', 'b', 'c'), isStale: fc.boolean(), value: fc.nat(3) });
+const anyBatches = fc.array(fc.array(anyWrite, { minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 4 });
+type AnyWrite = typeof anyWrite extends fc.Arbitrary<infer Write> ? Write : never;
+
+async function outcomesOf(state: StateStore, batches: readonly (readonly AnyWrite[])[]): Promise<readonly unknown[]> {
+  const outcomes: unknown[] = [];
+  for (const batch of batches) {
+    const known = new Map((await state.query({ collection: 'things' })).map(({ ref: { id }, version }) => [id, version]));
+    const writes = batch.map(({ kind, id, isStale, value }): StateWrite => {
+      const ref = { collection: 'things', id };
+      if (kind === 'delete') return { kind, ref };
+      return kind === 'update' ? { kind, ref, value: { value }, expectedVersion: isStale ? '1.0' : (known.get(id) ?? '1.0') } : { kind, ref, value: { value } };
+    });
+    outcomes.push(await state.batch(writes).then(() => 'done', (error: unknown) => (error instanceof PipelineError ? [error.code, error.facts] : error)));
+    outcomes.push((await state.query({ collection: 'things' })).map(({ ref: { id }, value }) => [id, value]));
+  }
+  return outcomes;
+}
+
+it('Firestore answers any batches as the embedded store does, with the same errors', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'handoff-alike-'));
+  let round = 0;
+  await fc.assert(
+    fc.asyncProperty(anyBatches, async (batches) => {
+      round += 1;
+      const environment = openEmbeddedEnvironment(join(folder, `${round}.lmdb`));
+      const firestore = open(newProject());
+      const [ours, theirs] = await Promise.all([outcomesOf(new EmbeddedStateStore(environment), batches), outcomesOf(firestore.subject, batches)]);
+      await environment.close();
+      await firestore.close();
+      expect(theirs).toEqual(ours);
+    }),
+    { numRuns: 40 },
+  );
+  rmSync(folder, { recursive: true, force: true });
+});

@@ -37,7 +37,7 @@ function meaningOf(fault: GrpcFault, { method }: CallFacts): Meaning {
     case 'request':
       return { code: 'state-document-refused', disposition, advice: ': a document may hold 1 MiB, nested 20 deep' };
     case 'precondition':
-      return method === 'RunQuery' ? indexMissing : misconfigured;
+      return method === 'RunQuery' || method === 'ListDocuments' ? indexMissing : misconfigured;
     case 'missing':
     case 'unsupported':
       return misconfigured;

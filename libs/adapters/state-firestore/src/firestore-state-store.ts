@@ -7,7 +7,7 @@ import { asPipelineError } from './errors.ts';
 import { openFirestoreCalls, type CommitFacts, type FirestoreCalls, type FirestoreDocument, type FirestoreOptions, type FirestoreWrite, type Refusal } from './firestore-calls.ts';
 import { firstRefusal, foldWrites, type FoldedWrite, type KnownVersions } from './fold-writes.ts';
 import { fieldPathOf, idOf, pathOf } from './names.ts';
-import { planQuery } from './structured-query.ts';
+import { planList, planQuery } from './structured-query.ts';
 import { decodeDocument, encodeDocument, encodeNumber } from './values.ts';
 
 const attemptsDefault = 5;
@@ -40,8 +40,8 @@ export class FirestoreStateStore implements StateStore {
   }
 
   async get<Value extends StateDocument>(ref: StateRef): Promise<VersionedDocument<Value> | undefined> {
-    const [found] = await this.#read([ref]);
-    return found as VersionedDocument<Value> | undefined;
+    const [document] = await this.#read([ref]);
+    return document as VersionedDocument<Value> | undefined;
   }
 
   create(ref: StateRef, value: StateDocument): Promise<void> {
@@ -85,10 +85,9 @@ export class FirestoreStateStore implements StateStore {
   async query<Value extends StateDocument>(query: StateQuery): Promise<readonly VersionedDocument<Value>[]> {
     refuseBadRef({ collection: query.collection, id: 'any' });
     this.#refuseWithoutIndex(query);
-    const { parts, compare, limit } = planQuery(query);
-    const answers = await Promise.all(parts.map((part) => this.#calls.run(part, query.collection)));
-    const found = answers.flat().map((document) => versioned({ collection: query.collection, id: idOf(document.name ?? '') }, document));
-    return (compare === undefined ? found : found.sort(compare).slice(0, limit)) as unknown as readonly VersionedDocument<Value>[];
+    const page = planList(query);
+    const listed = page === undefined ? undefined : await this.#calls.list(page);
+    return (listed === undefined ? await this.#run(query) : found(query, listed)) as unknown as readonly VersionedDocument<Value>[];
   }
 
   async increment(ref: StateRef, field: string, by: number): Promise<void> {
@@ -114,8 +113,8 @@ export class FirestoreStateStore implements StateStore {
   async #read(refs: readonly StateRef[]): Promise<readonly (VersionedDocument | undefined)[]> {
     const names = refs.map((ref) => this.#nameOf(pathOf(ref)));
     if (names.length === 0) return [];
-    const found = await this.#calls.read([...new Set(names)], collectionsOf(refs));
-    const byName = new Map(found.map((document) => [document.name, document]));
+    const documents = await this.#calls.read([...new Set(names)], collectionsOf(refs));
+    const byName = new Map(documents.map((document) => [document.name, document]));
     return refs.map((ref, index) => {
       const document = byName.get(names[index]);
       return document === undefined ? undefined : versioned(ref, document);
@@ -134,8 +133,15 @@ export class FirestoreStateStore implements StateStore {
   async #explained(writes: readonly StateWrite[], refusal: Refusal | undefined): Promise<PipelineError> {
     const [only] = writes;
     if (writes.length === 1 && only?.kind === 'create' && refusal?.kind === 'exists') return stateRefusals.exists(only.ref);
-    const found = await this.#read(writes.map(({ ref }) => ref));
-    return firstRefusal(writes, versionsOf(found)) ?? changedMeanwhile(writes, refusal);
+    const documents = await this.#read(writes.map(({ ref }) => ref));
+    return firstRefusal(writes, versionsOf(documents)) ?? changedMeanwhile(writes, refusal);
+  }
+
+  async #run(query: StateQuery): Promise<readonly VersionedDocument[]> {
+    const { parts, compare, limit } = planQuery(query);
+    const answers = await Promise.all(parts.map((part) => this.#calls.run(part, query.collection)));
+    const documents = found(query, answers.flat());
+    return compare === undefined ? documents : documents.toSorted(compare).slice(0, limit);
   }
 
   #refuseWithoutIndex(query: StateQuery): void {
@@ -155,6 +161,9 @@ const collectionsOf = (refs: readonly StateRef[]): readonly string[] => [...new 
 function versioned(ref: StateRef, { fields, updateTime }: FirestoreDocument): VersionedDocument {
   return { ref, value: decodeDocument(fields), version: `${String(updateTime?.seconds ?? 0)}.${updateTime?.nanos ?? 0}` };
 }
+
+const found = ({ collection }: StateQuery, documents: readonly FirestoreDocument[]): readonly VersionedDocument[] =>
+  documents.map((document) => versioned({ collection, id: idOf(document.name ?? '') }, document));
 
 function commitWriteOf(name: string, { basis, becomes }: FoldedWrite): FirestoreWrite {
   const currentDocument = basis === undefined ? {} : { currentDocument: basis.version === undefined ? { exists: false } : { updateTime: timeOf(basis.version) } };

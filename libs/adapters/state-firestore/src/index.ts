@@ -1,3 +1,3 @@
 export { FirestoreStateStore, openFirestoreState } from './firestore-state-store.ts';
 export type { FirestoreOptions } from './firestore-calls.ts';
-export { indexNeededBy, type CompositeIndex, type IndexedField } from './composite-index.ts';
+export { indexKey, indexNeededBy, type CompositeIndex, type IndexedField } from './composite-index.ts';

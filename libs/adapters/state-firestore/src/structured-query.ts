@@ -1,11 +1,23 @@
 import type { protos } from '@google-cloud/firestore-api';
 import type { StateDocument, StateFilter, StateQuery, VersionedDocument } from '@handoff/ports';
 import { nameField } from './composite-index.ts';
+import type { CollectionPage } from './firestore-calls.ts';
 import { escapeName, fieldPathOf } from './names.ts';
 import { encodeScalar } from './values.ts';
 
 export type StructuredQuery = protos.google.firestore.v1.IStructuredQuery;
 type Filter = protos.google.firestore.v1.StructuredQuery.IFilter;
+
+/**
+ * What lists the documents of a query that has no filter; undefined for any other. A query answers with a message
+ * for each document: 100 lists of 100 documents took 0.7 s and 0.15 s of our own time on the emulator, 100 queries
+ * of the same 1.0 to 1.6 s and 0.3 to 0.4.
+ */
+export function planList({ collection, where = [], orderBy, limit }: StateQuery): CollectionPage | undefined {
+  if (where.length > 0 || (limit !== undefined && limit <= 0)) return undefined;
+  const order = orderBy === undefined ? [nameField] : [`${fieldPathOf(orderBy.field)} ${orderBy.direction}`, nameField];
+  return { collectionId: escapeName(collection), orderBy: order.join(', '), limit };
+}
 
 /** A query as Firestore is asked: in parts, whose documents together are the answer, once they are in order. */
 export interface QueryPlan {
