@@ -18,6 +18,9 @@ export const stateRefusals = {
   batchTooLarge: (count: number): PipelineError =>
     new PipelineError({ code: 'state-batch-too-large', disposition: 'reject', message: `a batch of ${count} writes is over the limit of ${batchWritesMax}: split it`, facts: { count } }),
 
+  indexMissing: (collection: string, index: string): PipelineError =>
+    new PipelineError({ code: 'state-index-missing', disposition: 'defer', message: `a query of ${collection} needs an index that is not declared in the catalogue: ${index}`, facts: { index } }),
+
   closed: (): PipelineError => new PipelineError({ code: 'state-unavailable', disposition: 'retry', message: 'the state store is closed' }),
 } as const;
 

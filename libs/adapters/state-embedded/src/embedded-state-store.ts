@@ -1,4 +1,4 @@
-import { batchWritesMax, stateRefusals, type StateDocument, type StateQuery, type StateRef, type StateStore, type StateWrite, type VersionedDocument } from '@handoff/ports';
+import { batchWritesMax, refuseWithoutIndex, stateRefusals, type CompositeIndex, type StateDocument, type StateQuery, type StateRef, type StateStore, type StateWrite, type VersionedDocument } from '@handoff/ports';
 import type { PipelineError } from '@handoff/contracts';
 import type { Database } from 'lmdb';
 import type { EmbeddedEnvironment } from './environment.ts';
@@ -24,9 +24,15 @@ const attemptsDefault = 5;
 export class EmbeddedStateStore implements StateStore {
   readonly #environment: EmbeddedEnvironment;
   readonly #documents: Database<StoredDocument, string>;
+  readonly #indexes: readonly CompositeIndex[] | undefined;
 
-  constructor(environment: EmbeddedEnvironment) {
+  /**
+   * @param indexes - where given, a query that needs another one is refused: lmdb needs none, and what runs on it
+   *   today has to run on Firestore.
+   */
+  constructor(environment: EmbeddedEnvironment, indexes?: readonly CompositeIndex[]) {
     this.#environment = environment;
+    this.#indexes = indexes;
     this.#documents = environment.root.openDB<StoredDocument, string>(documentsOptions);
   }
 
@@ -69,6 +75,7 @@ export class EmbeddedStateStore implements StateStore {
 
   #found(query: StateQuery): readonly VersionedDocument[] {
     this.#environment.assertOpen();
+    if (this.#indexes !== undefined) refuseWithoutIndex(query, this.#indexes);
     const limit = query.limit ?? Infinity;
     const found: VersionedDocument[] = [];
     for (const { key, value: stored } of this.#documents.getRange(rangeOf(query.collection))) {

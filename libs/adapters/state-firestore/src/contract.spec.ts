@@ -5,12 +5,11 @@ import { PipelineError } from '@handoff/contracts';
 import { StateDelayQueue } from '@handoff/delay-queue-state';
 import { startEmulator } from '@handoff/google-emulators';
 import { RecordingNotifier } from '@handoff/notify-recording';
-import type { StateStore, StateWrite } from '@handoff/ports';
+import type { CompositeIndex, StateStore, StateWrite } from '@handoff/ports';
 import { EmbeddedStateStore, openEmbeddedEnvironment } from '@handoff/state-embedded';
 import { describeDelayQueueContract, describeNotifierContract, describeStateStoreContract, KeepingBus, skipWithout, type ContractDelays, type ContractNotifier, type Opened } from '@handoff/testing';
 import fc from 'fast-check';
 import { afterAll, beforeEach, expect, it } from 'vitest';
-import type { CompositeIndex } from './index.ts';
 import { openFirestoreCalls, type FirestoreCalls } from './firestore-calls.ts';
 import { FirestoreStateStore } from './firestore-state-store.ts';
 

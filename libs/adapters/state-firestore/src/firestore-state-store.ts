@@ -1,8 +1,7 @@
 import {
-  batchWritesMax, refuseBadRef, stateRefusals, type StateDocument, type StateQuery, type StateRef, type StateStore, type StateWrite, type VersionedDocument,
+  batchWritesMax, refuseBadRef, refuseWithoutIndex, stateRefusals, type CompositeIndex, type StateDocument, type StateQuery, type StateRef, type StateStore, type StateWrite, type VersionedDocument,
 } from '@handoff/ports';
-import { PipelineError } from '@handoff/contracts';
-import { indexKey, indexNeededBy, type CompositeIndex } from './composite-index.ts';
+import type { PipelineError } from '@handoff/contracts';
 import { asPipelineError } from './errors.ts';
 import { openFirestoreCalls, type CommitFacts, type FirestoreCalls, type FirestoreDocument, type FirestoreOptions, type FirestoreWrite, type Refusal } from './firestore-calls.ts';
 import { firstRefusal, foldWrites, type FoldedWrite, type KnownVersions } from './fold-writes.ts';
@@ -32,11 +31,11 @@ export function openFirestoreState(options: FirestoreOptions & { readonly indexe
  */
 export class FirestoreStateStore implements StateStore {
   readonly #calls: FirestoreCalls;
-  readonly #indexes: ReadonlySet<string>;
+  readonly #indexes: readonly CompositeIndex[];
 
   constructor(calls: FirestoreCalls, indexes: readonly CompositeIndex[]) {
     this.#calls = calls;
-    this.#indexes = new Set(indexes.map(indexKey));
+    this.#indexes = indexes;
   }
 
   async get<Value extends StateDocument>(ref: StateRef): Promise<VersionedDocument<Value> | undefined> {
@@ -84,7 +83,7 @@ export class FirestoreStateStore implements StateStore {
 
   async query<Value extends StateDocument>(query: StateQuery): Promise<readonly VersionedDocument<Value>[]> {
     refuseBadRef({ collection: query.collection, id: 'any' });
-    this.#refuseWithoutIndex(query);
+    refuseWithoutIndex(query, this.#indexes);
     const page = planList(query);
     const listed = page === undefined ? undefined : await this.#calls.list(page);
     return (listed === undefined ? await this.#run(query) : found(query, listed)) as unknown as readonly VersionedDocument<Value>[];
@@ -142,12 +141,6 @@ export class FirestoreStateStore implements StateStore {
     const answers = await Promise.all(parts.map((part) => this.#calls.run(part, query.collection)));
     const documents = found(query, answers.flat());
     return compare === undefined ? documents : documents.toSorted(compare).slice(0, limit);
-  }
-
-  #refuseWithoutIndex(query: StateQuery): void {
-    const needed = indexNeededBy(query);
-    if (needed === undefined || this.#indexes.has(indexKey(needed))) return;
-    throw new PipelineError({ code: 'state-index-missing', disposition: 'defer', message: `a query of ${query.collection} needs an index that is not declared: ${indexKey(needed)}`, facts: { index: indexKey(needed) } });
   }
 }
 

@@ -3,9 +3,9 @@ import { grpc } from 'google-gax';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openFirestoreState, type FirestoreStateStore } from './index.ts';
 
-const ok = 0;
+const ok = grpc.status.OK;
 /** A Firestore that answers each commit with the next status of a script, with its last one ever after. */
-let script: number[];
+let script: grpc.status[];
 let commits: number;
 let server: grpc.Server;
 let state: FirestoreStateStore;
@@ -39,10 +39,13 @@ const writes = {
   set: (store: StateStore) => store.batch([{ kind: 'set', ref, value: {} }]),
   increment: (store: StateStore) => store.increment(ref, 'count', 1),
 };
-const [alreadyExists, notFound, permissionDenied, exhausted, precondition, aborted, internal, unavailable, unauthenticated, invalid, deadline] = [6, 5, 7, 8, 9, 10, 13, 14, 16, 3, 4];
+const {
+  ALREADY_EXISTS: alreadyExists, NOT_FOUND: notFound, PERMISSION_DENIED: permissionDenied, RESOURCE_EXHAUSTED: exhausted, FAILED_PRECONDITION: precondition, ABORTED: aborted,
+  INTERNAL: internal, UNAVAILABLE: unavailable, UNAUTHENTICATED: unauthenticated, INVALID_ARGUMENT: invalid, DEADLINE_EXCEEDED: deadline,
+} = grpc.status;
 
 describe('a write whose commit ends with', () => {
-  it.each<[statuses: readonly number[], kind: keyof typeof writes, code: string, disposition: string, commits: number]>([
+  it.each<[statuses: readonly grpc.status[], kind: keyof typeof writes, code: string, disposition: string, commits: number]>([
     [[unavailable, ok], 'create', 'done', '', 2],
     [[unavailable, unavailable, unavailable, ok], 'set', 'done', '', 4],
     [[aborted, exhausted, ok], 'increment', 'done', '', 3],

@@ -1,6 +1,5 @@
 import type { protos } from '@google-cloud/firestore-api';
 import type { StateDocument, StateFilter, StateQuery, VersionedDocument } from '@handoff/ports';
-import { nameField } from './composite-index.ts';
 import type { CollectionPage } from './firestore-calls.ts';
 import { escapeName, fieldPathOf } from './names.ts';
 import { encodeScalar } from './values.ts';
@@ -26,6 +25,8 @@ export interface QueryPlan {
   readonly compare: ((left: VersionedDocument, right: VersionedDocument) => number) | undefined;
   readonly limit: number;
 }
+
+const nameField = '__name__';
 
 /** The most values that Firestore compares a field with in one query, 2026. */
 const valuesMax = 30;

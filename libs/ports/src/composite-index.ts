@@ -1,4 +1,5 @@
-import type { StateQuery } from '@handoff/ports';
+import { stateRefusals } from './state-refusals.ts';
+import type { StateQuery } from './state-store.ts';
 
 export interface IndexedField {
   readonly field: string;
@@ -12,7 +13,7 @@ export interface CompositeIndex {
 }
 
 /** How an index orders equal entries: by the document's name. */
-export const nameField = '__name__';
+const nameField = '__name__';
 
 /**
  * The index that Firestore must have been told of to answer a query; undefined where its own suffice: any number
@@ -33,3 +34,14 @@ const upwards = (field: string): IndexedField => ({ field, direction: 'asc' });
 
 /** The same for the same index, however it was made. */
 export const indexKey = ({ collection, fields }: CompositeIndex): string => [collection, ...fields.map(({ field, direction }) => `${field} ${direction}`)].join(', ');
+
+/**
+ * Refuses a query that needs an index which is not declared, as Firestore itself would, and its emulator never does.
+ *
+ * @throws `state-index-missing` (defer).
+ */
+export function refuseWithoutIndex(query: StateQuery, declared: readonly CompositeIndex[]): void {
+  const needed = indexNeededBy(query);
+  if (needed === undefined || declared.some((index) => indexKey(index) === indexKey(needed))) return;
+  throw stateRefusals.indexMissing(query.collection, indexKey(needed));
+}
