@@ -1,12 +1,12 @@
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { GameDate, Sport } from '@handoff/contracts';
 import { replay, type ReplayReport } from '@handoff/local';
 import { createLog } from '@handoff/logging';
 import { loadDataDirectory, loadRecordings, type RecordedSeason } from '@handoff/sources-recorded';
 import { Command } from 'commander';
 import { exitCodes, usageError } from '../exit-codes.ts';
+import { dateOption, sportOption } from '../options.ts';
 import type { CommandSetting } from '../main.ts';
 import { ReplayDisplay } from '../render/replay-display.ts';
 import { renderSummary } from '../render/replay-summary.ts';
@@ -63,18 +63,6 @@ function published({ schema, sport, from, to, wallSeconds, simulatedHours, dates
 }
 
 const predictionsOf = ({ systems, players, rows, withLine }: ReplayReport['dates'][number]['predictions']): object => ({ systems, players, rows, withLine });
-
-function dateOption(name: string, value: string): GameDate {
-  const parsed = GameDate.safeParse(value);
-  if (!parsed.success) throw usageError('date-malformed', `${name} ${value} is not a date: write it as YYYY-MM-DD`);
-  return parsed.data;
-}
-
-function sportOption(value: string): Sport {
-  const parsed = Sport.safeParse(value);
-  if (!parsed.success) throw usageError('sport-unknown', `there is no sport ${value}: choose one of ${Sport.options.join(', ')}`);
-  return parsed.data;
-}
 
 function loadOwnData(folder: string, gameTypes: string, display: ReplayDisplay): RecordedSeason {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw usageError('data-folder-missing', `--data ${folder} is not a folder`);
