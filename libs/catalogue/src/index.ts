@@ -6,6 +6,7 @@ export { isOutputAsked, outputNamed, outputOf, outputs, outputsOf, type Need, ty
 export { gamesPerPredictionRequest } from './predictions.ts';
 export { isScraperEnabled, scraperNamed, scraperOfPath, scrapers, type Scraper, type ScraperName } from './scrapers.ts';
 export { isSourceEnabled, sources, type EnabledPeriod, type Source, type SourceId } from './sources.ts';
+export { stateIndexes, type StateIndex } from './state-indexes.ts';
 export { tableNamed, tables, type TableName } from './tables.ts';
 export { completionTopics, dueTopic, subscriptions, tableSubscriptions, topics, triggerTopics, type Subscription, type TableSubscription, type Topic } from './topics.ts';
 export { transitions, type GatePolicy, type Transition, type TransitionApp } from './transitions.ts';

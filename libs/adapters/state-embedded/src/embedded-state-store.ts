@@ -1,8 +1,7 @@
-import type { StateDocument, StateQuery, StateRef, StateStore, StateWrite, VersionedDocument } from '@handoff/ports';
+import { batchWritesMax, refuseWithoutIndex, stateRefusals, type CompositeIndex, type StateDocument, type StateQuery, type StateRef, type StateStore, type StateWrite, type VersionedDocument } from '@handoff/ports';
 import type { PipelineError } from '@handoff/contracts';
 import type { Database } from 'lmdb';
 import type { EmbeddedEnvironment } from './environment.ts';
-import { alreadyExists, batchTooLarge, conflict, notFound } from './errors.ts';
 import { idOf, keyOf, rangeOf, utf8Keys } from './keys.ts';
 import { compareDocuments, matches } from './query.ts';
 
@@ -20,15 +19,20 @@ type Attempt = { readonly kind: 'done' | 'changed' } | { readonly kind: 'refused
 /** Named, since lmdb's types leave the key encoder out of what a database may be opened with. */
 const documentsOptions = { name: 'state', encoding: 'json', keyEncoder: utf8Keys } as const;
 const attemptsDefault = 5;
-const writesMax = 500;
 
 /** The state store on lmdb: one process, serialised writes, so a precondition is checked where it is used. */
 export class EmbeddedStateStore implements StateStore {
   readonly #environment: EmbeddedEnvironment;
   readonly #documents: Database<StoredDocument, string>;
+  readonly #indexes: readonly CompositeIndex[] | undefined;
 
-  constructor(environment: EmbeddedEnvironment) {
+  /**
+   * @param indexes - where given, a query that needs another one is refused: lmdb needs none, and what runs on it
+   *   today has to run on Firestore.
+   */
+  constructor(environment: EmbeddedEnvironment, indexes?: readonly CompositeIndex[]) {
     this.#environment = environment;
+    this.#indexes = indexes;
     this.#documents = environment.root.openDB<StoredDocument, string>(documentsOptions);
   }
 
@@ -62,7 +66,7 @@ export class EmbeddedStateStore implements StateStore {
       if (outcome.kind === 'done') return result;
       if (outcome.kind === 'refused') throw outcome.refusal;
     }
-    throw conflict(reads[0] ?? { collection: '', id: '' }, `changed during each of ${attemptsMax} attempts`);
+    throw stateRefusals.conflict(reads[0] ?? { collection: '', id: '' }, `changed during each of ${attemptsMax} attempts`);
   }
 
   query<Value extends StateDocument>(query: StateQuery): Promise<readonly VersionedDocument<Value>[]> {
@@ -71,6 +75,7 @@ export class EmbeddedStateStore implements StateStore {
 
   #found(query: StateQuery): readonly VersionedDocument[] {
     this.#environment.assertOpen();
+    if (this.#indexes !== undefined) refuseWithoutIndex(query, this.#indexes);
     const limit = query.limit ?? Infinity;
     const found: VersionedDocument[] = [];
     for (const { key, value: stored } of this.#documents.getRange(rangeOf(query.collection))) {
@@ -108,7 +113,7 @@ export class EmbeddedStateStore implements StateStore {
 
   /** Checks every precondition before the first write: the transaction is shared, and is not taken back for one refusal. */
   #apply(writes: readonly StateWrite[]): Attempt {
-    if (writes.length > writesMax) return { kind: 'refused', refusal: batchTooLarge(writes.length) };
+    if (writes.length > batchWritesMax) return { kind: 'refused', refusal: stateRefusals.batchTooLarge(writes.length) };
     const version = this.#transaction();
     const planned: Planned = new Map();
     for (const write of writes) {
@@ -127,9 +132,9 @@ export class EmbeddedStateStore implements StateStore {
 
 /** A write sees those before it in its batch: a document that one of them has written is no longer at a version that a caller can know. */
 function refusalOf(write: StateWrite, stored: StoredDocument | undefined, version: number): PipelineError | undefined {
-  if (write.kind === 'create') return stored === undefined ? undefined : alreadyExists(write.ref);
+  if (write.kind === 'create') return stored === undefined ? undefined : stateRefusals.exists(write.ref);
   if (write.kind !== 'update') return undefined;
-  if (stored === undefined) return notFound(write.ref);
+  if (stored === undefined) return stateRefusals.missing(write.ref);
   if (stored.version !== version && String(stored.version) === write.expectedVersion) return undefined;
-  return conflict(write.ref, `is at version ${stored.version}, not ${write.expectedVersion}`);
+  return stateRefusals.conflict(write.ref, `is at version ${stored.version}, not ${write.expectedVersion}`);
 }

@@ -1,7 +1,4 @@
-import type { StateRef } from '@handoff/ports';
-import { refInvalid } from './errors.ts';
-
-const bytesMax = 500;
+import { refuseBadRef, type StateRef } from '@handoff/ports';
 
 /**
  * The key of a document: its bytes as UTF-8, so that keys are ordered as Firestore orders names. Neither part
@@ -10,8 +7,7 @@ const bytesMax = 500;
  * @throws `state-ref-invalid` (reject) for a name that Firestore would refuse too.
  */
 export function keyOf(ref: StateRef): string {
-  refuseBadName(ref, ref.collection);
-  refuseBadName(ref, ref.id);
+  refuseBadRef(ref);
   return `${ref.collection}/${ref.id}`;
 }
 
@@ -25,10 +21,3 @@ export const utf8Keys = {
   writeKey: (key: string, target: Buffer, start: number): number => start + target.write(key, start, 'utf8'),
   readKey: (source: Buffer, start: number, end: number): string => source.toString('utf8', start, end),
 };
-
-function refuseBadName(ref: StateRef, name: string): void {
-  if (name === '' || name === '.' || name === '..') throw refInvalid(ref, 'a part of it is empty or only dots');
-  if (name.includes('/')) throw refInvalid(ref, 'a part of it holds a slash');
-  if (Buffer.byteLength(name, 'utf8') > bytesMax) throw refInvalid(ref, `a part of it is over ${bytesMax} bytes`);
-  if (/\p{Surrogate}/u.test(name)) throw refInvalid(ref, 'a part of it is not valid Unicode');
-}
