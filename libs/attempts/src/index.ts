@@ -1,1 +1,0 @@
-export { attempted, type Attempts } from './attempted.ts';
