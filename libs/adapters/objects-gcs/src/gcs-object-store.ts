@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { File, Storage } from '@google-cloud/storage';
+import { attempted, type Attempts } from '@handoff/attempts';
 import { milliseconds } from '@handoff/contracts';
 import { refuseObjectPath, type ObjectStore, type StoredObject } from '@handoff/ports';
-import { repeated, type Attempts } from '@handoff/remote-calls';
 import { asPipelineError, isTransient, statusOf } from './errors.ts';
 
 export interface GcsObjectStoreOptions {
@@ -14,7 +14,7 @@ export interface GcsObjectStoreOptions {
 }
 
 /** Under two seconds in all: what lasts longer is the host's to repeat. */
-const defaultAttempts: Attempts = { attemptsMax: 4, firstPauseMs: milliseconds(250), pause: (span) => pause(span), random: Math.random };
+const defaultAttempts: Attempts = { attemptsMax: 4, firstWaitMs: milliseconds(250), wait: (span) => sleep(span) };
 
 interface PutOptions {
   readonly contentType: string;
@@ -83,7 +83,7 @@ export class GcsObjectStore implements ObjectStore {
 
   async #done<Result>(path: string, doing: 'put' | 'get' | 'list' | 'delete', send: (attempt: number) => Promise<Result>): Promise<Result> {
     try {
-      return await repeated(send, { ...this.#attempts, mayRepeat: isTransient });
+      return await attempted(this.#attempts, isTransient, send);
     } catch (error) {
       throw asPipelineError(error, path, doing);
     }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { BigQuery } from '@google-cloud/bigquery';
-import type { Attempts } from '@handoff/remote-calls';
+import type { Attempts } from '@handoff/attempts';
 import { hasCode, type Row, type TableDefinition, type ViewDefinition } from '@handoff/contracts';
 import {
   mergesNothing, mergeStatement, missingTable, parametersOf, parseStatement, readAsTable, refuseDuplicateKeys, refuseUnknownColumns, schemaMismatch, statementRefused,

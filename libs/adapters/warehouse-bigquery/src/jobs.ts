@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { BigQuery, Job } from '@google-cloud/bigquery';
-import type { Attempts } from '@handoff/remote-calls';
+import type { Attempts } from '@handoff/attempts';
 import { sentAgain } from './attempts.ts';
 import { failureOf } from './errors.ts';
 import type { QueryParameter } from './row-parameter.ts';
@@ -63,7 +63,7 @@ export class Jobs {
       const { status } = await this.metadata(job);
       if (status?.errorResult !== undefined) throw Object.assign(new Error(status.errorResult.message), { errors: [status.errorResult] });
       if (status?.state === 'DONE') return;
-      await this.attempts.pause(this.attempts.firstPauseMs);
+      await this.attempts.wait(this.attempts.firstWaitMs);
     }
   }
 

@@ -1,5 +1,5 @@
 import type { BigQuery } from '@google-cloud/bigquery';
-import type { Attempts } from '@handoff/remote-calls';
+import type { Attempts } from '@handoff/attempts';
 import { unresolvedNames, type ParsedStatement } from '@handoff/portable-sql';
 import { sentAgain } from './attempts.ts';
 

@@ -1,5 +1,5 @@
 import type { BigQuery } from '@google-cloud/bigquery';
-import type { Attempts } from '@handoff/remote-calls';
+import type { Attempts } from '@handoff/attempts';
 import { after, hours, type Row, type TableDefinition } from '@handoff/contracts';
 import type { Clock, Log } from '@handoff/ports';
 import { sentAgain } from './attempts.ts';
