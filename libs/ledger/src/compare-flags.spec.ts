@@ -25,6 +25,7 @@ it.each<readonly [what: string, row: Partial<ExpectedOutputRow>, flags: readonly
   ['neither', none, [], undefined],
   ['a flag with rows, and none there', none, [flag()], 'flag-without-outcome'],
   ['a flag set just now, and no rows seen yet', none, [flag({ recordedAt: justNow })], undefined],
+  ['a flag of a game that was postponed since', { ...none, state: 'EMPTY_OK' }, [flag()], undefined],
   ['a flag of no rows, and none there', none, [flag({ rowCount: 0 })], undefined],
 ])('%s', (_what, over, flags, finding) => {
   expect(compareFlags({ rows: [row(over)], flags, flagged: new Set([output]), now }).map((one) => one.finding)).toEqual(finding === undefined ? [] : [finding]);

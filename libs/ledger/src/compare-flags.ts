@@ -34,8 +34,9 @@ const settling = minutes(30);
  */
 export function compareFlags({ rows, flags, flagged, now }: FlagComparison): readonly Disagreement[] {
   const settledBefore = before(now, settling);
-  return rows.flatMap(({ output, scope, row_count: rowCount, observed_at: observedAt, planned_at: plannedAt, expected_by: expectedBy }): Disagreement[] => {
-    if (!flagged.has(output) || plannedAt > expectedBy) return [];
+  return rows.flatMap(({ output, scope, state, row_count: rowCount, observed_at: observedAt, planned_at: plannedAt, expected_by: expectedBy }): Disagreement[] => {
+    // A postponed game was told of before it was postponed; nothing is expected of it any more.
+    if (!flagged.has(output) || plannedAt > expectedBy || state === 'EMPTY_OK') return [];
     const own = flags.filter((flag) => flag.output === output && flag.scope === scope);
     if (rowCount > 0) return own.length === 0 && observedAt !== null && observedAt <= settledBefore ? [{ finding: 'outcome-without-flag', output, scope }] : [];
     const isTold = own.some((flag) => flag.rowCount > 0 && flag.recordedAt <= settledBefore);

@@ -4,6 +4,7 @@ export { route, triggerRoute, type BoundWork, type FunctionDefinition, type Mess
 export type { HttpSource, SourceRequest, SourceResponse } from './http-source.ts';
 export type { DelayQueue, Delivery, MessageBus, OutgoingMessage } from './message-bus.ts';
 export type { Alert, Notifier, Severity } from './notifier.ts';
+export { refuseObjectPath } from './object-path.ts';
 export { indexKey, indexNeededBy, refuseWithoutIndex, type CompositeIndex, type IndexedField } from './composite-index.ts';
 export type { ObjectStore, StoredObject } from './object-store.ts';
 export { supersede } from './supersede.ts';

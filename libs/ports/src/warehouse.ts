@@ -1,4 +1,7 @@
 import type { Row } from '@handoff/contracts';
+import type { MergeOrder, MergeScope } from '@handoff/portable-sql';
+
+export type { MergeOrder, MergeScope };
 
 /**
  * One statement of the portable GoogleSQL subset (docs/sql.md). `name` appears in logs and counters.
@@ -17,28 +20,6 @@ export type Parameter =
   | { readonly type: 'ARRAY<STRING>' | 'ARRAY<DATE>'; readonly value: readonly string[] };
 
 export type Parameters = Readonly<Record<string, Parameter>>;
-
-/** Which rows a merge speaks for, so that rows of it that are no longer in the source are deleted. */
-export interface MergeScope {
-  /** Values of the table's partition column. */
-  readonly partitions: readonly string[];
-  /** Optional further bound: only rows whose `column` is one of `values`. */
-  readonly column?: string;
-  readonly values?: readonly string[];
-}
-
-/**
- * Orders the writers of some rows: what a later one has written is left as it is, whoever comes after it. A worker
- * that was given up for lost, or a message that arrives out of order, takes nothing back this way.
- */
-export interface MergeOrder {
-  /** An INT64 or TIMESTAMP column of the table that tells which writer is the later one: a revision, the time of a fetch. */
-  readonly column: string;
-  /** The value of this request's rows. */
-  readonly value: number;
-  /** The column whose values stand or fall together; absent: a whole partition does. */
-  readonly unit?: string;
-}
 
 /** Rows of a request that were not written, since a later writer's are there. */
 export interface Superseded {
@@ -81,7 +62,8 @@ export interface WarehouseCounters {
  * Errors are PipelineErrors: `warehouse-unavailable` (retry), `warehouse-streaming-buffer` (defer),
  * `warehouse-statement-refused` (reject: outside the portable subset, a missing partition filter, two
  * source rows for one target), `warehouse-table-missing`, `warehouse-schema-mismatch`,
- * `warehouse-permission-denied` and `warehouse-quota-exceeded` (defer).
+ * `warehouse-permission-denied` and `warehouse-quota-exceeded` (defer). A streaming refusal is deferred until the
+ * rows have left the buffer: the moment itself where the engine knows it, else 30 minutes from now.
  */
 export interface Warehouse {
   /** Runs one read-only statement. A failed query throws; it never answers with no rows. */

@@ -75,7 +75,7 @@ async function race(seed: number): Promise<void> {
   messages.push([4, 3, 2, 1, 0].slice(0, between(1, 5)), [0, 1, 2, 3, 4]);
   for (const games of messages) {
     const completed = trial.completed([...new Set(games)]);
-    await bus.publish('phase2-raw-complete', { key: `${trial.date}_${completed.executionId}`, payload: completed, correlationId: trial.date });
+    await trial.publish(completed, bus);
   }
 
   for (let minute = 0; minute < 120; minute += 1) {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EmbeddedBus } from '@handoff/bus-embedded';
-import { subscriptions, topics } from '@handoff/catalogue';
+import { completionTopics, subscriptions, topics, transitions, triggerTopics, type FunctionName } from '@handoff/catalogue';
 import { VirtualClock } from '@handoff/clock-virtual';
 import { after, epochMs, gameDate, hasCode, hashOf, minutes, OfficialGameId, parseInstant, type Completion, type GameDate, type OutputsCompleted } from '@handoff/contracts';
 import { StateDelayQueue } from '@handoff/delay-queue-state';
@@ -22,8 +22,19 @@ import { z } from 'zod';
 const silentLog: Log = { info: () => undefined, warn: () => undefined, error: () => undefined, child: () => silentLog };
 const games = ['0022500641', '0022500642', '0022500643', '0022500645', '0022500646'].map((id) => OfficialGameId.parse(id));
 const output = 'nba_raw.bdl_player_boxscores';
+const from = 'phase2';
+const to = 'phase3';
+const flow = 'postgame';
+const { app } = transitions.find((transition) => transition.from === from && transition.to === to && transition.flow === flow) ?? raise('the catalogue has no such hand-off');
+const concerned = subscriptions.filter(({ topic }) => topic === completionTopics[from] || topic === triggerTopics[to] || topic === completionTopics[to]);
+const receiver = (concerned.find(({ topic }) => topic === triggerTopics[to])?.function ?? raise('nothing takes the trigger')) as FunctionName;
+
 /** Far ahead of the clock, so that no gate is due while a trial lasts. */
 const firstDate = gameDate('2027-01-01');
+
+function raise(problem: string): never {
+  throw new RangeError(problem);
+}
 
 /** The stores of a hand-off as one process of it sees them: a spec decorates them with crashes, delays and faults. */
 export interface WorldPorts {
@@ -55,7 +66,7 @@ export class HandoffWorld {
   readonly #folder = mkdtempSync(join(tmpdir(), 'handoff-world-'));
   readonly #environment: EmbeddedEnvironment = openEmbeddedEnvironment(join(this.#folder, 'state.lmdb'));
   readonly state = new EmbeddedStateStore(this.#environment);
-  readonly bus = new EmbeddedBus({ transaction: this.#environment, clock: this.clock, topics, subscriptions: subscriptions.filter(({ topic }) => topic === 'phase2-raw-complete' || topic === 'phase3-trigger' || topic === 'phase3-analytics-complete') });
+  readonly bus = new EmbeddedBus({ transaction: this.#environment, clock: this.clock, topics, subscriptions: concerned });
   readonly notifier = new RecordingNotifier(this.state);
   #trials = 0;
   #instances = 0;
@@ -97,7 +108,7 @@ export class Trial {
   constructor(world: HandoffWorld, date: GameDate) {
     this.#world = world;
     this.date = date;
-    this.#key = { sport: 'nba', gameDate: date, flow: 'postgame', phase: 'phase3' };
+    this.#key = { sport: 'nba', gameDate: date, flow, phase: to };
   }
 
   /** The completions of some of the five games, by index, as phase 2 tells of them. */
@@ -106,11 +117,11 @@ export class Trial {
       const scope = games[index];
       return scope === undefined ? [] : [{ gameDate: this.date, output, scope, contentHash: hashOf(scope), rowCount: 20 }];
     });
-    return { sport: 'nba', purpose: 'live', phase: 'phase2', flow: 'postgame', executionId: `run-${indexes.join('-')}`, sourceVersionAt: this.#world.clock.now(), completions };
+    return { sport: 'nba', purpose: 'live', phase: from, flow, executionId: `run-${indexes.join('-')}`, sourceVersionAt: this.#world.clock.now(), completions };
   }
 
-  async publish(message: OutputsCompleted): Promise<void> {
-    await this.#world.bus.publish('phase2-raw-complete', { key: `${this.date}_${message.executionId}`, payload: message, correlationId: this.date });
+  async publish(message: OutputsCompleted, bus: MessageBus = this.#world.bus): Promise<void> {
+    await bus.publish(completionTopics[from], { key: `${this.date}_${message.executionId}`, payload: message, correlationId: this.date });
   }
 
   /** Starts a process. All that ran before `alone` are known to be gone; without it others may run beside it. */
@@ -119,29 +130,29 @@ export class Trial {
     const ports = { state, bus, notifier, clock: this.#world.clock, delays: new StateDelayQueue(state, bus), warehouse: {}, objects: {}, log: silentLog } as unknown as Ports;
     const instance = { id, isGone: (holder: string) => alone && holder !== id };
     const functions = new Map<string, HostedFunction>([
-      ['phase2-to-phase3', hostFunction({ definition: transitionDefinition('phase2-to-phase3'), ports, config: {}, instance })],
-      ['phase3-analytics', hostFunction({ definition: this.#analytics(), ports, config: {}, instance })],
+      [app, hostFunction({ definition: transitionDefinition(app), ports, config: {}, instance })],
+      [receiver, hostFunction({ definition: this.#analytics(), ports, config: {}, instance })],
     ]);
     const sweeping = hostFunction({ definition: sweeper as FunctionDefinition<object>, ports, config: {}, instance });
     return {
       handle: async (delivery) => {
         const hosted = functions.get(delivery.subscription.slice(delivery.subscription.indexOf('--') + 2));
         if (hosted === undefined) {
-          if (delivery.subscription.startsWith('phase3-analytics-complete') && delivery.message.correlationId === this.date) this.#announcements.add(delivery.message.key);
+          if (delivery.subscription.startsWith(completionTopics[to]) && delivery.message.correlationId === this.date) this.#announcements.add(delivery.message.key);
           return 'ack';
         }
         return (await hosted({ method: 'POST', path: '/', headers: {}, body: encodePush(delivery) })).status < 300 ? 'ack' : 'nack';
       },
-      sweep: async () => { await sweeping({ method: 'POST', path: '/', headers: {}, body: { job: 'outbox-sweeper', scheduledAt: this.#world.clock.now() } }); },
+      sweep: async () => { await sweeping({ method: 'POST', path: '/', headers: {}, body: { job: sweeper.name, scheduledAt: this.#world.clock.now() } }); },
     };
   }
 
   /** Stands for the processors of phase 3: what they write has a key, so that writing it again changes nothing. */
   #analytics(): FunctionDefinition<object> {
     return {
-      name: 'phase3-analytics',
+      name: receiver,
       config: z.object({}),
-      routes: [triggerRoute('phase3-trigger', async (trigger, context) => {
+      routes: [triggerRoute(triggerTopics[to], async (trigger, context) => {
         for (const run of trigger.runs) {
           try {
             await context.ports.state.create({ collection: `effects_${run.gameDate}`, id: run.releaseId }, { games: run.games });
@@ -150,7 +161,7 @@ export class Trial {
           }
         }
         const completions = trigger.runs.flatMap((run) => run.games.map((game): Completion => ({ gameDate: run.gameDate, output: 'nba_analytics.player_game_summary', scope: game, contentHash: hashOf(game), rowCount: 20 })));
-        await announceOutputs({ ...trigger, phase: 'phase3', sourceVersionAt: this.#world.clock.now() }, completions, context);
+        await announceOutputs({ ...trigger, phase: to, sourceVersionAt: this.#world.clock.now() }, completions, context);
         this.#runs += 1;
         return { outcome: 'processed' };
       })],
@@ -186,7 +197,7 @@ export class Trial {
       announcements: this.#announcements,
       standing: (await state.get<HandoffDocument>(handoffRef(this.#key)))?.value,
       outbox: (await state.query({ collection: 'outbox' })).length,
-      claims: (await state.query({ collection: 'claims_phase3-analytics' })).filter(({ ref }) => ref.id.includes(this.date)).map(({ value }) => value['status']),
+      claims: (await state.query({ collection: `claims_${receiver}` })).filter(({ ref }) => ref.id.includes(this.date)).map(({ value }) => value['status']),
       deadLetters: bus.deadLetters().length,
     };
   }

@@ -1,10 +1,9 @@
 import type { TableDefinition, ViewDefinition } from '@handoff/contracts';
+import { parseStatement, schemaMismatch, statementRefused } from '@handoff/portable-sql';
 import { columnList, engineTypeName, isNullable } from './columns.ts';
 import type { Engine } from './engine.ts';
-import { schemaMismatch, statementRefused } from './errors.ts';
 import { readRows } from './read-rows.ts';
 import { quoteName, quoteTable, quoteText, render } from './sql/render.ts';
-import { parseStatement } from './sql/statement.ts';
 
 /**
  * Creates the datasets and tables that are missing. There is no primary key: BigQuery enforces none either,

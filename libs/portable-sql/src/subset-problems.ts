@@ -1,10 +1,14 @@
 import { closing, isKeyword, isSymbol, type Piece } from './pieces.ts';
 import type { Shape } from './shape.ts';
-import { castTypes, functionRules, nullSkipping, orderedAggregates, refusedWords } from './subset.ts';
+import { castTypes, functions, nullSkipping, orderedAggregates, refusedWords } from './subset.ts';
 
-/** What the pieces contain that the portable subset does not, as sentences that say what to write instead. */
-export function subsetProblems(pieces: readonly Piece[], shape: Shape): readonly string[] {
-  const problems = pieces.flatMap((piece, index) => problemsAt(pieces, index, piece));
+/**
+ * What the pieces contain that the portable subset does not, as sentences that say what to write instead.
+ *
+ * @param more - functions that are allowed besides.
+ */
+export function subsetProblems(pieces: readonly Piece[], shape: Shape, more: ReadonlySet<string> = new Set()): readonly string[] {
+  const problems = pieces.flatMap((piece, index) => (piece.kind === 'function' && more.has(piece.text) ? [] : problemsAt(pieces, index, piece)));
   return shape.kind === 'unknown' ? [shape.problem, ...problems] : problems;
 }
 
@@ -28,7 +32,7 @@ function problemsAt(pieces: readonly Piece[], index: number, piece: Piece): read
 }
 
 function functionProblems(pieces: readonly Piece[], index: number, name: string): readonly string[] {
-  if (isSymbol(pieces[index - 1], '.') || !functionRules.has(name)) {
+  if (isSymbol(pieces[index - 1], '.') || !functions.has(name)) {
     return [`function ${name} is not in the portable subset: use one of docs/sql.md, or compute it in TypeScript and pass a parameter`];
   }
   const end = closing(pieces, index + 1);

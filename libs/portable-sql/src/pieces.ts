@@ -22,6 +22,8 @@ function pieceOf(token: Token, previous: Piece | undefined, next: Token | undefi
   if (token.kind !== 'word') return { kind: token.kind, text: token.text };
   const upper = token.text.toUpperCase();
   const called = isSymbol(next, '(');
+  // The FROM of IS DISTINCT FROM opens no clause, so it is none to whoever looks for one.
+  if (upper === 'FROM' && isKeyword(previous, 'DISTINCT')) return { kind: 'symbol', text: upper };
   // After a dot or AS stands a name, whatever it is called: T.source, COUNT(*) AS rows.
   if (isSymbol(previous, '.') || isKeyword(previous, 'AS')) return called ? { kind: 'function', text: upper } : { kind: 'name', text: token.text };
   if (isGrammar(upper, previous, next)) return { kind: 'keyword', text: upper };

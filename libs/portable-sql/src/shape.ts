@@ -9,8 +9,9 @@ export interface TableReference {
   readonly read: boolean;
 }
 
-/** One WHEN clause of a MERGE; `condition` is what follows AND. */
+/** One WHEN clause of a MERGE; `condition` is what follows AND, `pieces` the whole clause. */
 export interface MergeBranch {
+  readonly pieces: readonly Piece[];
   readonly match: 'matched' | 'not-matched' | 'not-matched-by-source';
   readonly condition: readonly Piece[];
   readonly action: readonly Piece[];
@@ -24,6 +25,8 @@ export type Shape =
   | { readonly kind: 'update'; readonly target: TableReference; readonly from: readonly Piece[]; readonly condition: readonly Piece[] }
   | {
       readonly kind: 'merge';
+      /** What stands before the first WHEN. */
+      readonly head: readonly Piece[];
       readonly target: TableReference;
       readonly source: readonly Piece[];
       readonly on: readonly Piece[];
@@ -115,7 +118,7 @@ function mergeShape(pieces: readonly Piece[]): Shape {
   if (branches.some((branch) => isKeyword(branch.action[0], 'INSERT') && isKeyword(branch.action[1], 'ROW'))) {
     return unknown('INSERT ROW is outside the subset: name the columns');
   }
-  return { kind: 'merge', target: into, source: pieces.slice(using + 1, on), on: pieces.slice(on + 1, firstBranch), branches };
+  return { kind: 'merge', head: pieces.slice(0, firstBranch), target: into, source: pieces.slice(using + 1, on), on: pieces.slice(on + 1, firstBranch), branches };
 }
 
 function branchOf(pieces: readonly Piece[]): MergeBranch {
@@ -125,6 +128,7 @@ function branchOf(pieces: readonly Piece[]): MergeBranch {
   const bySource = head.some((piece) => isKeyword(piece, 'SOURCE'));
   const notMatched = isKeyword(head[1], 'NOT');
   return {
+    pieces,
     match: notMatched ? (bySource ? 'not-matched-by-source' : 'not-matched') : 'matched',
     condition: and === undefined ? [] : head.slice(and + 1),
     action: pieces.slice(then + 1),
