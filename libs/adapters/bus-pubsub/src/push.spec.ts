@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { v1, type protos } from '@google-cloud/pubsub-api';
+import { v1 } from '@google-cloud/pubsub';
 import { subscriptions, topics } from '@handoff/catalogue';
 import { startEmulator } from '@handoff/google-emulators';
 import { skipWithout } from '@handoff/testing';
@@ -24,7 +24,9 @@ async function provision(project: PubSubOptions, plan: Parameters<ReturnType<typ
   await provisioner.close();
 }
 
-async function subscriptionsOf(project: PubSubOptions): Promise<ReadonlyMap<string, protos.google.pubsub.v1.ISubscription>> {
+type Seen = Awaited<ReturnType<InstanceType<typeof v1.SubscriberClient>['listSubscriptions']>>[0][number];
+
+async function subscriptionsOf(project: PubSubOptions): Promise<ReadonlyMap<string, Seen>> {
   const subscriber = openClient(v1.SubscriberClient, project);
   const [found] = await subscriber.call((client) => client.listSubscriptions({ project: `projects/${project.projectId}` }, callOptions()));
   await subscriber.close();
