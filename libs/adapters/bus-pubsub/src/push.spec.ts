@@ -24,7 +24,10 @@ async function provision(project: PubSubOptions, plan: Parameters<ReturnType<typ
   await provisioner.close();
 }
 
-type Seen = Awaited<ReturnType<InstanceType<typeof v1.SubscriberClient>['listSubscriptions']>>[0][number];
+interface Seen {
+  readonly name?: string | null;
+  readonly pushConfig?: { readonly pushEndpoint?: string | null } | null;
+}
 
 async function subscriptionsOf(project: PubSubOptions): Promise<ReadonlyMap<string, Seen>> {
   const subscriber = openClient(v1.SubscriberClient, project);
