@@ -38,10 +38,10 @@ async function complete(game: OfficialGameId): Promise<void> {
   const value: CompletionDocument = { gameDate: date, output: box, scope: game, contentHash: hashOf(game), rowCount: 20, sourceVersionAt: morning, recordedAt: morning, executionId: 'run' };
   await state.create({ collection: completionsOf(key), id: game }, value);
 }
-async function release(messageId: string | null): Promise<void> {
+async function release(messageId: string | null, missing: string[] = []): Promise<void> {
   for (const game of games) await complete(game);
   const value: ReleaseDocument = {
-    run: { gameDate: date, revision: 1, releaseId: 'r1', games, isDegraded: false, missing: [], upgrades: false, sourceVersionAt: morning },
+    run: { gameDate: date, revision: 1, releaseId: 'r1', games, isDegraded: missing.length > 0, missing, upgrades: false, sourceVersionAt: morning },
     consumed: Object.fromEntries(games.map((game) => [`${box}|${game}`, hashOf(game)])), verdict: 'release', coverage: 1, reasons: [], releasedAt: morning, messageId,
   };
   await state.create({ collection: releasesOf(key), id: 'r0001' }, value);
@@ -87,6 +87,12 @@ describe('after a release', () => {
     const explained = await explain(morning, ended);
     expect(explained).toMatchObject({ state: runState, verdict: 'unchanged', releases: [{ revision: 1, messageId }] });
     expect(explained.moves[0]).toMatchObject(move);
+  });
+
+  it('degraded: what it went ahead without would upgrade it', async () => {
+    await release('m1', [`${box}|0022500642`]);
+    await claim({ status: 'done' });
+    expect((await explain(morning, 'degraded')).moves).toMatchObject([{ event: 'completion', what: `${box} for 0022500642 (LAL at DAL), which bdl_player_box_scores brings` }, { event: 'content' }]);
   });
 
   it('nothing moves it any more when its games have left the slate', async () => {

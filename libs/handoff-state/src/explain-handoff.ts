@@ -65,7 +65,7 @@ export async function explainHandoff(state: StateStore, question: ExplainQuestio
     dueAt: input.dueAt, graceEndsAt: after(input.dueAt, transition.policy.graceMs),
     games: { expected: input.games.filter((game) => game.isExpected).length, postponed: input.games.filter((game) => game.isPostponed).length },
     releases: releases.map(({ run, verdict, releasedAt, messageId }) => ({ revision: run.revision, verdict, games: run.games, missing: run.missing, releasedAt, messageId })),
-    moves: movesOf({ runState, decision, input, slate, claim, transition }),
+    moves: movesOf({ runState, decision, input, slate, claim, transition, missing: newest?.run.missing ?? [] }),
   };
 }
 
@@ -85,10 +85,12 @@ interface MoveQuestion {
   readonly slate: readonly SlateGame[];
   readonly claim: ClaimFacts | undefined;
   readonly transition: Transition;
+  /** What the newest release went ahead without. */
+  readonly missing: readonly string[];
 }
 
 function movesOf(question: MoveQuestion): readonly Move[] {
-  const { runState, decision, claim } = question;
+  const { runState, claim } = question;
   switch (runState) {
     case 'collecting':
     case 'blocked':
@@ -101,7 +103,7 @@ function movesOf(question: MoveQuestion): readonly Move[] {
       if (claim?.status === 'running') return [{ event: 'delivery', what: `${claim.holder} ends its work; after its lease the next delivery takes over`, at: claim.leaseUntil }];
       return [{ event: 'answers', what: 'the workers answer what they were asked for' }];
     case 'degraded':
-      return [...missingMoves(question, 'missing' in decision ? decision.missing : missingIn(decision.reasons)), ...newContent(question)];
+      return [...missingMoves(question, question.missing), ...newContent(question)];
     case 'failed':
       return [{ event: 'delivery', what: 'the cause is mended and the trigger sent again: its message was put aside under `rejected`' }, ...newContent(question)];
     case 'complete':

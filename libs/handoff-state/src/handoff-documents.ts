@@ -22,7 +22,10 @@ export interface ReleaseDocument extends StateDocument {
   readonly messageId: string | null;
 }
 
-/** `handoffs`: where each hand-off stands, for people and monitors; decisions never read it. */
+/**
+ * `handoffs`: where each hand-off stands, for people and monitors, as of the last change of its verdict; no gate
+ * reads it. `handoff explain` tells what is missing at this moment.
+ */
 export interface HandoffDocument extends StateDocument {
   readonly sport: Sport;
   readonly gameDate: GameDate;
@@ -32,6 +35,8 @@ export interface HandoffDocument extends StateDocument {
   readonly verdict: string;
   readonly coverage: number;
   readonly reasons: readonly string[];
+  /** With `wait`: the moment of the next look; null where only news moves it. */
+  readonly until: EpochMs | null;
   readonly revision: number;
   readonly decidedAt: EpochMs;
 }

@@ -1,6 +1,6 @@
+import { attempted, type Attempts } from '@handoff/attempts';
 import { milliseconds, type DurationMs, type PipelineError } from '@handoff/contracts';
 import { grpcFaultOf } from './grpc-fault.ts';
-import { repeated } from './repeated.ts';
 
 /** What the generated clients of Google's services have in common. */
 export interface GeneratedClient {
@@ -23,7 +23,7 @@ export const deadlineMs = 10_000;
 
 /** Four attempts over at most 0.7 s: enough for a connection that is made anew. What lasts longer is redelivered. */
 const attemptsMax = 4;
-const firstPauseMs = milliseconds(100);
+const firstWaitMs = milliseconds(100);
 
 /** Of the one connection: kept alive between calls, and made anew within our own pauses instead of after a second. */
 export const channelOptions = {
@@ -38,12 +38,15 @@ export const channelOptions = {
  */
 export class RemoteClient<Client extends GeneratedClient> {
   readonly #options: RemoteClientOptions<Client>;
+  readonly #attempts: Attempts;
   readonly #pending = new Set<Promise<unknown>>();
   #client: Client | undefined;
   #isClosed = false;
 
   constructor(options: RemoteClientOptions<Client>) {
     this.#options = options;
+    // Those who failed together do not come back together: up to half of a wait is taken off by chance.
+    this.#attempts = { attemptsMax, firstWaitMs, wait: (span) => options.pause(milliseconds(span * (1 - options.random() / 2))) };
   }
 
   /**
@@ -53,9 +56,8 @@ export class RemoteClient<Client extends GeneratedClient> {
    */
   async call<Result>(attempt: (client: Client) => Promise<Result>, mayRepeat: (error: unknown) => boolean = () => true): Promise<Result> {
     if (this.#isClosed) throw this.#options.closed();
-    const { pause, random } = this.#options;
     const isPassing = (error: unknown): boolean => grpcFaultOf(error)?.kind === 'passing' && mayRepeat(error);
-    const done = repeated(async () => attempt(await this.#ready()), { attemptsMax, firstPauseMs, mayRepeat: isPassing, pause, random });
+    const done = attempted(this.#attempts, isPassing, async () => attempt(await this.#ready()));
     this.#pending.add(done);
     try {
       return await done;

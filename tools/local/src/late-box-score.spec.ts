@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { outputs, tableNamed } from '@handoff/catalogue';
 import { gameDate, parseInstant, type Row, type ScrapeRequested } from '@handoff/contracts';
 import { releasesOf, type ReleaseDocument } from '@handoff/handoff-state';
-import { madeUpSeason, RecordedSource, type RecordedSeason } from '@handoff/sources-recorded';
+import { madeUpSeason, RecordedSource, withoutBoxScores } from '@handoff/sources-recorded';
 import { silentLog } from '@handoff/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocalSystem, OpenProfile } from './local-system.ts';
@@ -18,7 +18,7 @@ afterAll(() => { rmSync(root, { recursive: true, force: true }); });
 const season = madeUpSeason(replayWords.season);
 const date = gameDate(replayWords.from);
 const [onTime, late] = season.games.filter((game) => game.actualDate === date).map(({ officialId }) => officialId);
-const withoutLate: RecordedSeason = { ...season, statsByGame: new Map([...season.statsByGame].filter(([officialId]) => officialId !== late)) };
+const withoutLate = withoutBoxScores(season, [late!]);
 /** After the end of the grace: 10:30 ET. */
 const arrivesAt = parseInstant('2025-11-14T16:30:00Z');
 

@@ -1,4 +1,4 @@
-import { v1, type protos } from '@google-cloud/pubsub-api';
+import { v1, type protos } from '@google-cloud/pubsub';
 import { parseInstant } from '@handoff/contracts';
 import { startEmulator, type RunningEmulator } from '@handoff/google-emulators';
 import type { Delivery, OutgoingMessage } from '@handoff/ports';

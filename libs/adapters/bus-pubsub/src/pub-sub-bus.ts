@@ -1,4 +1,4 @@
-import { v1, type protos } from '@google-cloud/pubsub-api';
+import { v1, type protos } from '@google-cloud/pubsub';
 import type { MessageBus, OutgoingMessage } from '@handoff/ports';
 import type { RemoteClient } from '@handoff/remote-calls';
 import { asPipelineError } from './errors.ts';

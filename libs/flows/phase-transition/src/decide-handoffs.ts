@@ -108,11 +108,16 @@ function releaseDocument(key: HandoffKey, decision: GateDecision, now: EpochMs):
 }
 
 async function settle(question: HandoffQuestion, { key, decision }: Decided, context: FlowContext): Promise<void> {
-  const { ports } = context;
-  const now = ports.clock.now();
+  const { state, clock } = context.ports;
   if (decision.verdict === 'unchanged') return settleEarlier(question, key, decision.revision, context);
-  if (decision.verdict === 'wait' && decision.until !== undefined) await lookAgain(question, key, decision.until, context);
-  await tell(question, key, { ...decision, revision: 'revision' in decision ? decision.revision : 0, decidedAt: now }, context);
+  const until = decision.verdict === 'wait' ? (decision.until ?? null) : null;
+  if (decision.verdict === 'wait') {
+    // Told after the second look was arranged: who finds it told has nothing to do but to wait.
+    const told = (await state.get<HandoffDocument>(handoffRef(key)))?.value;
+    if (told?.verdict === 'wait' && told.until === until) return;
+    if (decision.until !== undefined) await lookAgain(question, key, decision.until, context);
+  }
+  await tell(question, key, { ...decision, until, revision: 'revision' in decision ? decision.revision : 0, decidedAt: clock.now() }, context);
 }
 
 /** A crash after a release took its report with it: who finds the release untold tells it. */
@@ -123,18 +128,19 @@ async function settleEarlier(question: HandoffQuestion, key: HandoffKey, revisio
   const releases = await state.query<ReleaseDocument>({ collection: releasesOf(key) });
   const newest = releases.find(({ value }) => value.run.revision === revision)?.value;
   if (newest === undefined) return;
-  await tell(question, key, { verdict: newest.verdict, coverage: newest.coverage, reasons: newest.reasons, missing: newest.run.missing, revision, decidedAt: newest.releasedAt }, context);
+  await tell(question, key, { verdict: newest.verdict, coverage: newest.coverage, reasons: newest.reasons, missing: newest.run.missing, until: null, revision, decidedAt: newest.releasedAt }, context);
 }
 
 interface Told extends ReportedGate {
+  readonly until: EpochMs | null;
   readonly revision: number;
   readonly decidedAt: EpochMs;
 }
 
 async function tell({ transition }: HandoffQuestion, key: HandoffKey, gate: Told, context: FlowContext): Promise<void> {
   await reportGate(key, gate, context);
-  const { verdict, coverage, reasons, revision, decidedAt } = gate;
-  const document: HandoffDocument = { sport: key.sport, gameDate: key.gameDate, flow: key.flow, from: transition.from, to: key.phase, verdict, coverage, reasons, revision, decidedAt };
+  const { verdict, coverage, reasons, until, revision, decidedAt } = gate;
+  const document: HandoffDocument = { sport: key.sport, gameDate: key.gameDate, flow: key.flow, from: transition.from, to: key.phase, verdict, coverage, reasons, until, revision, decidedAt };
   await context.ports.state.batch([{ kind: 'set', ref: handoffRef(key), value: document }]);
 }
 

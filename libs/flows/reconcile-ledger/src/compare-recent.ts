@@ -6,7 +6,6 @@ import type { Ports } from '@handoff/ports';
 import recentLedger from './recent-ledger.sql';
 
 const sport: Sport = 'nba';
-const cause = 'flags-and-outcomes-disagree';
 
 /** Compares what the hand-offs of the recent dates were told with what the ledger has seen, and tells of what disagrees. */
 export async function compareRecent(ports: Ports, recent: GameDate, now: EpochMs): Promise<number> {
@@ -19,8 +18,8 @@ export async function compareRecent(ports: Ports, recent: GameDate, now: EpochMs
       disagreements.push(...compareFlags({ rows: own, flags: await flagsOf(ports, transition, date), flagged: new Set(own.map(({ output }) => output)), now }));
     }
     const pairs = [...new Set(disagreements.map(({ finding, output, scope }) => `${finding}: ${output}|${scope}`))];
-    if (pairs.length === 0) await ports.notifier.resolve(cause, date, now);
-    else await ports.notifier.alert({ cause, subject: date, severity: 'error', title: `${pairs.length} outputs of ${date} are not what the hand-offs say`, facts: { gameDate: date, pairs }, at: now });
+    if (pairs.length === 0) await ports.notifier.resolve('flags-and-outcomes-disagree', date, now);
+    else await ports.notifier.alert({ cause: 'flags-and-outcomes-disagree', subject: date, severity: 'error', title: `${pairs.length} outputs of ${date} are not what the hand-offs say`, facts: { gameDate: date, pairs }, at: now });
     found += pairs.length;
   }
   return found;

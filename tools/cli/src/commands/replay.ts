@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { replay, type ReplayReport } from '@handoff/local';
 import { createLog } from '@handoff/logging';
-import { loadDataDirectory, loadRecordings, type RecordedSeason } from '@handoff/sources-recorded';
+import { loadDataDirectory, loadRecordings, withoutBoxScores, type RecordedSeason } from '@handoff/sources-recorded';
 import { Command } from 'commander';
 import { exitCodes, usageError } from '../exit-codes.ts';
 import { dateOption, sportOption } from '../options.ts';
@@ -17,6 +17,7 @@ interface ReplayCommandOptions {
   readonly sport: string;
   readonly data?: string;
   readonly gameTypes: string;
+  readonly withhold?: string;
   readonly dir: string;
   readonly json?: true;
 }
@@ -30,6 +31,7 @@ export function replayCommand(setting: CommandSetting, finish: (exitCode: number
     .option('--sport <name>', 'the sport', 'nba')
     .option('--data <folder>', 'box scores and schedules of your own instead of the recordings')
     .option('--game-types <list>', 'beginnings of official game ids to read from --data', '002')
+    .option('--withhold <games>', 'official ids of games whose box score no source has: shows what is degraded by it')
     .option('--dir <folder>', 'where the run keeps its state', '.handoff')
     .option('--json', 'one JSON object and nothing else')
     .action(async (options: ReplayCommandOptions) => { finish(await runReplay(options, setting)); });
@@ -41,7 +43,8 @@ async function runReplay(options: ReplayCommandOptions, { root }: CommandSetting
   const to = dateOption('--to', options.to ?? options.from);
   const sport = sportOption(options.sport);
   const display = new ReplayDisplay({ isQuiet: options.json === true });
-  const season = options.data === undefined ? loadRecordings(join(root, 'tools', 'local', 'recordings', sport)) : loadOwnData(options.data, options.gameTypes, display);
+  const whole = options.data === undefined ? loadRecordings(join(root, 'tools', 'local', 'recordings', sport)) : loadOwnData(options.data, options.gameTypes, display);
+  const season = options.withhold === undefined ? whole : withheld(whole, options.withhold);
   const { report } = await replay({
     sport, from, to, season,
     folder: resolve(options.dir),
@@ -63,6 +66,13 @@ function published({ schema, sport, from, to, wallSeconds, simulatedHours, dates
 }
 
 const predictionsOf = ({ systems, players, rows, withLine }: ReplayReport['dates'][number]['predictions']): object => ({ systems, players, rows, withLine });
+
+function withheld(season: RecordedSeason, list: string): RecordedSeason {
+  const games = list.split(',').map((game) => game.trim());
+  const unknown = games.find((game) => !season.statsByGame.has(game));
+  if (unknown !== undefined) throw usageError('game-unknown', `--withhold ${unknown} is no game with a box score: write official ids as 0022500641,0022500642`);
+  return withoutBoxScores(season, games);
+}
 
 function loadOwnData(folder: string, gameTypes: string, display: ReplayDisplay): RecordedSeason {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw usageError('data-folder-missing', `--data ${folder} is not a folder`);
