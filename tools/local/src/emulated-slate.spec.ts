@@ -8,7 +8,8 @@ import { silentLog, skipWithout } from '@handoff/testing';
 import { afterAll, expect, it } from 'vitest';
 import { missingEmulators } from './local-google.ts';
 import type { LocalEvent } from './local-system.ts';
-import { replay, type ReplayProfileName, type ReplayResult } from './replay.ts';
+import { replay, type ReplayResult } from './replay.ts';
+import type { ReplayProfileName } from './replay-profiles.ts';
 import { replayWords } from './replay-words.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'handoff-emulated-'));

@@ -34,6 +34,12 @@ export const missingEmulators = (environment: Readonly<Record<string, string | u
   return found.kind === 'not-installed' ? [found.reason] : [];
 });
 
+/** @throws `emulator-missing` (reject), naming what is not installed. */
+export function assertEmulatorsInstalled(environment: Readonly<Record<string, string | undefined>>): void {
+  const missing = missingEmulators(environment);
+  if (missing.length > 0) throw emulatorMissing(missing);
+}
+
 /**
  * Starts Google's emulators of Firestore and Pub/Sub, and our own servers for BigQuery and Cloud Storage.
  *
@@ -41,8 +47,7 @@ export const missingEmulators = (environment: Readonly<Record<string, string | u
  *   started by then is stopped.
  */
 export async function startLocalGoogle(options: LocalGoogleOptions, environment: Readonly<Record<string, string | undefined>> = process.env): Promise<LocalGoogle> {
-  const missing = missingEmulators(environment);
-  if (missing.length > 0) throw emulatorMissing(missing);
+  assertEmulatorsInstalled(environment);
   const started = await Promise.allSettled(emulatorNames.map((name) => startRunning(name, environment)));
   const emulators = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   const stopEmulators = async (): Promise<void> => { await Promise.all(emulators.map((emulator) => emulator.stop())); };

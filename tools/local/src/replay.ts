@@ -3,23 +3,10 @@ import { elapsed, gameDate, PipelineError, type EpochMs, type GameDate, type Scr
 import type { HttpSource, Log } from '@handoff/ports';
 import { addDays, easternTime, seasonStart, seasonYearOf } from '@handoff/slate';
 import { RecordedSource, type RecordedSeason } from '@handoff/sources-recorded';
-import { openEmulatedSystem } from './emulated-system.ts';
-import { LocalSystem, type LocalEvent, type LocalSystemOptions, type OpenProfile } from './local-system.ts';
+import type { LocalEvent, LocalSystem, OpenProfile } from './local-system.ts';
+import { replayProfiles, type ReplayProfileName } from './replay-profiles.ts';
 import { buildReport, type ReplayReport } from './replay-report.ts';
 import { RunFolder, type RunPlan } from './run-folder.ts';
-
-interface ReplayProfile {
-  /** True where another process can go on from what one has left in the folder. */
-  readonly keepsState: boolean;
-  readonly open: (options: LocalSystemOptions & { readonly onRunning?: (running: readonly string[]) => void }) => Promise<LocalSystem<OpenProfile>>;
-}
-
-/** What a replay can run on. */
-export const replayProfiles = {
-  embedded: { keepsState: true, open: (options) => LocalSystem.open(options) },
-  emulated: { keepsState: false, open: openEmulatedSystem },
-} satisfies Readonly<Record<string, ReplayProfile>>;
-export type ReplayProfileName = keyof typeof replayProfiles;
 
 export interface ReplayOptions {
   readonly sport: Sport;
@@ -69,7 +56,8 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
   refuseOutsideData(options);
   const startAt = easternTime(from, startHour, 0);
   const endAt = easternTime(addDays(to, 1), endHour, 0);
-  const profile: ReplayProfile = replayProfiles[options.profile ?? 'embedded'];
+  const profile = replayProfiles[options.profile ?? 'embedded'];
+  profile.assertInstalled();
   const plan: RunPlan = { schema: 'handoff.run-plan/1', sport, from, to, data: season.digest };
   const folder = RunFolder.hold(options.folder, profile.keepsState ? plan : { ...plan, profile: 'emulated' });
   try {
