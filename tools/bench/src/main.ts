@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { arch, cpus, platform, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { loadRecordings } from '@handoff/sources-recorded';
+import { measureEmulatedHandoffs } from './emulated-handoff.ts';
 import { benchmarkFiles } from './load-files.ts';
 import type { Measurement } from './measurements.ts';
 import { benchmarkDay, type DayMeasurement } from './replayed-day.ts';
@@ -22,6 +23,7 @@ export async function main(root: string): Promise<void> {
   const day = await benchmarkDay(season);
   process.stdout.write(`a replayed day: ${day.secondsPerDay.toFixed(2)} s\n`);
   writeFileSync(join(root, 'docs', 'benchmarks.md'), report(measurements, day));
+  await measureEmulatedHandoffs(root);
 }
 
 function report(measurements: readonly Measurement[], day: DayMeasurement): string {

@@ -3,7 +3,7 @@ import { subscriptions, tableSubscriptions, topics } from '@handoff/catalogue';
 import { openEmulated, type EmulatedProfile } from '@handoff/composition/emulated';
 import { FunctionServers } from './function-servers.ts';
 import { hostableFunctions } from './hostable-functions.ts';
-import { startLocalGoogle } from './local-google.ts';
+import { startLocalGoogle, type LocalGoogle } from './local-google.ts';
 import { LocalSystem, type LocalSystemOptions } from './local-system.ts';
 import { OutstandingDeliveries } from './outstanding-deliveries.ts';
 import { PushedCarrier, tableWriter } from './pushed-carrier.ts';
@@ -29,9 +29,19 @@ export interface EmulatedSystemOptions extends LocalSystemOptions {
  * @throws as `startLocalGoogle` does.
  */
 export async function openEmulatedSystem(options: EmulatedSystemOptions): Promise<LocalSystem<EmulatedProfile>> {
-  const { clock, folder, environment, detached, sources, log } = options;
+  const { clock, folder } = options;
   const google = await startLocalGoogle({ folder, clock, project, location, bucket });
-  options.onRunning?.(google.running);
+  try {
+    options.onRunning?.(google.running);
+    return await openOn(google, options);
+  } catch (error) {
+    await google.close();
+    throw error;
+  }
+}
+
+async function openOn(google: LocalGoogle, options: EmulatedSystemOptions): Promise<LocalSystem<EmulatedProfile>> {
+  const { clock, environment, detached, sources, log } = options;
   const pushed = [...subscriptions, ...tableSubscriptions.map((subscription) => ({ ...subscription, function: tableWriter }))]
     .filter(({ name }) => detached?.has(name) !== true)
     .map((subscription): PushSubscription => ({ ...subscription, ...backoff }));

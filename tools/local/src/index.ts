@@ -1,4 +1,5 @@
 export { FunctionServers } from './function-servers.ts';
+export { missingEmulators, startLocalGoogle, type LocalGoogle, type LocalGoogleOptions } from './local-google.ts';
 export { LocalSystem, type LocalEvent, type LocalSystemOptions } from './local-system.ts';
 export { replay, type ReplayOptions, type ReplayResult } from './replay.ts';
 export { replayProfileNames, type ReplayProfileName } from './replay-profiles.ts';
