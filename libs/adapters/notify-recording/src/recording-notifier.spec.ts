@@ -2,7 +2,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { epochMs, PipelineError } from '@handoff/contracts';
-import { guarded, type Alert, StateStore } from '@handoff/ports';
+import { guarded, type Alert, type StateStore } from '@handoff/ports';
 import { EmbeddedStateStore, openEmbeddedEnvironment } from '@handoff/state-embedded';
 import { describeNotifierContract, type ContractNotifier, type Opened } from '@handoff/testing';
 import { afterAll, describe, expect, it } from 'vitest';
