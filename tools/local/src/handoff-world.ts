@@ -62,6 +62,8 @@ export interface Outcome {
  * next phase runs once. Each trial is a date of its own in one environment.
  */
 export class HandoffWorld {
+  /** The function that owns the hand-off. */
+  readonly transition = app;
   readonly clock = new VirtualClock(parseInstant('2026-01-25T06:00:00Z'));
   readonly #folder = mkdtempSync(join(tmpdir(), 'handoff-world-'));
   readonly #environment: EmbeddedEnvironment = openEmbeddedEnvironment(join(this.#folder, 'state.lmdb'));
@@ -79,6 +81,13 @@ export class HandoffWorld {
     const slate = games.map((officialId) => ({ officialId, gameDate: date, status: 'final', tipAt }) as unknown as SlateGame);
     await this.state.batch([{ kind: 'set', ref: { collection: 'slates', id: date }, value: { games: slate } }]);
     return new Trial(this, date);
+  }
+
+  /** Messages that wait in the outbox, and deferred work of the next hour. */
+  async waiting(): Promise<number> {
+    const soon = after(this.clock.now(), minutes(60));
+    const deferred = await this.state.query({ collection: 'deferred', where: [{ field: 'dueAt', operator: '<=', value: soon }] });
+    return deferred.length + (await this.state.query({ collection: 'outbox' })).length;
   }
 
   nextInstanceId(): string {
@@ -181,7 +190,7 @@ export class Trial {
       clock.moveTo(after(clock.now(), minutes(1)));
       await process.sweep();
       if (isDead()) throw new SimulatedCrash('dead');
-      if (bus.depth() === 0 && (await this.#world.state.query({ collection: 'outbox' })).length === 0) return;
+      if (bus.depth() === 0 && (await this.#world.waiting()) === 0) return;
     }
     throw new Error(`${this.date}: messages are still on their way after an hour`);
   }

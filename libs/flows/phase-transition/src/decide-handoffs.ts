@@ -109,22 +109,28 @@ function releaseDocument(key: HandoffKey, decision: GateDecision, now: EpochMs):
 
 async function settle(question: HandoffQuestion, { key, decision }: Decided, context: FlowContext): Promise<void> {
   const { state, clock } = context.ports;
-  if (decision.verdict === 'unchanged') return settleEarlier(question, key, decision.revision, context);
+  const told = (await state.get<HandoffDocument>(handoffRef(key)))?.value;
+  if (decision.verdict === 'unchanged') return settleEarlier(question, { key, told, revision: decision.revision }, context);
   const until = decision.verdict === 'wait' ? (decision.until ?? null) : null;
   if (decision.verdict === 'wait') {
     // Told after the second look was arranged: who finds it told has nothing to do but to wait.
-    const told = (await state.get<HandoffDocument>(handoffRef(key)))?.value;
     if (told?.verdict === 'wait' && told.until === until) return;
     if (decision.until !== undefined) await lookAgain(question, key, decision.until, context);
   }
   await tell(question, key, { ...decision, until, revision: 'revision' in decision ? decision.revision : 0, decidedAt: clock.now() }, context);
 }
 
+interface Earlier {
+  readonly key: HandoffKey;
+  readonly revision: number;
+  /** What was told last. */
+  readonly told: HandoffDocument | undefined;
+}
+
 /** A crash after a release took its report with it: who finds the release untold tells it. */
-async function settleEarlier(question: HandoffQuestion, key: HandoffKey, revision: number, context: FlowContext): Promise<void> {
+async function settleEarlier(question: HandoffQuestion, { key, told, revision }: Earlier, context: FlowContext): Promise<void> {
   const { state } = context.ports;
-  const told = await state.get<HandoffDocument>(handoffRef(key));
-  if (told?.value.revision === revision) return;
+  if (told?.revision === revision) return;
   const releases = await state.query<ReleaseDocument>({ collection: releasesOf(key) });
   const newest = releases.find(({ value }) => value.run.revision === revision)?.value;
   if (newest === undefined) return;
