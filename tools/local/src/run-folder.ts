@@ -142,7 +142,7 @@ function halfWritten(path: string, problem: string, cause?: unknown): PipelineEr
 }
 
 function moveAside(path: string, plan: RunPlan): string {
-  const target = join(path, 'earlier', `${plan.sport}_${plan.from}_${plan.to}_${plan.data.replace('sha256:', '').slice(0, 8)}`);
+  const target = join(path, 'earlier', `${plan.sport}_${plan.from}_${plan.to}_${plan.data.replace('sha256:', '').slice(0, 8)}${plan.profile === undefined ? '' : `_${plan.profile}`}`);
   rmSync(target, { recursive: true, force: true });
   mkdirSync(target, { recursive: true });
   for (const name of contents) if (existsSync(join(path, name))) renameSync(join(path, name), join(target, name));
