@@ -10,13 +10,20 @@ const bytesMax = 500;
  * @throws `state-ref-invalid` (reject) for a name that Firestore would refuse too.
  */
 export function keyOf(ref: StateRef): string {
+  refuseBadRef(ref);
+  return `${ref.collection}/${ref.id}`;
+}
+
+/** @throws `state-ref-invalid` (reject) for a name that Firestore would refuse too. */
+export function refuseBadRef(ref: StateRef): void {
   refuseBadName(ref, ref.collection);
   refuseBadName(ref, ref.id);
-  return `${ref.collection}/${ref.id}`;
 }
 
 /** Where the documents of a collection start and, exclusively, end: `0` is the character after the slash. */
 export const rangeOf = (collection: string): { readonly start: string; readonly end: string } => ({ start: `${collection}/`, end: `${collection}0` });
+
+export const collectionOf = (key: string): string => key.slice(0, key.indexOf('/'));
 
 export const idOf = (key: string): string => key.slice(key.indexOf('/') + 1);
 
@@ -29,6 +36,22 @@ export const utf8Keys = {
 function refuseBadName(ref: StateRef, name: string): void {
   if (name === '' || name === '.' || name === '..') throw refInvalid(ref, 'a part of it is empty or only dots');
   if (name.includes('/')) throw refInvalid(ref, 'a part of it holds a slash');
-  if (Buffer.byteLength(name, 'utf8') > bytesMax) throw refInvalid(ref, `a part of it is over ${bytesMax} bytes`);
+  // Three bytes for a character of one code unit at most: a short name needs no counting.
+  if (name.length * 3 > bytesMax && Buffer.byteLength(name, 'utf8') > bytesMax) throw refInvalid(ref, `a part of it is over ${bytesMax} bytes`);
   if (/\p{Surrogate}/u.test(name)) throw refInvalid(ref, 'a part of it is not valid Unicode');
 }
+
+/** Orders by the bytes of UTF-8. That is the order of code units but for surrogates, whose characters come after all others. */
+export function compareUtf8(left: string, right: string): number {
+  const length = Math.min(left.length, right.length);
+  for (let at = 0; at < length; at += 1) {
+    const [first, second] = [left.charCodeAt(at), right.charCodeAt(at)];
+    if (first === second) continue;
+    const [isFirstAstral, isSecondAstral] = [isSurrogate(first), isSurrogate(second)];
+    if (isFirstAstral !== isSecondAstral) return isFirstAstral ? 1 : -1;
+    return first - second;
+  }
+  return left.length - right.length;
+}
+
+const isSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdfff;
