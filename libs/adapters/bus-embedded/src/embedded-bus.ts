@@ -8,7 +8,7 @@ export interface BusTable<Key extends number, Value> {
   committed(key: Key): Value | undefined;
   committedRange(): Iterable<{ readonly key: Key; readonly value: Value }>;
   current(key: Key): Value | undefined;
-  write(key: Key, value: Value | undefined): void;
+  write(part: '', key: Key, value: Value | undefined): void;
 }
 
 interface BusTableOptions<Value> {
@@ -96,7 +96,7 @@ export class EmbeddedBus implements MessageBus {
       const number = this.#takeNumbers(Math.max(1, subscriptions.length));
       for (const [index, { name }] of subscriptions.entries()) {
         const envelope = JSON.stringify({ dueAt: publishedAt, subscription: name, messageId: messageIdOf(publishedAt, number), publishedAt, deliveries: 0 });
-        this.#queue.write(number + index, `${envelope.slice(0, -1)},"message":${text}}`);
+        this.#queue.write('', number + index, `${envelope.slice(0, -1)},"message":${text}}`);
       }
       return number;
     });
@@ -166,24 +166,24 @@ export class EmbeddedBus implements MessageBus {
   }
 
   #settle(number: number, queued: QueuedMessage, verdict: DeliveryVerdict): { readonly again?: DueEntry; readonly deadLetter?: DeadLetter } {
-    this.#queue.write(number, undefined);
+    this.#queue.write('', number, undefined);
     const next = afterDelivery(queued, verdict, this.#subscriptions.get(queued.subscription), this.#clock.now());
     if (next.kind === 'gone') return {};
     const sequence = this.#takeNumbers(1);
     if (next.kind === 'again') {
-      this.#queue.write(sequence, encoded({ dueAt: next.dueAt, queued: next.queued }));
+      this.#queue.write('', sequence, encoded({ dueAt: next.dueAt, queued: next.queued }));
       return { again: { dueAt: next.dueAt, number: sequence } };
     }
     const { subscription, messageId, deliveries, message } = next.queued;
     const deadLetter: DeadLetter = { subscription, messageId, deliveries, message, deadLetteredAt: next.at };
-    this.#deadLetters.write(sequence, deadLetter);
+    this.#deadLetters.write('', sequence, deadLetter);
     return { deadLetter };
   }
 
   /** The first of `count` new numbers. */
   #takeNumbers(count: number): number {
     const first = (this.#counter.current(counterKey) ?? 0) + 1;
-    this.#counter.write(counterKey, first + count - 1);
+    this.#counter.write('', counterKey, first + count - 1);
     return first;
   }
 

@@ -9,6 +9,10 @@ class CountedSource {
   readonly stored = new Map<string, StoredDocument>();
   reads = 0;
 
+  collections(): Set<string> {
+    return new Set([...this.stored.keys()].map((key) => key.slice(0, key.indexOf('/'))));
+  }
+
   read(collection: string, id: string): StoredDocument | undefined {
     this.reads += 1;
     return this.stored.get(`${collection}/${id}`);
@@ -23,12 +27,12 @@ class CountedSource {
 describe('documents in memory', () => {
   it('are read once each, absent ones too, and a collection once as a whole', () => {
     const source = new CountedSource();
-    const cache = new DocumentCache(source);
     source.stored.set('a/1', StoredDocument.of(1, { one: 1 }));
+    const cache = new DocumentCache(source);
     for (let time = 0; time < 3; time += 1) expect([cache.get('a', '1')?.value, cache.get('a', '2')]).toEqual([{ one: 1 }, undefined]);
     expect(source.reads).toBe(2);
     for (let time = 0; time < 3; time += 1) expect(cache.all('a').map(([id]) => id)).toEqual(['1']);
-    expect([cache.get('a', 'unknown'), source.reads]).toEqual([undefined, 3]);
+    expect([cache.get('a', 'unknown'), cache.get('new', '1'), cache.all('new'), source.reads]).toEqual([undefined, undefined, [], 3]);
   });
 
   it('are what the store behind them holds, whatever is written, read and forgotten in between', () => {

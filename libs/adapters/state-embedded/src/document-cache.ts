@@ -3,6 +3,7 @@ import { compareUtf8 } from './keys.ts';
 
 /** Where the documents are that are not in memory. */
 export interface DocumentSource {
+  collections(): Iterable<string>;
   read(collection: string, id: string): StoredDocument | undefined;
   readAll(collection: string): Iterable<readonly [id: string, document: StoredDocument]>;
 }
@@ -15,7 +16,7 @@ export interface CacheLimits {
 }
 
 /** About 40 MB of documents of the size of a release. */
-const defaultLimits: CacheLimits = { partMax: 1_000, allMax: 20_000 };
+const defaultLimits: CacheLimits = { partMax: 5_000, allMax: 20_000 };
 
 interface CachedCollection {
   /** `undefined` for a document that is known not to be there. */
@@ -37,6 +38,8 @@ export class DocumentCache {
   readonly #source: DocumentSource;
   readonly #limits: CacheLimits;
   readonly #collections = new Map<string, CachedCollection>();
+  /** Every collection that has, or has had, a document; found out when it is first asked for. */
+  #known: Set<string> | undefined;
   #count = 0;
   #questions = 0;
 
@@ -71,6 +74,7 @@ export class DocumentCache {
   /** Takes over what was committed; `undefined` for a document that was deleted. */
   put(collection: string, id: string, document: StoredDocument | undefined): void {
     const cached = this.#collection(collection);
+    this.#known?.add(collection);
     if (document === undefined && cached.isWhole) this.#drop(cached, id);
     else this.#keep(cached, id, document);
     this.#forget(collection, cached);
@@ -79,7 +83,9 @@ export class DocumentCache {
   #collection(collection: string): CachedCollection {
     let cached = this.#collections.get(collection);
     if (cached === undefined) {
-      cached = { documents: new Map(), isWhole: false, ordered: undefined, askedAt: 0 };
+      this.#known ??= new Set(this.#source.collections());
+      // What nobody has written to is empty, and known as a whole without a look.
+      cached = { documents: new Map(), isWhole: !this.#known.has(collection), ordered: undefined, askedAt: 0 };
       this.#collections.set(collection, cached);
     }
     this.#questions += 1;

@@ -1,5 +1,4 @@
 import type { StateDocument, StateQuery, StateRef, StateStore, StateWrite, VersionedDocument } from '@handoff/ports';
-import type { PipelineError } from '@handoff/contracts';
 import { DocumentCache } from './document-cache.ts';
 import type { EmbeddedTable } from './embedded-table.ts';
 import type { EmbeddedEnvironment } from './environment.ts';
@@ -7,11 +6,6 @@ import { alreadyExists, batchTooLarge, conflict, notFound } from './errors.ts';
 import { collectionOf, idOf, keyOf, rangeOf, refuseBadRef } from './keys.ts';
 import { compareDocuments, matches } from './query.ts';
 import { StoredDocument } from './stored-document.ts';
-
-/** What a batch makes of the documents that it touches; `undefined` for one that it deletes. */
-type Planned = Map<string, StoredDocument | undefined>;
-
-type Attempt = { readonly kind: 'done' | 'changed' } | { readonly kind: 'refused'; readonly refusal: PipelineError };
 
 const attemptsDefault = 5;
 const writesMax = 500;
@@ -26,14 +20,24 @@ const documentsOf = new WeakMap<EmbeddedEnvironment, Documents>();
 
 function openDocuments(environment: EmbeddedEnvironment): Documents {
   const table = environment.table<string, StoredDocument>({
-    name: 'state', keys: 'text', partOf: collectionOf, encode: (document) => document.encode(), decode: (text) => StoredDocument.decode(text),
-    onCommitted: (changes) => { for (const [key, document] of changes) cache.put(collectionOf(key), idOf(key), document); },
+    name: 'state', keys: 'text', encode: (document) => document.encode(), decode: (text) => StoredDocument.decode(text),
+    onCommitted: (collection, key, document) => { cache.put(collection, idOf(key), document); },
   });
   const cache = new DocumentCache({
-    read: (collection, id) => table.committed(`${collection}/${id}`),
+    collections: () => collectionsOf(table),
+    read: (collection, id) => table.committed(`${collection}/${id}`, collection),
     *readAll(collection) { for (const { key, value } of table.committedPart(collection, rangeOf(collection))) yield [idOf(key), value]; },
   });
   return { table, cache };
+}
+
+/** The name of every collection in lmdb: from each, one step over its range to the next. */
+function* collectionsOf(table: EmbeddedTable<string, StoredDocument>): Generator<string> {
+  for (let key = table.firstStored(''); key !== undefined;) {
+    const collection = collectionOf(key);
+    yield collection;
+    key = table.firstStored(rangeOf(collection).end);
+  }
 }
 
 /** The state store on lmdb: one process, serialised writes, so a precondition is checked where it is used. */
@@ -64,8 +68,7 @@ export class EmbeddedStateStore implements StateStore {
 
   async batch(writes: readonly StateWrite[]): Promise<void> {
     const encoded = encode(writes);
-    const result = await this.#environment.commit(() => this.#apply(encoded));
-    if (result.kind === 'refused') throw result.refusal;
+    await this.#environment.commit(() => { this.#apply(encoded); });
   }
 
   async transact<Result>(
@@ -80,9 +83,12 @@ export class EmbeddedStateStore implements StateStore {
       // What was read was read at one moment: with nothing to write there is nothing that could come in between.
       if (writes.length === 0) return result;
       const encoded = encode(writes);
-      const outcome = await this.#environment.commit((): Attempt => (this.#haveChanged(reads, documents) ? { kind: 'changed' } : this.#apply(encoded)));
-      if (outcome.kind === 'done') return result;
-      if (outcome.kind === 'refused') throw outcome.refusal;
+      const isDone = await this.#environment.commit(() => {
+        if (this.#haveChanged(reads, documents)) return false;
+        this.#apply(encoded);
+        return true;
+      });
+      if (isDone) return result;
     }
     throw conflict(reads[0] ?? { collection: '', id: '' }, `changed during each of ${attemptsMax} attempts`);
   }
@@ -108,15 +114,15 @@ export class EmbeddedStateStore implements StateStore {
   async increment(ref: StateRef, field: string, by: number): Promise<void> {
     const key = keyOf(ref);
     await this.#environment.commit(() => {
-      const value = this.#current(key)?.value;
+      const value = this.#current(ref, key)?.value;
       const current = value?.[field];
-      this.#documents.write(key, StoredDocument.of(this.#environment.group, { ...value, [field]: (typeof current === 'number' ? current : 0) + by }));
+      this.#documents.write(ref.collection, key, StoredDocument.of(this.#environment.group, { ...value, [field]: (typeof current === 'number' ? current : 0) + by }));
     });
   }
 
   /** For works: what those before have written, else what is committed. */
-  #current(key: string): StoredDocument | undefined {
-    return this.#documents.isWritten(key) ? this.#documents.current(key) : this.#cache.get(collectionOf(key), idOf(key));
+  #current({ collection, id }: StateRef, key: string): StoredDocument | undefined {
+    return this.#documents.isWritten(key) ? this.#documents.written(key) : this.#cache.get(collection, id);
   }
 
   #read(ref: StateRef): VersionedDocument | undefined {
@@ -128,24 +134,20 @@ export class EmbeddedStateStore implements StateStore {
 
   #haveChanged(refs: readonly StateRef[], documents: readonly (VersionedDocument | undefined)[]): boolean {
     return refs.some((ref, index) => {
-      const current = this.#current(keyOf(ref))?.version;
+      const current = this.#current(ref, keyOf(ref))?.version;
       return (current === undefined ? undefined : String(current)) !== documents[index]?.version;
     });
   }
 
-  /** Checks every precondition before the first write: the transaction is shared, and is not taken back for one refusal. */
-  #apply(writes: readonly EncodedWrite[]): Attempt {
-    if (writes.length > writesMax) return { kind: 'refused', refusal: batchTooLarge(writes.length) };
+  /** Part of a work: a refusal takes back the writes before it. */
+  #apply(writes: readonly EncodedWrite[]): void {
+    if (writes.length > writesMax) throw batchTooLarge(writes.length);
     const version = this.#environment.group;
-    const planned: Planned = new Map();
     for (const { write, text } of writes) {
       const key = keyOf(write.ref);
-      const refusal = refusalOf(write, planned.has(key) ? planned.get(key) : this.#current(key), version);
-      if (refusal !== undefined) return { kind: 'refused', refusal };
-      planned.set(key, text === undefined ? undefined : new StoredDocument(version, text));
+      if (write.kind === 'create' || write.kind === 'update') refuse(write, this.#current(write.ref, key), version);
+      this.#documents.write(write.ref.collection, key, text === undefined ? undefined : new StoredDocument(version, text));
     }
-    for (const [key, stored] of planned) this.#documents.write(key, stored);
-    return { kind: 'done' };
   }
 }
 
@@ -158,10 +160,11 @@ interface EncodedWrite {
 const encode = (writes: readonly StateWrite[]): readonly EncodedWrite[] => writes.map((write) => ({ write, text: write.kind === 'delete' ? undefined : JSON.stringify(write.value) }));
 
 /** A write sees those before it in its batch: a document that one of them has written is no longer at a version that a caller can know. */
-function refusalOf(write: StateWrite, stored: StoredDocument | undefined, version: number): PipelineError | undefined {
-  if (write.kind === 'create') return stored === undefined ? undefined : alreadyExists(write.ref);
-  if (write.kind !== 'update') return undefined;
-  if (stored === undefined) return notFound(write.ref);
-  if (stored.version !== version && String(stored.version) === write.expectedVersion) return undefined;
-  return conflict(write.ref, `is at version ${stored.version}, not ${write.expectedVersion}`);
+function refuse(write: Extract<StateWrite, { kind: 'create' | 'update' }>, stored: StoredDocument | undefined, version: number): void {
+  if (write.kind === 'create') {
+    if (stored !== undefined) throw alreadyExists(write.ref);
+    return;
+  }
+  if (stored === undefined) throw notFound(write.ref);
+  if (stored.version === version || String(stored.version) !== write.expectedVersion) throw conflict(write.ref, `is at version ${stored.version}, not ${write.expectedVersion}`);
 }

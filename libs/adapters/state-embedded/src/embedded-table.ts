@@ -11,10 +11,8 @@ export interface TableOptions<Key extends TableKey, Value> {
   readonly keys: Key extends number ? 'number' : 'text';
   readonly encode: (value: Value) => string;
   readonly decode: (text: string) => Value;
-  /** The part of a table with text keys that a key belongs to: a range of keys, and all that `committedPart` reads. */
-  readonly partOf?: (key: Key) => string;
-  /** Told of what a commit has written, before those who asked for it are. */
-  readonly onCommitted?: (changes: ReadonlyMap<Key, Value | undefined>) => void;
+  /** Told of each change that was committed, before those who asked for it are; `undefined` for a removed key. */
+  readonly onCommitted?: (part: string, key: Key, value: Value | undefined) => void;
 }
 
 export interface KeyRange<Key> {
@@ -23,10 +21,15 @@ export interface KeyRange<Key> {
   readonly end?: Key;
 }
 
+/** A change, and the part of the table that its key belongs to: the range of keys that `committedPart` reads. */
+interface Change<Value> {
+  readonly part: string;
+  readonly value: Value | undefined;
+}
+
 interface Undo<Key, Value> {
   readonly key: Key;
-  readonly wasWritten: boolean;
-  readonly before: Value | undefined;
+  readonly before: Change<Value> | undefined;
 }
 
 /** A named database of lmdb, of texts. */
@@ -48,24 +51,20 @@ export function openDatabase<Key extends TableKey>(root: RootDatabase<string, st
 export class EmbeddedTable<Key extends TableKey, Value> {
   readonly #database: Database<string, Key>;
   readonly #options: TableOptions<Key, Value>;
-  readonly #partOf: (key: Key) => string;
-  readonly #written = new Map<Key, Value | undefined>();
+  readonly #written = new Map<Key, Change<Value>>();
   /** What the work that is running has to be taken back by, newest last. */
   #undo: Undo<Key, Value>[] = [];
-  #journaled: Overlay<Key, Value>;
-  #onItsWay: Overlay<Key, Value>;
+  #journaled = new Overlay<Key, Value>();
+  #onItsWay = new Overlay<Key, Value>();
 
   constructor(root: RootDatabase<string, string>, options: TableOptions<Key, Value>) {
     this.#database = openDatabase<Key>(root, options.name, options.keys);
     this.#options = options;
-    this.#partOf = options.partOf ?? (() => '');
-    this.#journaled = new Overlay(this.#partOf);
-    this.#onItsWay = new Overlay(this.#partOf);
   }
 
   /** What is committed. */
-  committed(key: Key): Value | undefined {
-    const overlaid = this.#journaled.find(key) ?? this.#onItsWay.find(key);
+  committed(key: Key, part = ''): Value | undefined {
+    const overlaid = this.#journaled.find(part, key) ?? this.#onItsWay.find(part, key);
     if (overlaid !== undefined) return overlaid.value;
     const text = this.#database.get(key);
     return text === undefined ? undefined : this.#options.decode(text);
@@ -100,15 +99,27 @@ export class EmbeddedTable<Key extends TableKey, Value> {
     return this.#written.has(key);
   }
 
-  /** For works only: what they and those before them have written, else what is committed. */
-  current(key: Key): Value | undefined {
-    return this.#written.has(key) ? this.#written.get(key) : this.committed(key);
+  /** What such a work has written; `undefined` for a key that it has removed. */
+  written(key: Key): Value | undefined {
+    return this.#written.get(key)?.value;
   }
 
-  /** For works only; `undefined` removes. */
-  write(key: Key, value: Value | undefined): void {
-    this.#undo.push({ key, wasWritten: this.#written.has(key), before: this.#written.get(key) });
-    this.#written.set(key, value);
+  /** For works only: what they and those before them have written, else what is committed. */
+  current(key: Key, part = ''): Value | undefined {
+    const change = this.#written.get(key);
+    return change === undefined ? this.committed(key, part) : change.value;
+  }
+
+  /** For works only; `undefined` removes. A table without parts has one, without a name. */
+  write(part: string, key: Key, value: Value | undefined): void {
+    this.#undo.push({ key, before: this.#written.get(key) });
+    this.#written.set(key, { part, value });
+  }
+
+  /** The first key in lmdb itself from `start` on. */
+  firstStored(start: Key): Key | undefined {
+    for (const key of this.#database.getKeys({ start, limit: 1 })) return key;
+    return undefined;
   }
 
   /** Keeps what the work that has just ended wrote. */
@@ -118,9 +129,9 @@ export class EmbeddedTable<Key extends TableKey, Value> {
 
   /** Takes back what the work that has just failed wrote. */
   undoWork(): void {
-    for (const { key, wasWritten, before } of this.#undo.reverse()) {
-      if (wasWritten) this.#written.set(key, before);
-      else this.#written.delete(key);
+    for (const { key, before } of this.#undo.reverse()) {
+      if (before === undefined) this.#written.delete(key);
+      else this.#written.set(key, before);
     }
     this.#undo = [];
   }
@@ -132,13 +143,13 @@ export class EmbeddedTable<Key extends TableKey, Value> {
   /** The group's changes as the journal keeps them. */
   journal(): string {
     let payload = '';
-    for (const [key, value] of this.#written) payload += encodeChange({ table: this.#options.name, key, text: value === undefined ? undefined : this.#options.encode(value) });
+    for (const [key, { value }] of this.#written) payload += encodeChange({ table: this.#options.name, key, text: value === undefined ? undefined : this.#options.encode(value) });
     return payload;
   }
 
   /** Puts the group's changes into lmdb, within a transaction of its. */
   putNow(): void {
-    for (const [key, value] of this.#written) {
+    for (const [key, { value }] of this.#written) {
       if (value === undefined) this.#database.removeSync(key);
       else this.#database.putSync(key, this.#options.encode(value));
     }
@@ -147,15 +158,20 @@ export class EmbeddedTable<Key extends TableKey, Value> {
   /** The group is through. What went to the journal stands before lmdb until it is put there. */
   endGroup(outcome: 'in-lmdb' | 'journaled' | 'failed'): void {
     if (this.#written.size === 0) return;
-    if (outcome === 'journaled') for (const [key, value] of this.#written) this.#journaled.set(key, value);
-    if (outcome !== 'failed') this.#options.onCommitted?.(this.#written);
+    if (outcome !== 'failed') {
+      const { onCommitted } = this.#options;
+      for (const [key, { part, value }] of this.#written) {
+        if (outcome === 'journaled') this.#journaled.set(part, key, value);
+        onCommitted?.(part, key, value);
+      }
+    }
     this.#written.clear();
   }
 
   /** From now on what is journaled is on its way into lmdb, and what comes is kept apart from it. */
   turn(): void {
     this.#onItsWay = this.#journaled;
-    this.#journaled = new Overlay(this.#partOf);
+    this.#journaled = new Overlay();
   }
 
   /** Hands what is on its way to lmdb, within a batch of its. */
@@ -168,7 +184,7 @@ export class EmbeddedTable<Key extends TableKey, Value> {
 
   /** What was on its way is in lmdb. */
   arrived(): void {
-    this.#onItsWay = new Overlay(this.#partOf);
+    this.#onItsWay = new Overlay();
   }
 }
 

@@ -21,11 +21,11 @@ describe.each(durabilities)('works that are committed together, safe from the de
 
   it('fail alone: an error of one takes back what it wrote, and nothing of the others', async () => {
     const { environment, notes, kept } = open();
-    await environment.commit(() => { notes.write('there', 1); });
+    await environment.commit(() => { notes.write('', 'there', 1); });
     const outcomes = await Promise.allSettled([
-      environment.commit(() => { notes.write('a', 1); notes.write('there', 2); }),
-      environment.commit(() => { notes.write('a', 3); notes.write('b', 3); notes.write('there', undefined); throw new RangeError('no'); }),
-      environment.commit(() => { notes.write('c', (notes.current('a') ?? 0) + (notes.current('b') ?? 0)); }),
+      environment.commit(() => { notes.write('', 'a', 1); notes.write('', 'there', 2); }),
+      environment.commit(() => { notes.write('', 'a', 3); notes.write('', 'b', 3); notes.write('', 'there', undefined); throw new RangeError('no'); }),
+      environment.commit(() => { notes.write('', 'c', (notes.current('a') ?? 0) + (notes.current('b') ?? 0)); }),
     ]);
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect(kept()).toEqual([['a', 1], ['c', 1], ['there', 2]]);
@@ -34,7 +34,7 @@ describe.each(durabilities)('works that are committed together, safe from the de
 
   it('see one another in the order in which they were asked for', async () => {
     const { environment, notes } = open();
-    const add = () => environment.commit(() => { notes.write('sum', (notes.current('sum') ?? 0) * 2 + 1); return notes.current('sum'); });
+    const add = () => environment.commit(() => { notes.write('', 'sum', (notes.current('sum') ?? 0) * 2 + 1); return notes.current('sum'); });
     expect(await Promise.all([add(), add(), add()])).toEqual([1, 3, 7]);
     await environment.close();
   });
@@ -42,7 +42,7 @@ describe.each(durabilities)('works that are committed together, safe from the de
   it('are seen by nobody else before they are committed', async () => {
     const { environment, notes } = open();
     const seen: (number | undefined)[] = [];
-    const asked = environment.commit(() => { notes.write('a', 1); });
+    const asked = environment.commit(() => { notes.write('', 'a', 1); });
     await environment.commit(() => { seen.push(notes.committed('a')); });
     await asked;
     seen.push(notes.committed('a'));
@@ -52,7 +52,7 @@ describe.each(durabilities)('works that are committed together, safe from the de
 
   it('have a number that rises from group to group, over a reopening too', async () => {
     const first = open();
-    const number = (environment: typeof first.environment) => environment.commit(() => { first.notes.write('a', environment.group); return environment.group; });
+    const number = (environment: typeof first.environment) => environment.commit(() => { first.notes.write('', 'a', environment.group); return environment.group; });
     const [one, same] = await Promise.all([number(first.environment), number(first.environment)]);
     const two = await number(first.environment);
     await first.environment.close();

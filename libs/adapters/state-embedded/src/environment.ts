@@ -119,7 +119,7 @@ class GroupedEnvironment implements EmbeddedEnvironment {
   /** A file of before there were groups has the numbers of its transactions as versions. Kept, since the journal's records follow it. */
   #firstNumber(): number {
     const number = lastTransactionOf(this.#root);
-    this.#numbers.write(groupKey, number);
+    this.#numbers.write('', groupKey, number);
     this.#root.transactionSync(() => { this.#numbers.putNow(); });
     this.#numbers.keepWork();
     this.#numbers.endGroup('in-lmdb');
@@ -176,7 +176,7 @@ class GroupedEnvironment implements EmbeddedEnvironment {
     this.#isScheduled = true;
     process.nextTick(() => {
       this.#isScheduled = false;
-      if (this.#flushing === undefined && !this.#isClosed) this.#commitAsked();
+      if (this.#flushing === undefined && this.#asked.length > 0 && !this.#isClosed) this.#commitAsked();
     });
   }
 
@@ -186,7 +186,7 @@ class GroupedEnvironment implements EmbeddedEnvironment {
       this.#resolve(ran);
       return;
     }
-    this.#numbers.write(groupKey, this.group);
+    this.#numbers.write('', groupKey, this.group);
     this.#numbers.keepWork();
     if (this.#journal === undefined) this.#commitNow(ran);
     else this.#flushing = this.#commitLater(this.#journal, ran);

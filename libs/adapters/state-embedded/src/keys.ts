@@ -38,7 +38,7 @@ function refuseBadName(ref: StateRef, name: string): void {
   if (name.includes('/')) throw refInvalid(ref, 'a part of it holds a slash');
   // Three bytes for a character of one code unit at most: a short name needs no counting.
   if (name.length * 3 > bytesMax && Buffer.byteLength(name, 'utf8') > bytesMax) throw refInvalid(ref, `a part of it is over ${bytesMax} bytes`);
-  if (/\p{Surrogate}/u.test(name)) throw refInvalid(ref, 'a part of it is not valid Unicode');
+  if (/[\ud800-\udfff]/.test(name) && /\p{Surrogate}/u.test(name)) throw refInvalid(ref, 'a part of it is not valid Unicode');
 }
 
 /** Orders by the bytes of UTF-8. That is the order of code units but for surrogates, whose characters come after all others. */

@@ -1,25 +1,19 @@
-/** Values that stand before those of a table: by key, and by the part of the table that they belong to. */
+/** Values that stand before those of a table, by part of the table and key. */
 export class Overlay<Key, Value> {
-  readonly #partOf: (key: Key) => string;
   readonly #parts = new Map<string, Map<Key, Value | undefined>>();
 
-  constructor(partOf: (key: Key) => string) {
-    this.#partOf = partOf;
-  }
-
   /** The value in a box, `undefined` in it for a removed key; no box for a key that the overlay says nothing of. */
-  find(key: Key): { readonly value: Value | undefined } | undefined {
-    const part = this.#parts.get(this.#partOf(key));
-    if (part === undefined) return undefined;
-    const value = part.get(key);
-    return value !== undefined || part.has(key) ? { value } : undefined;
+  find(part: string, key: Key): { readonly value: Value | undefined } | undefined {
+    const values = this.#parts.get(part);
+    if (values === undefined) return undefined;
+    const value = values.get(key);
+    return value !== undefined || values.has(key) ? { value } : undefined;
   }
 
-  set(key: Key, value: Value | undefined): void {
-    const name = this.#partOf(key);
-    const part = this.#parts.get(name);
-    if (part === undefined) this.#parts.set(name, new Map([[key, value]]));
-    else part.set(key, value);
+  set(part: string, key: Key, value: Value | undefined): void {
+    const values = this.#parts.get(part);
+    if (values === undefined) this.#parts.set(part, new Map([[key, value]]));
+    else values.set(key, value);
   }
 
   part(name: string): ReadonlyMap<Key, Value | undefined> | undefined {
@@ -27,10 +21,6 @@ export class Overlay<Key, Value> {
   }
 
   *entries(): Generator<readonly [Key, Value | undefined]> {
-    for (const part of this.#parts.values()) yield* part;
-  }
-
-  get isEmpty(): boolean {
-    return this.#parts.size === 0;
+    for (const values of this.#parts.values()) yield* values;
   }
 }
