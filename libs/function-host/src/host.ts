@@ -1,6 +1,6 @@
 import { alertCodes, tableNamed, type AlertCause } from '@handoff/catalogue';
 import { after, hashOf, minutes, PipelineError, type EpochMs, type ErrorFacts } from '@handoff/contracts';
-import type { FlowContext, FlowReport, FunctionDefinition, OutgoingMessage, Ports } from '@handoff/ports';
+import { documentId, type FlowContext, type FlowReport, type FunctionDefinition, type OutgoingMessage, type Ports } from '@handoff/ports';
 import { claimWork, endClaim, type Instance } from './claims.ts';
 import { decodeRequest, type Decoded, type HostRequest } from './decode.ts';
 
@@ -108,7 +108,7 @@ class FunctionHost<Config> {
   async #work(work: Work): Promise<HostResponse> {
     const { definition, ports, instance } = this.#options;
     const log = ports.log.child({ function: definition.name, work: work.key, correlationId: work.correlationId });
-    const result = await claimWork(ports.state, { collection: `claims_${definition.name}`, id: claimId(work.key) }, instance, ports.clock.now());
+    const result = await claimWork(ports.state, { collection: `claims_${definition.name}`, id: documentId(work.key) }, instance, ports.clock.now());
     if (result.kind !== 'claimed') {
       const outcome = result.kind === 'done' ? 'duplicate' : 'held';
       log.info({ outcome }, 'delivery not worked on');
@@ -206,9 +206,6 @@ const causeOf = (code: string): AlertCause => alertCodes.find((alert) => alert.c
 const sentAgain = ({ code, message }: PipelineError): HostResponse => ({ status: 503, body: { outcome: 'retry', code, message } });
 
 const factsOf = ({ code, message, facts }: PipelineError): ErrorFacts => ({ ...facts, code, message });
-
-/** The key itself where it can be a document's id, so that people find it; else its hash. */
-const claimId = (key: string): string => (/^[\w.:|-]{1,200}$/.test(key) ? key : hashOf(key));
 
 function textOf(body: unknown): string {
   if (typeof body === 'string') return body;

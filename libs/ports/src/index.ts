@@ -1,4 +1,5 @@
 export type { Clock, Random } from './clock.ts';
+export { documentId } from './document-id.ts';
 export { route, type BoundWork, type FunctionDefinition, type MessageRoute } from './function-definition.ts';
 export type { HttpSource, SourceRequest, SourceResponse } from './http-source.ts';
 export type { DelayQueue, Delivery, MessageBus, OutgoingMessage } from './message-bus.ts';

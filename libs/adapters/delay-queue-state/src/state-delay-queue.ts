@@ -1,5 +1,5 @@
-import { hashOf, type EpochMs } from '@handoff/contracts';
-import { publishEach, type DelayQueue, type MessageBus, type OutgoingMessage, type StateDocument, type StateRef, type StateStore, type VersionedDocument } from '@handoff/ports';
+import type { EpochMs } from '@handoff/contracts';
+import { documentId, publishEach, type DelayQueue, type MessageBus, type OutgoingMessage, type StateDocument, type StateRef, type StateStore, type VersionedDocument } from '@handoff/ports';
 
 const collection = 'deferred';
 
@@ -57,5 +57,5 @@ export class StateDelayQueue implements DelayQueue {
   }
 }
 
-/** A hash: message keys may be longer than a document's id, and may hold a slash. */
-const refOf = (topic: string, message: OutgoingMessage): StateRef => ({ collection, id: hashOf(`${topic}|${message.key}`) });
+/** Message keys may be longer than a document's id, and may hold a slash. */
+const refOf = (topic: string, message: OutgoingMessage): StateRef => ({ collection, id: documentId(`${topic}|${message.key}`) });

@@ -18,13 +18,15 @@ export interface CacheLimits {
 /** About 40 MB of documents of the size of a release. */
 const defaultLimits: CacheLimits = { partMax: 5_000, allMax: 20_000 };
 
+type Entry = readonly [id: string, document: StoredDocument];
+
 interface CachedCollection {
   /** `undefined` for a document that is known not to be there. */
   readonly documents: Map<string, StoredDocument | undefined>;
   /** True when every document of the collection is here. */
   isWhole: boolean;
-  /** The ids in order, until one comes or goes. */
-  ordered: readonly string[] | undefined;
+  /** The documents that are there, in order of id, until one changes. */
+  ordered: readonly Entry[] | undefined;
   /** The number of the last question that was for it. */
   askedAt: number;
 }
@@ -59,14 +61,10 @@ export class DocumentCache {
   }
 
   /** Every document of a collection, in the order of the UTF-8 bytes of its id. */
-  all(collection: string): readonly (readonly [id: string, document: StoredDocument])[] {
+  all(collection: string): readonly Entry[] {
     const cached = this.#collection(collection);
     if (!cached.isWhole) this.#complete(collection, cached);
-    cached.ordered ??= [...cached.documents.keys()].sort(compareUtf8);
-    const all = cached.ordered.flatMap((id) => {
-      const document = cached.documents.get(id);
-      return document === undefined ? [] : [[id, document] as const];
-    });
+    const all = (cached.ordered ??= inOrder(cached.documents));
     this.#forget(collection, cached);
     return all;
   }
@@ -100,10 +98,8 @@ export class DocumentCache {
   }
 
   #keep(cached: CachedCollection, id: string, document: StoredDocument | undefined): void {
-    if (!cached.documents.has(id)) {
-      this.#count += 1;
-      cached.ordered = undefined;
-    }
+    if (!cached.documents.has(id)) this.#count += 1;
+    cached.ordered = undefined;
     cached.documents.set(id, document);
   }
 
@@ -132,4 +128,10 @@ export class DocumentCache {
     if (!this.#collections.delete(collection)) return;
     this.#count -= cached.documents.size;
   }
+}
+
+function inOrder(documents: ReadonlyMap<string, StoredDocument | undefined>): readonly Entry[] {
+  const entries: Entry[] = [];
+  for (const [id, document] of documents) if (document !== undefined) entries.push([id, document]);
+  return entries.sort(([left], [right]) => compareUtf8(left, right));
 }

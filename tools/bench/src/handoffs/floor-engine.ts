@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { hashOf } from '@handoff/contracts';
 import { openEmbeddedEnvironment } from '@handoff/state-embedded';
 import { open } from 'lmdb';
 import type { DateChain } from './chain.ts';
@@ -149,7 +148,7 @@ function deferred(event: ChainEvent): Change {
   const topic = `${event.step.app}-due`;
   const key = `${handoffOf(event)}_due_${now}`;
   const payload = { sport: 'nba', purpose: 'live', app: event.step.app, flow: event.step.events[0]?.flow, to: event.step.receiver, gameDate: event.chain.gameDate, dueAt: now };
-  return [`deferred/${hashOf(`${topic}|${key}`)}`, { version: 1, value: { topic, message: { key, payload, correlationId: 'bench' }, dueAt: now } }];
+  return [`deferred/${topic}|${key}`, { version: 1, value: { topic, message: { key, payload, correlationId: 'bench' }, dueAt: now } }];
 }
 
 const release = (event: ChainEvent, messageId: string | null): Change => [`handoff_${handoffOf(event)}_releases/r0001`, {
@@ -161,6 +160,6 @@ const release = (event: ChainEvent, messageId: string | null): Change => [`hando
 }];
 
 const triggerMessage = (event: ChainEvent): object => ({ key: `${handoffOf(event)}_r1`, payload: { sport: 'nba', purpose: 'live', triggerId: `${handoffOf(event)}_r1`, phase: event.step.receiver, flow: event.step.events[0]?.flow, runs: [runOf(event)] }, correlationId: 'bench' });
-const outbox = (event: ChainEvent, isConfirmed: boolean): Change => [`outbox/${hashOf(handoffOf(event))}`, isConfirmed ? undefined : { version: 1, value: { topic: event.step.triggerTopic, message: triggerMessage(event), confirms: [{ collection: `handoff_${handoffOf(event)}_releases`, id: 'r0001' }], writtenAt: now } }];
+const outbox = (event: ChainEvent, isConfirmed: boolean): Change => [`outbox/${event.step.triggerTopic}|${handoffOf(event)}_r1`, isConfirmed ? undefined : { version: 1, value: { topic: event.step.triggerTopic, message: triggerMessage(event), confirms: [{ collection: `handoff_${handoffOf(event)}_releases`, id: 'r0001' }], writtenAt: now } }];
 const queued = (event: ChainEvent, isTaken: boolean): Change => [`queue/${handoffOf(event)}`, isTaken ? undefined : { dueAt: now, subscription: `${event.step.triggerTopic}--${event.step.receiver}`, messageId: `${now}-1`, publishedAt: now, deliveries: 0, message: triggerMessage(event) }];
 const claim = (event: ChainEvent, status: string): Change => [`claims_${event.step.receiver}/${event.step.triggerTopic}-${handoffOf(event)}_r1`, { version: 1, value: { status, holder: 'embedded-1', leaseUntil: now, fencing: 1 } }];
