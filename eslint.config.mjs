@@ -2,6 +2,7 @@ import nx from '@nx/eslint-plugin';
 import tseslint from 'typescript-eslint';
 import { ambientFences } from './tools/workspace/eslint/ambient-fences.mjs';
 import { depConstraints, specDepConstraints } from './tools/workspace/eslint/boundaries.mjs';
+import { streamingFence } from './tools/workspace/eslint/no-streaming-insert.mjs';
 
 export default tseslint.config(
   { ignores: ['**/node_modules/**', '**/dist/**', '.nx/**', '**/.handoff/**'] },
@@ -34,6 +35,7 @@ export default tseslint.config(
     },
   },
   ...ambientFences,
+  streamingFence,
   {
     files: ['**/*.spec.ts', 'libs/testing/**/*.ts'],
     rules: {

@@ -1,10 +1,9 @@
-import { PhaseTriggered } from '@handoff/contracts';
 import { runProcessors } from '@handoff/flow-run-processors';
-import { route, type FunctionDefinition } from '@handoff/ports';
+import { triggerRoute, type FunctionDefinition } from '@handoff/ports';
 import { Config } from './config.ts';
 
 export const definition: FunctionDefinition<Config> = {
   name: 'phase3-analytics',
   config: Config,
-  routes: [route('phase3-trigger', PhaseTriggered, runProcessors)],
+  routes: [triggerRoute('phase3-trigger', runProcessors)],
 };

@@ -16,6 +16,8 @@ export const alertCodes = [
   { code: 'unresolved-identity', severity: 'warning', meaning: 'Rows of a source name a game or a team that could not be identified.' },
   { code: 'gate-blocked', severity: 'critical', meaning: 'A phase was not released: too little of what it needs is there after its grace.' },
   { code: 'gate-degraded', severity: 'warning', meaning: 'A phase was released with some of its inputs missing.' },
+  { code: 'gate-error', severity: 'error', meaning: 'A gate could not read the slate that it judges by.' },
+  { code: 'flags-and-outcomes-disagree', severity: 'error', meaning: 'What the hand-offs say is there is not what the warehouse holds.' },
   { code: 'workflow-aborted', severity: 'critical', meaning: 'The controller could not decide about a workflow.' },
   { code: 'games-not-collected', severity: 'warning', meaning: 'A collection window closed with final games still without a box score.' },
   { code: 'discovery-exhausted', severity: 'warning', meaning: 'A workflow that looks for something each day has used up its attempts without finding it.' },

@@ -26,6 +26,8 @@ export interface Output {
   readonly need: Need;
   /** The output of the same scope without which there is rightly nothing to make. */
   readonly emptyWithout?: OutputName;
+  /** The column that tells how good a row is, 0 to 100; a gate may ask for a least mean. */
+  readonly qualityColumn?: string;
   /** With `alternative`: the output that it stands in for. */
   readonly alternativeOf?: OutputName;
   /**
@@ -58,7 +60,7 @@ export const outputs: readonly Output[] = [
   { name: 'nba_analytics.upcoming_team_game_context', phase: 'phase3', flow: 'pregame', scope: 'game', need: 'required', recovery: 'time-bound', due: pregame },
   { name: 'nba_analytics.upcoming_player_game_context', phase: 'phase3', flow: 'pregame', scope: 'game', need: 'required', recovery: 'time-bound', due: pregame },
   { name: 'nba_precompute.player_daily_cache', phase: 'phase4', flow: 'pregame', scope: 'game', need: 'required', recovery: 'convergent', due: pregame },
-  { name: 'nba_predictions.ml_feature_store_v2', phase: 'phase4', flow: 'pregame', scope: 'game', need: 'required', recovery: 'convergent', due: pregame },
+  { name: 'nba_predictions.ml_feature_store_v2', phase: 'phase4', flow: 'pregame', scope: 'game', need: 'required', qualityColumn: 'feature_quality_score', recovery: 'convergent', due: pregame },
   { name: 'nba_predictions.player_prop_predictions', phase: 'phase5', flow: 'pregame', scope: 'game', need: 'required', recovery: 'time-bound', due: pregame },
   exportOutput('tonight'),
   exportOutput('predictions'),
@@ -85,6 +87,20 @@ const byName = new Map<string, Output>(outputs.map((output) => [output.name, out
 export function outputNamed(name: string): Output | undefined {
   return byName.get(name);
 }
+
+/**
+ * The output that a processor names, however it writes it: the catalogue's name, the table without its dataset, the
+ * class of the processor, or the key of its configuration. `nba_analytics.player_game_summary`,
+ * `player_game_summary`, `PlayerGameSummaryProcessor` and `p3_player-game-summary` are one.
+ */
+export function outputOf(name: string): Output | undefined {
+  return byName.get(name) ?? byProcessor.get(processorKey(name));
+}
+
+/** Letters and digits only, without the marks of a phase and of a class. */
+const processorKey = (name: string): string => name.replace(/^p\d_/i, '').replace(/processor$/i, '').toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+
+const byProcessor = new Map<string, Output>(outputs.map((output) => [processorKey(output.name.slice(output.name.search(/[./]/) + 1)), output]));
 
 /** True when the output is to be expected of a date: a raw one only while a scraper that loads it is enabled. */
 export function isOutputAsked(output: Output, gameDate: string): boolean {

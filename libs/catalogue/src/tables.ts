@@ -1,5 +1,5 @@
 import {
-  columnsOf, ExpectedOutputRow, FeatureStoreRow, InjuryRow, PhaseExecutionRow, PlayerBoxScoreRow, PlayerDailyCacheRow, PlayerGameSummaryRow,
+  columnsOf, ExpectedOutputRow, FeatureStoreRow, InjuryRow, PipelineEventRow, PlayerBoxScoreRow, PlayerDailyCacheRow, PlayerGameSummaryRow,
   PlayerPointsLineRow, PredictionAccuracyRow, PredictionRow, PublicationRow, ScheduleRow, ScraperExecutionRow, SystemDailyPerformanceRow,
   TeamDefenseGameSummaryRow, TeamOffenseGameSummaryRow, UpcomingPlayerGameContextRow, UpcomingTeamGameContextRow, WorkflowDecisionRow,
   type TableDefinition,
@@ -8,7 +8,7 @@ import type { z } from 'zod';
 
 /** Columns that say when and how a row was written, never what it means. */
 const provenance: ReadonlySet<string> = new Set([
-  'data_hash', 'source_file_path', 'processed_at', 'run_id', 'revision', 'is_degraded', 'predicted_at', 'planned_at', 'observed_at',
+  'data_hash', 'source_file_path', 'fetched_at', 'processed_at', 'run_id', 'revision', 'is_degraded', 'predicted_at', 'planned_at', 'observed_at',
 ]);
 
 interface TableEntry {
@@ -94,9 +94,9 @@ const entries = {
     description: 'One row per scraper run.',
     row: ScraperExecutionRow, key: ['execution_id'], partition: 'triggered_at', cluster: ['scraper_name', 'workflow', 'status', 'source'], retentionDays: 90,
   },
-  'nba_orchestration.phase_execution_log': {
-    description: 'One row per phase run and revision.',
-    row: PhaseExecutionRow, key: ['run_id'], partition: 'game_date', cluster: ['phase_name', 'status'], retentionDays: 90,
+  'nba_orchestration.pipeline_event_log': {
+    description: 'What every function, phase run and processor did: append only, deduplicated by the views on it.',
+    row: PipelineEventRow, key: ['event_id'], partition: 'occurred_at', cluster: ['event_type', 'game_date', 'status'], retentionDays: 90,
   },
   'nba_orchestration.expected_outputs': {
     description: 'The ledger: what should exist, by when, and what was seen.',

@@ -1,4 +1,5 @@
 import type { Phase } from '@handoff/contracts';
+import type { TableName } from './tables.ts';
 import { transitions, type TransitionApp } from './transitions.ts';
 
 /** Topics of one sport; `{sport}-` is put before each, so that one code base serves several. */
@@ -20,6 +21,7 @@ const topicNames = [
   'grading-trigger',
   'prediction-requests',
   'prediction-ready',
+  'pipeline-events',
 ] as const;
 
 /** Where a phase announces what it has made. */
@@ -88,4 +90,13 @@ export const subscriptions: readonly Subscription[] = [
   subscribe('phase6-export-trigger', 'phase6-publish'),
   subscribe('grading-trigger', 'phase6-grade'),
   ...transitionSubscriptions,
+];
+
+/** A subscription whose messages the bus itself appends to a table, at least once: in the cloud a BigQuery subscription. Named `topic--table`. */
+export interface TableSubscription extends Omit<Subscription, 'function'> {
+  readonly table: TableName;
+}
+
+export const tableSubscriptions: readonly TableSubscription[] = [
+  { name: 'pipeline-events--pipeline_event_log', topic: 'pipeline-events', table: 'nba_orchestration.pipeline_event_log', deliveriesMax: 5, minBackoffSeconds: 10, maxBackoffSeconds: 600 },
 ];

@@ -1,8 +1,14 @@
 import type { Column, ViewDefinition } from '@handoff/contracts';
 import gameIdMappings from './views/game-id-mappings.sql';
+import phaseExecutionLog from './views/phase-execution-log.sql';
+import processorRunHistory from './views/processor-run-history.sql';
 
 const text = (name: string): Column => ({ name, type: 'STRING', mode: 'NULLABLE' });
 const integer = (name: string): Column => ({ name, type: 'INT64', mode: 'NULLABLE' });
+const real = (name: string): Column => ({ name, type: 'FLOAT64', mode: 'NULLABLE' });
+const date = (name: string): Column => ({ name, type: 'DATE', mode: 'NULLABLE' });
+const instant = (name: string): Column => ({ name, type: 'TIMESTAMP', mode: 'NULLABLE' });
+const json = (name: string): Column => ({ name, type: 'JSON', mode: 'NULLABLE' });
 
 /** Every view of the product. */
 export const views: readonly ViewDefinition[] = [
@@ -11,8 +17,27 @@ export const views: readonly ViewDefinition[] = [
     description: 'The three ids of a game, one row per game on the date on which it is played, from season 2024 on.',
     text: gameIdMappings,
     columns: [
-      text('nba_game_id'), text('bdl_game_id'), { name: 'game_date', type: 'DATE', mode: 'NULLABLE' }, text('game_code'),
+      text('nba_game_id'), text('bdl_game_id'), date('game_date'), text('game_code'),
       text('home_team_tricode'), text('away_team_tricode'), integer('game_status'), integer('season_year'),
+    ],
+  },
+  {
+    name: 'nba_orchestration.phase_execution_log',
+    description: 'One row per phase run and revision that came to an end, with its terminal status.',
+    text: phaseExecutionLog,
+    columns: [
+      text('run_id'), instant('execution_timestamp'), text('phase_name'), text('flow'), date('game_date'), integer('revision'), text('correlation_id'),
+      instant('start_time'), real('duration_seconds'), integer('games_processed'), integer('rows_written'), text('status'), json('metadata'),
+    ],
+  },
+  {
+    name: 'nba_reference.processor_run_history',
+    description: 'One row per output that a run made, however often it was told.',
+    text: processorRunHistory,
+    columns: [
+      text('processor_name'), text('run_id'), date('data_date'), text('status'), instant('started_at'), instant('processed_at'), real('duration_seconds'),
+      integer('records_processed'), text('phase'), text('flow'), integer('revision'), text('function_name'), text('trigger_source'),
+      text('trigger_message_id'), text('correlation_id'), integer('retry_attempt'), text('failure_category'), json('summary'),
     ],
   },
 ];

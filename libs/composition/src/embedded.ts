@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { EmbeddedBus, type DeadLetter } from '@handoff/bus-embedded';
-import { subscriptions as catalogueSubscriptions, tables, topics, views } from '@handoff/catalogue';
+import { stateIndexes, subscriptions as catalogueSubscriptions, tableSubscriptions, tables, topics, views } from '@handoff/catalogue';
 import { StateDelayQueue } from '@handoff/delay-queue-state';
 import type { Instance } from '@handoff/function-host';
 import { RecordingNotifier } from '@handoff/notify-recording';
@@ -42,7 +42,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSy
   mkdirSync(folder, { recursive: true });
   const environment = openEmbeddedEnvironment(join(folder, 'state.lmdb'), options.durability);
   const warehouse = await openDuckDbWarehouse({ path: join(folder, 'warehouse.duckdb'), tables, views, clock });
-  const state = new EmbeddedStateStore(environment);
+  const state = new EmbeddedStateStore(environment, stateIndexes);
   const notifier = new RecordingNotifier(state);
   const bus = busOf(environment, notifier, options);
   const ports: Ports = {
@@ -64,7 +64,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSy
 function busOf(environment: EmbeddedEnvironment, notifier: RecordingNotifier, { clock, detached }: EmbeddedOptions): EmbeddedBus {
   const onDeadLetter = ({ subscription, messageId, deliveries, message, deadLetteredAt }: DeadLetter): Promise<void> =>
     notifier.alert({ cause: 'message-dead-lettered', subject: subscription, severity: 'error', title: `a message to ${subscription} used up its deliveries`, facts: { messageId, key: message.key, deliveries }, at: deadLetteredAt });
-  const subscriptions = catalogueSubscriptions.filter(({ name }) => detached?.has(name) !== true);
+  const subscriptions = [...catalogueSubscriptions, ...tableSubscriptions].filter(({ name }) => detached?.has(name) !== true);
   return new EmbeddedBus({ transaction: environment, clock, topics, subscriptions, onDeadLetter });
 }
 

@@ -10,11 +10,12 @@ export {
   PlayerGameSummaryRow, TeamDefenseGameSummaryRow, TeamOffenseGameSummaryRow, UpcomingPlayerGameContextRow, UpcomingTeamGameContextRow,
 } from './rows/analytics.ts';
 export { FeatureStoreRow, PlayerDailyCacheRow, PredictionAccuracyRow, PredictionRow, SystemDailyPerformanceRow } from './rows/features.ts';
-export { ExpectedOutputRow, PhaseExecutionRow, PublicationRow, ScraperExecutionRow, WorkflowDecisionRow } from './rows/orchestration.ts';
+export { ExpectedOutputRow, PipelineEventRow, PublicationRow, ScraperExecutionRow, WorkflowDecisionRow } from './rows/orchestration.ts';
 export {
   Completion, FilesStored, GateDue, GateOutcome, JobTick, OutputsCompleted, PhaseRun, PhaseTriggered, PredictionRequested, PredictionsReady,
   Purpose, ScrapeRequested, StoredFile,
 } from './messages.ts';
 export type { WithoutProvenance } from './rows/provenance.ts';
+export { PipelineEvent, pipelineEventOf, pipelineEventRowOf } from './pipeline-event.ts';
 export { roundTo } from './rounding.ts';
 export { hashOf, hashRow, hashRows } from './content-hash.ts';

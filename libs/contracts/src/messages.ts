@@ -53,6 +53,10 @@ export const Completion = z.object({
   scope: Scope,
   contentHash: Hash,
   rowCount: z.int().nonnegative(),
+  /** How many rows the inputs ask for; absent where that is not known, or makes no sense. */
+  expectedRowCount: z.int().nonnegative().optional(),
+  /** The mean quality of the rows, 0 to 100; absent where rows have none. */
+  quality: z.number().min(0).max(100).optional(),
 });
 export type Completion = z.infer<typeof Completion>;
 
@@ -85,8 +89,11 @@ export const PhaseRun = z.object({
   /** Deterministic: sport, date, flow, phase and revision. */
   releaseId: Id,
   games: z.array(OfficialGameId),
+  /** Some of what the whole slate needs is missing: what is made carries the label until it has come. */
   isDegraded: z.boolean(),
   missing: z.array(z.string()),
+  /** True when an earlier revision was degraded and nothing is missing any more: its rows lose the label. */
+  upgrades: z.boolean(),
   sourceVersionAt: Instant,
 });
 export type PhaseRun = z.infer<typeof PhaseRun>;

@@ -5,7 +5,8 @@ import { after, epochMs, seconds } from '@handoff/contracts';
 import type { StateStore } from '@handoff/ports';
 import { EmbeddedStateStore, openEmbeddedEnvironment, type EmbeddedEnvironment } from '@handoff/state-embedded';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { claimWork, endClaim, type Claim, type Instance } from './claims.ts';
+import { ManualClock } from '@handoff/testing';
+import { claimWork, type Claim, type Instance } from './claims.ts';
 
 const now = epochMs(1_769_256_000_000);
 const ref = { collection: 'claims_test', id: 'work' };
@@ -13,22 +14,28 @@ const instance = (id: string, gone: readonly string[] = []): Instance => ({ id, 
 let folder: string;
 let environment: EmbeddedEnvironment;
 let state: StateStore;
+let clock: ManualClock;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'handoff-claims-'));
   environment = openEmbeddedEnvironment(join(folder, 'state.lmdb'));
   state = new EmbeddedStateStore(environment);
+  clock = new ManualClock(now);
 });
 afterEach(async () => {
   await environment.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function claimed(by: Instance, at = now): Promise<Claim> {
-  const result = await claimWork(state, ref, by, at);
+async function claimed(by: Instance, at = now, store = state): Promise<Claim> {
+  clock.moveTo(at);
+  const result = await claimWork({ state: store, clock }, ref, by);
   if (result.kind !== 'claimed') throw new Error(result.kind);
   return result.claim;
 }
-const asked = async (by: Instance, at = now) => (await claimWork(state, ref, by, at)).kind;
+const asked = async (by: Instance, at = now) => {
+  clock.moveTo(at);
+  return (await claimWork({ state, clock }, ref, by)).kind;
+};
 const claim = async () => (await state.get(ref))?.value;
 
 describe('a claim', () => {
@@ -57,13 +64,13 @@ describe('a claim', () => {
   it('is free at once when its holder is known to be gone, or has released it', async () => {
     await claimed(instance('a'));
     const second = await claimed(instance('b', ['a']));
-    await endClaim(state, second, 'released', 'retry');
+    await second.end('released', 'retry');
     const third = await claimed(instance('c'));
     expect([second.fencing, third.fencing]).toEqual([2, 3]);
   });
 
   it('that is done stays done, for everybody and for ever', async () => {
-    await endClaim(state, await claimed(instance('a')), 'done', 'released');
+    await (await claimed(instance('a'))).end('done', 'released');
     expect(await asked(instance('b', ['a']), after(now, seconds(1_000_000)))).toBe('done');
     expect(await claim()).toMatchObject({ status: 'done', outcome: 'released', holder: 'a' });
   });
@@ -73,31 +80,59 @@ describe('a stale worker', () => {
   it.each(['done', 'released'] as const)('that ends its claim as %s after another has taken it changes nothing', async (status) => {
     const stale = await claimed(instance('a'));
     const taken = await claimed(instance('b'), after(now, seconds(121)));
-    await endClaim(state, stale, status, 'too late');
+    expect(await stale.end(status, 'too late')).toBe(false);
     expect(await claim()).toMatchObject({ status: 'running', holder: 'b', fencing: 2 });
-    await endClaim(state, taken, 'done', 'in time');
-    await endClaim(state, stale, status, 'too late');
+    expect(await taken.end('done', 'in time')).toBe(true);
+    expect(await stale.end(status, 'too late')).toBe(false);
     expect(await claim()).toMatchObject({ status: 'done', outcome: 'in time', holder: 'b' });
   });
 
   it('that loses the race to another in the middle of its end changes nothing, and is no error', async () => {
-    const stale = await claimed(instance('a'));
     // The other takes the claim between the read and the write of the end.
+    let isEnding = false;
     const racing: StateStore = Object.assign(Object.create(state) as StateStore, {
       get: async (asking: typeof ref) => {
         const found = await state.get(asking);
-        await claimed(instance('b'), after(now, seconds(121)));
+        if (isEnding) await claimed(instance('b'), after(now, seconds(121)));
         return found;
       },
-      update: (...call: Parameters<StateStore['update']>) => state.update(...call),
+      create: (...call: Parameters<StateStore['create']>) => state.create(...call),
+      batch: (...call: Parameters<StateStore['batch']>) => state.batch(...call),
     });
-    await endClaim(racing, stale, 'done', 'too late');
+    const stale = await claimed(instance('a'), now, racing);
+    isEnding = true;
+    expect(await stale.end('done', 'too late', [{ kind: 'create', ref: { collection: 'things', id: 'late' }, value: {} }])).toBe(false);
     expect(await claim()).toMatchObject({ status: 'running', holder: 'b', fencing: 2 });
+    expect(await state.get({ collection: 'things', id: 'late' })).toBeUndefined();
   });
 
   it('whose lease ran out without a successor may still end its work', async () => {
     const slow = await claimed(instance('a'));
-    await endClaim(state, slow, 'done', 'slow');
+    await slow.end('done', 'slow');
     expect(await asked(instance('b'), after(now, seconds(500)))).toBe('done');
+  });
+});
+
+describe('the right to write', () => {
+  it.each([0, 59, 60])('needs no look at the store %i seconds after the claim', async (waited) => {
+    const held = await claimed(instance('a'));
+    await environment.close();
+    clock.moveTo(after(now, seconds(waited)));
+    await held.assertHeld();
+  });
+
+  it.each([61, 120, 500])('is renewed %i seconds after the claim where nobody has taken over, and holds against others again', async (waited) => {
+    const held = await claimed(instance('a'));
+    clock.moveTo(after(now, seconds(waited)));
+    await held.assertHeld();
+    expect(await asked(instance('b'), after(now, seconds(waited + 119)))).toBe('held');
+    expect(await asked(instance('b'), after(now, seconds(waited + 120)))).toBe('claimed');
+  });
+
+  it.each(['running', 'done', 'released'] as const)('is lost for good once another has taken over, whose claim is now %s', async (status) => {
+    const stale = await claimed(instance('a'));
+    const taken = await claimed(instance('b'), after(now, seconds(121)));
+    if (status !== 'running') await taken.end(status, 'in time');
+    await expect(stale.assertHeld()).rejects.toMatchObject({ code: 'claim-lost', disposition: 'retry' });
   });
 });

@@ -1,5 +1,5 @@
-import { after, hasCode, seconds, type EpochMs } from '@handoff/contracts';
-import type { StateDocument, StateRef, StateStore } from '@handoff/ports';
+import { after, hasCode, PipelineError, seconds, type EpochMs } from '@handoff/contracts';
+import type { Clock, StateDocument, StateRef, StateStore, StateWrite } from '@handoff/ports';
 
 /**
  * A lease on one unit of work, and its memory.
@@ -10,18 +10,13 @@ import type { StateDocument, StateRef, StateStore } from '@handoff/ports';
  * | released | the last attempt ended without success; whoever asks gets it |
  * | done | the work has taken effect; every further delivery is dropped |
  */
-interface ClaimDocument extends StateDocument {
+export interface ClaimDocument extends StateDocument {
   readonly status: 'running' | 'released' | 'done';
   readonly holder: string;
   readonly leaseUntil: EpochMs;
   /** Rises with every new holder. */
   readonly fencing: number;
   readonly outcome?: string;
-}
-
-export interface Claim {
-  readonly ref: StateRef;
-  readonly fencing: number;
 }
 
 export type ClaimResult = { readonly kind: 'claimed'; readonly claim: Claim } | { readonly kind: 'done' } | { readonly kind: 'held' };
@@ -32,11 +27,23 @@ export interface Instance {
   readonly isGone: (holder: string) => boolean;
 }
 
+interface ClaimPorts {
+  readonly state: StateStore;
+  readonly clock: Clock;
+}
+
 /** Longer than the slowest phase takes, shorter than five redeliveries: see the subscriptions of the catalogue. */
 const lease = seconds(120);
+/** A write is begun only with this much of the lease left: longer than any one write may take before its client gives up. */
+const margin = seconds(60);
+
+/** The document of a unit of work among a function's. */
+export const claimRef = (functionName: string, id: string): StateRef => ({ collection: `claims_${functionName}`, id });
 
 /** Takes the lease on a unit of work, unless it is done or somebody else holds it. */
-export async function claimWork(state: StateStore, ref: StateRef, instance: Instance, now: EpochMs): Promise<ClaimResult> {
+export async function claimWork(ports: ClaimPorts, ref: StateRef, instance: Instance): Promise<ClaimResult> {
+  const { state } = ports;
+  const now = ports.clock.now();
   const known = await state.get<ClaimDocument>(ref);
   if (known?.value.status === 'done') return { kind: 'done' };
   if (known?.value.status === 'running' && known.value.leaseUntil > now && !instance.isGone(known.value.holder)) return { kind: 'held' };
@@ -49,16 +56,67 @@ export async function claimWork(state: StateStore, ref: StateRef, instance: Inst
     if (hasCode(error, 'state-already-exists') || hasCode(error, 'state-version-conflict')) return { kind: 'held' };
     throw error;
   }
-  return { kind: 'claimed', claim: { ref, fencing } };
+  return { kind: 'claimed', claim: new Claim(ports, ref, value) };
 }
 
-/** Ends a claim. A holder whose lease another has taken changes nothing: its fencing number is behind, or it loses the race. */
-export async function endClaim(state: StateStore, claim: Claim, status: 'done' | 'released', outcome: string): Promise<void> {
-  const known = await state.get<ClaimDocument>(claim.ref);
-  if (known?.value.fencing !== claim.fencing) return;
-  try {
-    await state.update(claim.ref, { ...known.value, status, outcome }, known.version);
-  } catch (error) {
-    if (!hasCode(error, 'state-version-conflict')) throw error;
+/**
+ * A claim as its holder sees it. A platform may keep a worker running after its request has timed out: another has
+ * taken the work over by then, and what the first still wants to write has to be refused.
+ */
+export class Claim {
+  readonly ref: StateRef;
+  readonly fencing: number;
+  readonly #ports: ClaimPorts;
+  #leaseUntil: EpochMs;
+
+  constructor(ports: ClaimPorts, ref: StateRef, { fencing, leaseUntil }: ClaimDocument) {
+    this.ref = ref;
+    this.fencing = fencing;
+    this.#ports = ports;
+    this.#leaseUntil = leaseUntil;
+  }
+
+  /**
+   * Makes sure that this holder may write: nobody can take over before the lease ends, so far from its end no look
+   * is needed; near it or after it the lease is renewed.
+   *
+   * @throws `claim-lost` (retry) when another holder has taken the work over; its delivery is dropped when it comes again.
+   */
+  async assertHeld(): Promise<void> {
+    const { state, clock } = this.#ports;
+    if (after(clock.now(), margin) <= this.#leaseUntil) return;
+    const known = await state.get<ClaimDocument>(this.ref);
+    if (known?.value.fencing !== this.fencing || known.value.status !== 'running') throw this.#lost();
+    const leaseUntil = after(clock.now(), lease);
+    try {
+      await state.update(this.ref, { ...known.value, leaseUntil }, known.version);
+    } catch (error) {
+      if (hasCode(error, 'state-version-conflict')) throw this.#lost();
+      throw error;
+    }
+    this.#leaseUntil = leaseUntil;
+  }
+
+  /**
+   * Ends the claim together with `writes`, all or nothing, and tells whether that was so. A holder whose lease
+   * another has taken changes nothing: its fencing number is behind, or it loses the race.
+   */
+  async end(status: 'done' | 'released', outcome: string, writes: readonly StateWrite[] = []): Promise<boolean> {
+    const { state } = this.#ports;
+    const known = await state.get<ClaimDocument>(this.ref);
+    if (known?.value.fencing !== this.fencing) return false;
+    try {
+      const value = { ...known.value, status, outcome };
+      if (writes.length === 0) await state.update(this.ref, value, known.version);
+      else await state.batch([{ kind: 'update', ref: this.ref, value, expectedVersion: known.version }, ...writes]);
+      return true;
+    } catch (error) {
+      if (!hasCode(error, 'state-version-conflict')) throw error;
+      return false;
+    }
+  }
+
+  #lost(): PipelineError {
+    return new PipelineError({ code: 'claim-lost', disposition: 'retry', message: `the lease on ${this.ref.collection}/${this.ref.id} ended and another worker has taken the work over: this one writes nothing more`, facts: { claim: `${this.ref.collection}/${this.ref.id}`, fencing: this.fencing } });
   }
 }

@@ -1,19 +1,25 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, epochMs, minutes, PipelineError, seconds, type PipelineErrorOptions } from '@handoff/contracts';
+import { after, epochMs, gameDate, hours, minutes, OfficialGameId, PipelineError, PipelineEvent, seconds, type PhaseTriggered, type PipelineErrorOptions } from '@handoff/contracts';
 import { StateDelayQueue } from '@handoff/delay-queue-state';
 import { RecordingNotifier } from '@handoff/notify-recording';
-import { route, type FlowReport, type FunctionDefinition, type Log, type MessageBus, type OutgoingMessage, type Ports, type StateStore } from '@handoff/ports';
+import { route, triggerRoute, type FlowContext, type FlowReport, type FunctionDefinition, type Log, type MessageBus, type OutgoingMessage, type Ports, type StateStore } from '@handoff/ports';
 import { EmbeddedStateStore, openEmbeddedEnvironment, type EmbeddedEnvironment } from '@handoff/state-embedded';
 import { ManualClock } from '@handoff/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { publishPending } from '@handoff/outbox';
 import { encodePush, hostFunction, type HostedFunction, type Instance } from './index.ts';
 
 const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined, child: () => silent };
 const published: string[] = [];
-const bus: MessageBus = { publish: async (topic: string, { key }: OutgoingMessage) => { published.push(`${topic} ${key}`); return { messageId: 'm' }; } };
+const events: PipelineEvent[] = [];
+const bus: MessageBus = { publish: async (topic: string, message: OutgoingMessage) => {
+  if (topic === 'pipeline-events') events.push(PipelineEvent.parse(message.payload));
+  else published.push(`${topic} ${message.key}`);
+  return { messageId: 'm' };
+} };
 
 let folder: string;
 let environment: EmbeddedEnvironment;
@@ -31,6 +37,7 @@ beforeEach(() => {
   notifier = new RecordingNotifier(state);
   runs = [];
   published.length = 0;
+  events.length = 0;
   flow = async () => ({ outcome: 'written', facts: { rows: 3 } });
 });
 afterEach(async () => {
@@ -50,11 +57,12 @@ interface Hosting {
   readonly gone?: readonly string[];
   readonly store?: StateStore;
   readonly at?: FunctionDefinition<object>;
+  readonly through?: MessageBus;
 }
 
-function hosted({ id = 'one', gone = [], store = state, at = definition }: Hosting = {}): HostedFunction {
+function hosted({ id = 'one', gone = [], store = state, at = definition, through = bus }: Hosting = {}): HostedFunction {
   const instance: Instance = { id, isGone: (holder) => gone.includes(holder) };
-  const ports = { clock, state: store, bus, delays: new StateDelayQueue(store, bus), notifier, log: silent } as unknown as Ports;
+  const ports = { clock, state: store, bus: through, warehouse: {}, objects: {}, delays: new StateDelayQueue(store, through), notifier, log: silent } as unknown as Ports;
   return hostFunction({ definition: at, config: {}, ports, instance });
 }
 const post = (host: HostedFunction, body: unknown) => host({ method: 'POST', path: '/', headers: {}, body });
@@ -203,5 +211,92 @@ describe('a tick', () => {
   it('is refused by a function without a schedule', async () => {
     const { name, config, routes } = definition;
     expect(await post(hosted({ at: { name, config, routes } }), tick())).toMatchObject({ status: 200, body: { outcome: 'rejected', problem: 'this function has no schedule' } });
+  });
+});
+
+describe('the history', () => {
+  const told = () => events.map(({ event_type: type, run_id: run, status, outcome, attempt, error_code: code }) => ({ type, run, status, outcome, attempt, code }));
+  const retry = async () => { throw new PipelineError({ code: 'source-unavailable', disposition: 'retry', message: 'away' }); };
+
+  it('is told of every attempt, and of a duplicate nothing', async () => {
+    flow = retry;
+    await post(hosted(), push());
+    flow = async () => ({ outcome: 'written' });
+    await post(hosted(), push());
+    await post(hosted(), push());
+    const run = 'phase3-analytics|phase3-trigger-work';
+    expect(told()).toEqual([
+      { type: 'function-run', run, status: 'to-be-retried', outcome: 'retry', attempt: 1, code: 'source-unavailable' },
+      { type: 'function-run', run, status: 'complete', outcome: 'written', attempt: 2, code: null },
+    ]);
+    expect(new Set(events.map(({ event_id: id }) => id)).size).toBe(2);
+  });
+
+  it('is kept in the outbox by a bus that is away, and the work is done nevertheless', async () => {
+    const away: MessageBus = { publish: async () => { throw new PipelineError({ code: 'bus-unavailable', disposition: 'retry', message: 'away' }); } };
+    expect(await post(hosted({ through: away }), push())).toMatchObject({ status: 200, body: { outcome: 'written' } });
+    expect(await post(hosted(), push())).toMatchObject({ body: { outcome: 'duplicate' } });
+    expect(events).toEqual([]);
+    expect(await publishPending({ state, bus }, 10)).toBe(1);
+    expect(told()).toMatchObject([{ status: 'complete', outcome: 'written' }]);
+  });
+
+  it('is not told of a tick that found nothing to do', async () => {
+    flow = async () => ({ outcome: 'nothing-due' });
+    await post(hosted(), { job: 'phase3-analytics', scheduledAt: clock.now() });
+    expect(events).toEqual([]);
+  });
+
+  const trigger: PhaseTriggered = {
+    sport: 'nba', purpose: 'live', triggerId: 'r1', phase: 'phase3', flow: 'postgame',
+    runs: [{ gameDate: gameDate('2026-01-24'), revision: 1, releaseId: 'r1', games: [OfficialGameId.parse('0022500641')], isDegraded: false, missing: [], upgrades: false, sourceVersionAt: epochMs(1_769_256_000_000) }],
+  };
+  const phase = (run: () => Promise<FlowReport>): FunctionDefinition<object> => ({ ...definition, routes: [triggerRoute('phase3-trigger', run)] });
+
+  it('is told of a phase run that was refused for good as failed', async () => {
+    const rejecting = phase(async () => { throw new PipelineError({ code: 'phase-unknown', disposition: 'reject', message: 'no' }); });
+    await post(hosted({ at: rejecting }), push({ ...trigger }));
+    expect(told()).toMatchObject([{ type: 'function-run', status: 'rejected' }, { type: 'phase-run', run: 'r1', status: 'failed', code: 'phase-unknown' }]);
+  });
+
+  it('is told of no end of a phase run that will be tried again', async () => {
+    await post(hosted({ at: phase(retry) }), push({ ...trigger }));
+    expect(told().filter(({ type }) => type === 'phase-run')).toEqual([]);
+  });
+
+  it('has rows that fit the table', async () => {
+    await post(hosted(), push());
+    expect(events).toMatchObject([{ function_name: 'phase3-analytics', trigger_source: 'message', trigger_key: 'work', metadata: '{"rows":3}', duration_seconds: 0 }]);
+  });
+});
+
+describe('a worker that was given up for lost', () => {
+  const write = ({ ports }: FlowContext, id: string): Promise<void> => ports.state.create({ collection: 'written', id }, {});
+
+  it('writes nothing once another has taken its work over, and its message is sent again to be dropped', async () => {
+    let isFirst = true;
+    const successor: FunctionDefinition<object> = { ...definition, routes: [route('phase3-trigger', z.object({ game: z.string() }), async (_, context) => {
+      if (!isFirst) return { outcome: 'written by the second' };
+      isFirst = false;
+      await write(context, 'in time');
+      // The request has timed out, the instance runs on; its message was delivered to another.
+      clock.advance(hours(1));
+      expect(await post(hosted({ id: 'two', at: successor }), push())).toMatchObject({ status: 200, body: { outcome: 'written by the second' } });
+      await write(context, 'too late');
+      return { outcome: 'written by the first' };
+    })] };
+    expect(await post(hosted({ id: 'one', at: successor }), push())).toMatchObject({ status: 503, body: { outcome: 'claim-lost' } });
+    expect((await state.query({ collection: 'written' })).map(({ ref }) => ref.id)).toEqual(['in time']);
+    expect(await post(hosted({ id: 'one', at: successor }), push())).toMatchObject({ status: 200, body: { outcome: 'duplicate' } });
+  });
+
+  it('whose lease only ran out goes on, and nobody takes over meanwhile', async () => {
+    const slow: FunctionDefinition<object> = { ...definition, routes: [route('phase3-trigger', z.object({ game: z.string() }), async (_, context) => {
+      clock.advance(minutes(10));
+      await write(context, 'late');
+      expect(await post(hosted({ id: 'two', at: slow }), push())).toMatchObject({ status: 503, body: { outcome: 'held' } });
+      return { outcome: 'written' };
+    })] };
+    expect(await post(hosted({ id: 'one', at: slow }), push())).toMatchObject({ status: 200, body: { outcome: 'written' } });
   });
 });

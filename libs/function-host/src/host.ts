@@ -1,8 +1,11 @@
 import { alertCodes, tableNamed, type AlertCause } from '@handoff/catalogue';
-import { after, hashOf, minutes, PipelineError, type EpochMs, type ErrorFacts } from '@handoff/contracts';
-import { documentId, type FlowContext, type FlowReport, type FunctionDefinition, type OutgoingMessage, type Ports } from '@handoff/ports';
-import { claimWork, endClaim, type Instance } from './claims.ts';
+import { after, hashOf, minutes, PipelineError, type EpochMs, type ErrorFacts, type PhaseTriggered } from '@handoff/contracts';
+import { outboxWrite, publishWritten, type OutboxEntry } from '@handoff/outbox';
+import { documentId, type FlowContext, type FlowReport, type FunctionDefinition, type OutgoingMessage, type Ports, type RunRecord } from '@handoff/ports';
+import { claimRef, claimWork, type Claim, type Instance } from './claims.ts';
 import { decodeRequest, type Decoded, type HostRequest } from './decode.ts';
+import { fencedPorts } from './fenced-ports.ts';
+import { eventsOf, failedRuns, type Attempted } from './history.ts';
 
 /** 2xx: settled, do not send again. 5xx: send again. The body is for people. */
 export interface HostResponse {
@@ -40,14 +43,22 @@ interface Work {
   readonly correlationId: string;
   /** Absent for a tick: the next one comes anyway. */
   readonly source: { readonly topic: string; readonly message: OutgoingMessage } | undefined;
+  /** The phase runs that it is to make. */
+  readonly starts: PhaseTriggered | undefined;
   readonly run: (context: FlowContext) => Promise<FlowReport>;
 }
 
-/** An attempt that has an end: what the transport is told, and what becomes of the claim. */
+/** An attempt that has an end: what the transport is told, what becomes of the claim, and what the history is told. */
 interface Settled {
   readonly response: HostResponse;
   readonly claim: 'done' | 'released';
+  readonly status: Attempted['status'];
+  readonly report?: FlowReport;
+  readonly error?: PipelineError;
 }
+
+/** Outcomes of a tick that found nothing to do: the history would be full of them. */
+const idle: ReadonlySet<string> = new Set(['nothing-due']);
 
 class FunctionHost<Config> {
   readonly #options: HostOptions<Config>;
@@ -92,7 +103,7 @@ class FunctionHost<Config> {
     const { name, onSchedule } = definition;
     if (job !== name) return this.#refuse(`the job is ${job}, the function ${name}`, undefined, request);
     if (onSchedule === undefined) return this.#refuse('this function has no schedule', undefined, request);
-    return this.#work({ key: `tick-${scheduledAt}`, correlationId: `${name}-${scheduledAt}`, source: undefined, run: (context) => onSchedule(context, config, { scheduledAt }) });
+    return this.#work({ key: `tick-${scheduledAt}`, correlationId: `${name}-${scheduledAt}`, source: undefined, starts: undefined, run: (context) => onSchedule(context, config, { scheduledAt }) });
   }
 
   async #deliver({ topic, delivery }: Extract<Decoded, { kind: 'delivery' }>, request: HostRequest): Promise<HostResponse> {
@@ -102,50 +113,86 @@ class FunctionHost<Config> {
     if (messageRoute === undefined) return this.#refuse(`no route for topic ${topic}`, messageId, request);
     const bound = messageRoute.accept(message.payload);
     if (!bound.isValid) return this.#refuse(bound.problem, messageId, request);
-    return this.#work({ key: `${topic}-${message.key}`, correlationId: message.correlationId, source: { topic, message }, run: (context) => bound.run(context, config) });
+    return this.#work({ key: `${topic}-${message.key}`, correlationId: message.correlationId, source: { topic, message }, starts: bound.starts, run: (context) => bound.run(context, config) });
   }
 
   async #work(work: Work): Promise<HostResponse> {
     const { definition, ports, instance } = this.#options;
     const log = ports.log.child({ function: definition.name, work: work.key, correlationId: work.correlationId });
-    const result = await claimWork(ports.state, { collection: `claims_${definition.name}`, id: documentId(work.key) }, instance, ports.clock.now());
+    const result = await claimWork(ports, claimRef(definition.name, documentId(work.key)), instance);
     if (result.kind !== 'claimed') {
       const outcome = result.kind === 'done' ? 'duplicate' : 'held';
       log.info({ outcome }, 'delivery not worked on');
       return { status: result.kind === 'done' ? 200 : 503, body: { outcome } };
     }
+    const { claim } = result;
+    const startedAt = ports.clock.now();
     try {
-      const { response, claim } = await this.#attempt(work, log);
-      await endClaim(ports.state, result.claim, claim, String(response.body['outcome']));
-      return response;
+      const settled = await this.#attempt(work, claim, log);
+      return await this.#end(work, claim, { settled, startedAt }, log);
     } catch (error) {
       // What was decided could not be kept: the message comes again, and must not find the work held.
-      await endClaim(ports.state, result.claim, 'released', 'unsettled');
+      await claim.end('released', 'unsettled');
       return this.#unsettled(error, log);
     }
   }
 
-  async #attempt(work: Work, log: FlowContext['log']): Promise<Settled> {
+  async #attempt(work: Work, claim: Claim, log: FlowContext['log']): Promise<Settled> {
     try {
-      const report = await work.run({ ports: this.#options.ports, log, correlationId: work.correlationId });
+      const report = await work.run({ ports: fencedPorts(this.#options.ports, claim), log, correlationId: work.correlationId });
       log.info({ outcome: report.outcome, ...report.facts }, 'work done');
-      return { response: { status: 200, body: { ...report.facts, outcome: report.outcome } }, claim: 'done' };
+      return { response: { status: 200, body: { ...report.facts, outcome: report.outcome } }, claim: 'done', status: 'complete', report };
     } catch (error) {
-      if (!(error instanceof PipelineError)) return { response: await this.#unsettled(error, log), claim: 'released' };
+      if (!(error instanceof PipelineError)) return { response: await this.#unsettled(error, log), claim: 'released', status: 'to-be-retried' };
       log.warn({ error, code: error.code, disposition: error.disposition }, 'work refused');
       return this.#settle(error, work);
     }
   }
 
+  /** Ends the claim and tells the history in one atomic batch, so that neither is known without the other. */
+  async #end(work: Work, claim: Claim, { settled, startedAt }: { readonly settled: Settled; readonly startedAt: EpochMs }, log: FlowContext['log']): Promise<HostResponse> {
+    const { ports } = this.#options;
+    const now = ports.clock.now();
+    const outcome = String(settled.response.body['outcome']);
+    const events = idle.has(outcome) ? [] : this.#eventsOf(work, claim, { settled, startedAt, endedAt: now });
+    const isOurs = await claim.end(settled.claim, outcome, events.map((entry) => outboxWrite(entry, now)));
+    if (!isOurs) return { status: 503, body: { outcome: 'claim-lost' } };
+    try {
+      await publishWritten(ports, events);
+    } catch (error) {
+      // The history waits in the outbox for the sweeper: the work itself is done, and is not held up by its log.
+      if (!(error instanceof PipelineError)) throw error;
+      log.warn({ error, code: error.code, events: events.length }, 'history not published yet');
+    }
+    return settled.response;
+  }
+
+  #eventsOf(work: Work, claim: Claim, { settled, startedAt, endedAt }: { readonly settled: Settled; readonly startedAt: EpochMs; readonly endedAt: EpochMs }): readonly OutboxEntry[] {
+    const failed: readonly RunRecord[] = settled.status === 'rejected' && work.starts !== undefined ? failedRuns(work.starts, startedAt) : [];
+    return eventsOf({
+      functionName: this.#options.definition.name,
+      workKey: work.key,
+      correlationId: work.correlationId,
+      trigger: work.source === undefined ? { source: 'schedule', key: work.key } : { source: 'message', key: work.source.message.key },
+      attempt: claim.fencing,
+      startedAt,
+      endedAt,
+      status: settled.status,
+      outcome: String(settled.response.body['outcome']),
+      facts: { ...settled.report?.facts },
+      error: settled.error,
+    }, [...(settled.report?.ended ?? []), ...failed]);
+  }
+
   async #settle(error: PipelineError, work: Work): Promise<Settled> {
     switch (error.disposition) {
       case 'retry':
-        return { response: sentAgain(error), claim: 'released' };
+        return { response: sentAgain(error), claim: 'released', status: 'to-be-retried', error };
       case 'reject':
         await this.#keepRejected(work, error);
-        return { response: { status: 200, body: { outcome: 'rejected', code: error.code, message: error.message } }, claim: 'done' };
+        return { response: { status: 200, body: { outcome: 'rejected', code: error.code, message: error.message } }, claim: 'done', status: 'rejected', error };
       case 'defer':
-        return { response: await this.#defer(error, work), claim: 'released' };
+        return { response: await this.#defer(error, work), claim: 'released', status: 'deferred', error };
     }
   }
 

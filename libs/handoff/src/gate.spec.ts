@@ -1,7 +1,7 @@
 import { after, before, milliseconds, type EpochMs } from '@handoff/contracts';
 import { describe, expect, it } from 'vitest';
-import { aCompletion, aGate, aGateGame, aGateOutput, gateDueAt, gateGraceMs, releasedAs } from './gate-inputs.ts';
-import { decideGate, pairOf, type GateDecision, type GateInput, type Release } from './gate.ts';
+import { aCompletion, aGate, aGateGame, aGateOutput, aGatePolicy, gateDueAt, gateGraceMs, releasedAs } from './gate-inputs.ts';
+import { decideGate, pairOf, type GateDecision, type GateInput, type PriorRelease, type Release } from './gate.ts';
 
 const box = aGateOutput('nba_raw.bdl_player_boxscores');
 const alternative = aGateOutput('nba_raw.nbac_player_boxscores', { need: 'alternative', alternativeOf: box.name });
@@ -19,7 +19,7 @@ const moments: Readonly<Record<string, EpochMs>> = {
   'at the end of grace': graceEnd,
 };
 const at = (input: Partial<GateInput>, when: keyof typeof moments): GateDecision => decideGate(aGate(input), moments[when]!);
-const released = (decision: GateDecision): GateDecision & Release => {
+const released = (decision: GateDecision): Extract<GateDecision, Release> => {
   if (decision.verdict !== 'release' && decision.verdict !== 'release-degraded') throw new Error(`not released: ${decision.verdict} ${decision.reasons.join(', ')}`);
   return decision;
 };
@@ -192,7 +192,7 @@ describe('after a release', () => {
 
   it('a game that joined is released when it is whole', () => {
     const summary = aGateOutput('nba_analytics.player_game_summary');
-    const joined = { outputs: [box, summary], games: [aGateGame(1), aGateGame(4)], releases: [releasedAs({ ...first, consumed: { [pairOf(box.name, '0022500001')]: boxOf(1)[0]!.contentHash, [pairOf(summary.name, '0022500001')]: boxOf(1)[0]!.contentHash } })] };
+    const joined = { outputs: [box, summary], games: [aGateGame(1), aGateGame(4)], releases: [{ ...first, consumed: { [pairOf(box.name, '0022500001')]: boxOf(1)[0]!.contentHash, [pairOf(summary.name, '0022500001')]: boxOf(1)[0]!.contentHash } }] };
     const completions = [...boxOf(1, 4), aCompletion({ output: summary.name, scope: '0022500001' })];
     expect(next({ ...joined, completions })).toMatchObject({ verdict: 'unchanged' });
     expect(next({ ...joined, completions: [...completions, aCompletion({ output: summary.name, scope: '0022500004' })] })).toMatchObject({ verdict: 'release', games: ['0022500004'] });
@@ -200,13 +200,99 @@ describe('after a release', () => {
 
   it('what was missing upgrades a degraded release', () => {
     const degraded = releasedAs(released(at({ outputs: [box], games: games(6), completions: boxOf(1, 2, 3, 4, 5) }, 'at the end of grace')));
-    expect(decideGate(aGate({ outputs: [box], games: games(6), releases: [degraded], completions: boxOf(1, 2, 3, 4, 5, 6) }), graceEnd)).toMatchObject({ verdict: 'release', revision: 2, games: ['0022500006'], missing: [] });
+    expect(decideGate(aGate({ outputs: [box], games: games(6), releases: [degraded], completions: boxOf(1, 2, 3, 4, 5, 6) }), graceEnd)).toMatchObject({ verdict: 'release', revision: 2, games: ['0022500006'], missing: [], upgrades: true });
+  });
+
+  it('of two that were missing the first upgrades nothing yet', () => {
+    const outputs = [box];
+    const degraded = releasedAs(released(at({ outputs, games: games(10), completions: boxOf(1, 2, 3, 4, 5, 6, 7, 8) }, 'at the end of grace')));
+    const second = released(decideGate(aGate({ outputs, games: games(10), releases: [degraded], completions: boxOf(1, 2, 3, 4, 5, 6, 7, 8, 9) }), graceEnd));
+    expect(second).toMatchObject({ verdict: 'release-degraded', revision: 2, games: ['0022500009'], upgrades: false });
+    const third = decideGate(aGate({ outputs, games: games(10), releases: [degraded, releasedAs(second)], completions: boxOf(1, 2, 3, 4, 5, 6, 7, 8, 9, 10) }), graceEnd);
+    expect(third).toMatchObject({ verdict: 'release', revision: 3, games: ['0022500010'], upgrades: true });
+  });
+
+  it('a correction of a whole release upgrades nothing', () => {
+    expect(next({ completions: [...boxOf(1, 2, 3), newer(2)] })).toMatchObject({ upgrades: false });
   });
 
   it('is never of an older version than the release before it', () => {
     const late = aGate({ outputs: [box], games: games(2), completions: [aCompletion({ output: box.name, scope: '0022500001', version: 30 })] });
-    const degraded = releasedAs({ revision: 1, games: [aGateGame(1).officialId], consumed: { [pairOf(box.name, '0022500001')]: late.completions[0]!.contentHash } });
+    const degraded: PriorRelease = { revision: 1, isDegraded: true, games: [aGateGame(1).officialId], consumed: { [pairOf(box.name, '0022500001')]: late.completions[0]!.contentHash } };
     const decision = released(decideGate({ ...late, releases: [degraded], completions: [...late.completions, aCompletion({ output: box.name, scope: '0022500002', version: 5, recorded: 60 })] }, graceEnd));
     expect(decision).toMatchObject({ games: ['0022500002'], sourceVersionAt: late.completions[0]!.sourceVersionAt });
+  });
+});
+
+describe('what an input is worth', () => {
+  const features = aGateOutput('nba_predictions.ml_feature_store_v2');
+  const policed = (over: Partial<typeof aGatePolicy>) => ({ ...aGate({}).transition, policy: { ...aGatePolicy, ...over } });
+  const measured = (number: number, over: Partial<Parameters<typeof aCompletion>[0]>) => aCompletion({ output: features.name, scope: aGateGame(number).officialId, ...over });
+
+  it.each`
+    quality      | when                     | verdict
+    ${50}        | ${'long before'}         | ${'release'}
+    ${49.9}      | ${'long before'}         | ${'wait'}
+    ${49.9}      | ${'at the end of grace'} | ${'block'}
+    ${undefined} | ${'long before'}         | ${'release'}
+  `('a mean quality of $quality $when: $verdict', ({ quality, when, verdict }: { quality: number | undefined; when: string; verdict: string }) => {
+    const decision = at({ outputs: [features], games: games(1), completions: [measured(1, quality === undefined ? {} : { quality })] }, when);
+    expect(decision.verdict).toBe(verdict);
+    if (verdict !== 'release') expect(decision.reasons.at(-1)).toBe(`quality-below-50:${features.name}|0022500001`);
+  });
+
+  it.each`
+    minutes           | verdict      | what
+    ${0}              | ${'release'} | ${'exactly as old as it may be'}
+    ${-1}             | ${'wait'}    | ${'a minute older'}
+  `('an input $what: $verdict', ({ minutes, verdict }: { minutes: number; verdict: string }) => {
+    // Due 35.5 hours after the midnight that versions count from.
+    const transition = policed({ freshForMs: milliseconds(35.5 * 3_600_000) });
+    const decision = at({ transition, outputs: [box], games: games(1), completions: [aCompletion({ output: box.name, scope: '0022500001', version: minutes })] }, 'at due');
+    expect(decision.verdict).toBe(verdict);
+    if (verdict === 'wait') expect(decision.reasons).toEqual([`stale:${box.name}|0022500001`]);
+  });
+
+  it('a stale input that is fetched again as it was is fresh', () => {
+    const transition = policed({ freshForMs: milliseconds(35.5 * 3_600_000) });
+    expect(at({ transition, outputs: [box], games: games(1), completions: [aCompletion({ output: box.name, scope: '0022500001', version: 5 })] }, 'at due')).toMatchObject({ verdict: 'release' });
+  });
+
+  it.each`
+    rows  | asked | when                              | verdict               | coverage
+    ${20} | ${20} | ${'long before'}                  | ${'release'}          | ${1}
+    ${22} | ${20} | ${'long before'}                  | ${'release'}          | ${1}
+    ${16} | ${20} | ${'long before'}                  | ${'release'}          | ${0.8}
+    ${15} | ${20} | ${'just before the end of grace'} | ${'wait'}             | ${0.75}
+    ${15} | ${20} | ${'at the end of grace'}          | ${'release-degraded'} | ${0.75}
+    ${12} | ${20} | ${'at the end of grace'}          | ${'release-degraded'} | ${0.6}
+    ${11} | ${20} | ${'at the end of grace'}          | ${'block'}            | ${0}
+    ${0}  | ${0}  | ${'long before'}                  | ${'release'}          | ${1}
+  `('$rows of $asked rows with a minimum of 60 % $when: $verdict', ({ rows, asked, when, verdict, coverage }: { rows: number; asked: number; when: string; verdict: string; coverage: number }) => {
+    const transition = policed({ coverageMinOf: { [features.name]: 0.6 } });
+    expect(at({ transition, outputs: [features], games: games(1), completions: [measured(1, { rowCount: rows, expectedRowCount: asked })] }, when)).toMatchObject({ verdict, coverage });
+  });
+
+  it('a minimum of one input is no minimum of another', () => {
+    const transition = policed({ coverageMinOf: { [features.name]: 0.6 } });
+    const completions = [1, 2, 3].map((number) => measured(number, {}));
+    expect(at({ transition, outputs: [features], games: games(5), completions }, 'at the end of grace')).toMatchObject({ verdict: 'release-degraded', coverage: 0.6 });
+    expect(at({ transition, outputs: [features, box], games: games(5), completions: [...completions, ...boxOf(1, 2, 3)] }, 'at the end of grace')).toMatchObject({ verdict: 'block' });
+  });
+
+  it('an operator’s lower threshold lowers the minima above it, and a higher one raises none of them', () => {
+    const completions = [1].map((number) => measured(number, {}));
+    const ask = (coverageMin: number) => at({ transition: policed({ coverageMin, coverageMinOf: { [features.name]: 0.6 } }), outputs: [features], games: games(2), completions }, 'at the end of grace');
+    expect(ask(0.5)).toMatchObject({ verdict: 'release-degraded' });
+    expect(ask(0.9)).toMatchObject({ verdict: 'block' });
+  });
+
+  it('a partial input that is made whole upgrades the release that went ahead with it', () => {
+    const transition = policed({ coverageMinOf: { [features.name]: 0.6 } });
+    const input = { transition, outputs: [features], games: games(1) };
+    const degraded = releasedAs(released(at({ ...input, completions: [measured(1, { rowCount: 14, expectedRowCount: 20 })] }, 'at the end of grace')));
+    expect(degraded.isDegraded).toBe(true);
+    const whole = measured(1, { content: 'whole', version: 10, rowCount: 20, expectedRowCount: 20 });
+    expect(at({ ...input, releases: [degraded], completions: [measured(1, { rowCount: 14, expectedRowCount: 20 }), whole] }, 'at the end of grace')).toMatchObject({ verdict: 'release', revision: 2, upgrades: true });
   });
 });

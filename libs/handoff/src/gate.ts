@@ -1,6 +1,6 @@
 import type { Output, Transition } from '@handoff/catalogue';
 import type { Completion, DurationMs, EpochMs, GateOutcome, OfficialGameId } from '@handoff/contracts';
-import { after } from '@handoff/contracts';
+import { after, before } from '@handoff/contracts';
 
 /** A completion as the hand-off has recorded it. */
 export interface RecordedCompletion extends Completion {
@@ -22,6 +22,7 @@ export type Consumed = Readonly<Record<string, string>>;
 
 export interface PriorRelease {
   readonly revision: number;
+  readonly isDegraded: boolean;
   readonly games: readonly OfficialGameId[];
   readonly consumed: Consumed;
 }
@@ -58,6 +59,8 @@ export interface Release {
   readonly revision: number;
   readonly games: readonly OfficialGameId[];
   readonly missing: readonly string[];
+  /** Nothing is missing any more of what an earlier release went ahead without. */
+  readonly upgrades: boolean;
   readonly consumed: Consumed;
   readonly sourceVersionAt: EpochMs;
 }
@@ -78,11 +81,36 @@ export function decideGate(input: GateInput, now: EpochMs): GateDecision {
   return input.releases.length === 0 ? decideFirst(input, latest, standing, now) : decideNext(input, latest, standing);
 }
 
+/**
+ * How an (output, scope) pair stands.
+ *
+ * | state | the pair | while there is time | after the grace |
+ * |---|---|---|---|
+ * | present | is there | counts whole | counts whole |
+ * | partial | has fewer rows than its inputs ask for, but enough | is waited for | goes ahead, counts by its share |
+ * | unusable | is too old, too poor, or too small a part | is waited for | counts as nothing |
+ * | absent | has not completed | is waited for | counts as nothing |
+ */
+interface PairStanding {
+  readonly pair: string;
+  readonly output: Output;
+  readonly scope: string;
+  readonly state: 'present' | 'partial' | 'unusable' | 'absent';
+  /** What is there of what is asked for, 0 to 1. */
+  readonly share: number;
+  /** Why it is not present, with the pair: `missing:…`, `stale:…`, `quality-below-50:…`, `partial:…`. */
+  readonly reason: string;
+}
+
 interface Standing {
   readonly expected: readonly OfficialGameId[];
-  readonly missing: readonly string[];
+  /** Required pairs that are absent or unusable. */
+  readonly missing: readonly PairStanding[];
+  readonly partial: readonly PairStanding[];
   readonly softMissing: readonly string[];
   readonly coverage: number;
+  /** True when every required output reaches its own minimum. */
+  readonly isEnough: boolean;
 }
 
 function newestPerPair({ completions, releases }: GateInput): ReadonlyMap<string, RecordedCompletion> {
@@ -112,35 +140,70 @@ const inOrder = (releases: readonly PriorRelease[]): readonly PriorRelease[] => 
 
 function judge(input: GateInput, latest: ReadonlyMap<string, RecordedCompletion>): Standing {
   const expected = input.games.filter((game) => game.isExpected).map((game) => game.officialId);
-  const scopesOf = (output: Output): readonly string[] => (output.scope === 'slate' ? ['slate'] : expected);
-  const isPresent = (output: Output, scope: string): boolean =>
-    latest.has(pairOf(output.name, scope)) ||
-    input.outputs.some((other) => other.need === 'alternative' && other.alternativeOf === output.name && latest.has(pairOf(other.name, scope)));
-  const missingOf = (need: Output['need']): readonly string[] =>
-    input.outputs
-      .filter((output) => output.need === need)
-      .flatMap((output) => scopesOf(output).filter((scope) => !isPresent(output, scope)).map((scope) => pairOf(output.name, scope)));
+  const pairsOf = (need: Output['need']): readonly PairStanding[] =>
+    input.outputs.filter((output) => output.need === need).flatMap((output) => (output.scope === 'slate' ? ['slate'] : expected).map((scope) => standingOf(output, scope, { input, latest })));
+  const required = pairsOf('required');
   const coverages = input.outputs
-    .filter((output) => output.need === 'required' && scopesOf(output).length > 0)
-    .map((output) => scopesOf(output).filter((scope) => isPresent(output, scope)).length / scopesOf(output).length);
-  return { expected, missing: missingOf('required'), softMissing: missingOf('soft'), coverage: Math.min(1, ...coverages) };
+    .map((output) => ({ output, own: required.filter((pair) => pair.output === output) }))
+    .filter(({ own }) => own.length > 0)
+    .map(({ output, own }) => ({ output, coverage: own.reduce((sum, { share }) => sum + share, 0) / own.length }));
+  return {
+    expected,
+    missing: required.filter(({ state }) => state === 'absent' || state === 'unusable'),
+    partial: required.filter(({ state }) => state === 'partial'),
+    softMissing: pairsOf('soft').filter(({ state }) => state === 'absent').map(({ pair }) => pair),
+    coverage: Math.min(1, ...coverages.map(({ coverage }) => coverage)),
+    isEnough: coverages.every(({ output, coverage }) => coverage >= minimumOf(input, output)),
+  };
 }
 
+/** The input's own minimum where it has one; never more than the general one, which an operator may lower. */
+const minimumOf = ({ transition: { policy } }: GateInput, { name }: Output): number => Math.min(policy.coverageMin, policy.coverageMinOf[name] ?? 1);
+
+interface Judged {
+  readonly input: GateInput;
+  readonly latest: ReadonlyMap<string, RecordedCompletion>;
+}
+
+/** The output's own completion, or that of an alternative to it. */
+function standingOf(output: Output, scope: string, { input, latest }: Judged): PairStanding {
+  const pair = pairOf(output.name, scope);
+  const stand = (state: PairStanding['state'], share: number, why: string): PairStanding => ({ pair, output, scope, state, share, reason: `${why}:${pair}` });
+  const alternatives = input.outputs.filter((other) => other.need === 'alternative' && other.alternativeOf === output.name);
+  const completion = [output, ...alternatives].map(({ name }) => latest.get(pairOf(name, scope))).find((found) => found !== undefined);
+  if (completion === undefined) return stand('absent', 0, 'missing');
+  if (output.need === 'soft') return stand('present', 1, 'present');
+  const { policy } = input.transition;
+  if (policy.freshForMs !== null && completion.sourceVersionAt < before(input.dueAt, policy.freshForMs)) return stand('unusable', 0, 'stale');
+  if (completion.quality !== undefined && completion.quality < policy.qualityMin) return stand('unusable', 0, `quality-below-${policy.qualityMin}`);
+  const share = shareOf(completion);
+  if (share < minimumOf(input, output)) return stand('unusable', 0, 'partial');
+  return share < policy.coverageMin ? stand('partial', share, 'partial') : stand('present', share, 'present');
+}
+
+const shareOf = ({ rowCount, expectedRowCount = 0 }: RecordedCompletion): number => (expectedRowCount === 0 ? 1 : Math.min(1, rowCount / expectedRowCount));
+
+const reasonsOf = (pairs: readonly PairStanding[]): string[] => pairs.map(({ reason }) => reason);
+const namesOf = (pairs: readonly PairStanding[]): string[] => pairs.map(({ pair }) => pair);
+
 function decideFirst(input: GateInput, latest: ReadonlyMap<string, RecordedCompletion>, standing: Standing, now: EpochMs): GateDecision {
-  const { missing, softMissing, coverage, expected } = standing;
+  const { missing, partial, softMissing, coverage, expected, isEnough } = standing;
   const { graceMs, coverageMin } = input.transition.policy;
   if (expected.length === 0) return { verdict: 'wait', coverage: 1, reasons: ['no-games-expected'], until: undefined };
-  if (missing.length === 0) {
+  const lacking = [...missing, ...partial];
+  if (lacking.length === 0) {
     if (softMissing.length > 0 && now < input.dueAt) return { verdict: 'wait', coverage, reasons: named('soft-missing', softMissing), until: input.dueAt };
     return release(input, latest, { verdict: 'release', coverage, reasons: named('soft-missing', softMissing), games: expected, missing: [] });
   }
   const until = after(input.dueAt, graceMs satisfies DurationMs);
-  if (now < until) return { verdict: 'wait', coverage, reasons: named('missing', missing), until };
-  const games = expected.filter((game) => !missing.some((pair) => pair.endsWith(`|${game}`)));
-  const isWhole = !missing.some((pair) => pair.endsWith('|slate'));
-  if (coverage >= coverageMin && games.length > 0 && isWhole) return release(input, latest, { verdict: 'release-degraded', coverage, reasons: named('missing', missing), games, missing });
-  return { verdict: 'block', coverage, reasons: [`coverage-below-${Math.round(coverageMin * 100)}-percent`, ...named('missing', missing)], missing };
+  if (now < until) return { verdict: 'wait', coverage, reasons: reasonsOf(lacking), until };
+  const games = withoutMissing(expected, missing);
+  const isWhole = !missing.some(({ scope }) => scope === 'slate');
+  if (isEnough && games.length > 0 && isWhole) return release(input, latest, { verdict: 'release-degraded', coverage, reasons: reasonsOf(lacking), games, missing: namesOf(missing) });
+  return { verdict: 'block', coverage, reasons: [`coverage-below-${Math.round(coverageMin * 100)}-percent`, ...reasonsOf(lacking)], missing: namesOf(lacking) };
 }
+
+const withoutMissing = (games: readonly OfficialGameId[], missing: readonly PairStanding[]): OfficialGameId[] => games.filter((game) => !missing.some(({ scope }) => scope === game));
 
 function decideNext(input: GateInput, latest: ReadonlyMap<string, RecordedCompletion>, standing: Standing): GateDecision {
   const consumed = consumedBy(input.releases);
@@ -149,10 +212,11 @@ function decideNext(input: GateInput, latest: ReadonlyMap<string, RecordedComple
   const released = new Set(input.releases.flatMap((prior) => prior.games));
   const concerned = input.games.filter((game) => game.isExpected || (game.isPostponed && released.has(game.officialId)));
   const games = concerned.map((game) => game.officialId).filter((game) => changedScopes.has(game) || (changedScopes.has('slate') && standing.expected.includes(game)));
-  const ready = games.filter((game) => !standing.missing.some((pair) => pair.endsWith(`|${game}`)));
+  const ready = withoutMissing(games, standing.missing);
   if (ready.length === 0) return { verdict: 'unchanged', coverage: standing.coverage, reasons: ['already-released'], revision: highestOf(input.releases) };
-  const verdict = standing.missing.length === 0 ? 'release' : 'release-degraded';
-  return release(input, latest, { verdict, coverage: standing.coverage, reasons: ['content-changed', ...named('missing', standing.missing)], games: ready, missing: standing.missing });
+  const lacking = [...standing.missing, ...standing.partial];
+  const verdict = lacking.length === 0 ? 'release' : 'release-degraded';
+  return release(input, latest, { verdict, coverage: standing.coverage, reasons: ['content-changed', ...reasonsOf(lacking)], games: ready, missing: namesOf(standing.missing) });
 }
 
 /** An alternative is used where the output that it stands in for is missing; elsewhere its news is no news. */
@@ -163,6 +227,9 @@ function isUsed(completion: RecordedCompletion, { outputs }: GateInput, latest: 
 }
 
 const highestOf = (releases: readonly PriorRelease[]): number => releases.reduce((highest, { revision }) => Math.max(highest, revision), 0);
+
+/** True when what the newest release went ahead without is still told of. */
+const isDegradedNow = (releases: readonly PriorRelease[]): boolean => inOrder(releases).at(-1)?.isDegraded ?? false;
 
 /** Later releases win: what a pair was last taken at. */
 function consumedBy(releases: readonly PriorRelease[]): Consumed {
@@ -184,6 +251,7 @@ function release(input: GateInput, latest: ReadonlyMap<string, RecordedCompletio
   return {
     ...draft,
     revision: highestOf(input.releases) + 1,
+    upgrades: draft.verdict === 'release' && isDegradedNow(input.releases),
     consumed: Object.fromEntries(taken.map(([pair, completion]) => [pair, completion.contentHash])),
     sourceVersionAt: newestVersion([...taken.map(([pair]) => pair), ...released], latest) ?? input.dueAt,
   };

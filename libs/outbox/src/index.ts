@@ -1,1 +1,1 @@
-export { commitWithOutbox, outboxWrite, publishPending, type OutboxCommit, type OutboxEntry } from './outbox.ts';
+export { commitWithOutbox, outboxWrite, publishPending, publishWritten, type OutboxCommit, type OutboxEntry } from './outbox.ts';

@@ -40,8 +40,17 @@ export interface OutboxCommit {
  */
 export async function commitWithOutbox(ports: OutboxPorts, commit: OutboxCommit): Promise<void> {
   await ports.state.batch([...commit.writes, ...commit.entries.map((entry) => outboxWrite(entry, commit.now))]);
+  await publishWritten(ports, commit.entries);
+}
+
+/**
+ * Publishes messages that the caller has just written into the outbox, then confirms them.
+ *
+ * @throws what publishing throws: the messages are in the outbox then, and the sweeper publishes them.
+ */
+export async function publishWritten(ports: OutboxPorts, entries: readonly OutboxEntry[]): Promise<void> {
   const published: Published[] = [];
-  for (const entry of commit.entries) published.push({ entry, ...(await ports.bus.publish(entry.topic, entry.message)) });
+  for (const entry of entries) published.push({ entry, ...(await ports.bus.publish(entry.topic, entry.message)) });
   await confirm(ports.state, published);
 }
 

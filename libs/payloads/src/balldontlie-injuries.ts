@@ -24,7 +24,7 @@ const statuses: ReadonlyMap<string, string> = new Map([
   ['daytoday', 'DAY_TO_DAY'],
 ]);
 
-type InjuryContent = Omit<InjuryRow, 'data_hash' | 'source_file_path' | 'processed_at'>;
+type InjuryContent = Omit<InjuryRow, 'data_hash' | 'source_file_path' | 'fetched_at' | 'processed_at'>;
 
 function contentOf(injury: z.infer<typeof Injury>, reportDate: string, findings: Findings): InjuryContent | undefined {
   const name = `${injury.player.first_name} ${injury.player.last_name}`.trim();

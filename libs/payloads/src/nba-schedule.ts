@@ -22,7 +22,7 @@ const Game = z.object({
 
 const Schedule = z.object({ leagueSchedule: z.object({ gameDates: z.array(z.object({ games: z.array(Game) })) }) });
 
-type ScheduleContent = Omit<ScheduleRow, 'data_hash' | 'source_file_path' | 'processed_at'>;
+type ScheduleContent = Omit<ScheduleRow, 'data_hash' | 'source_file_path' | 'fetched_at' | 'processed_at'>;
 
 /** The league says `Y`; its status text says PPD. Either alone is enough. */
 const isCalledOff = (game: z.infer<typeof Game>): boolean => game.postponedStatus === 'Y' || game.gameStatusText.trim().toUpperCase().startsWith('PPD');

@@ -1,7 +1,7 @@
 import { elapsed, type EpochMs, type PlayerLookup, type PlayerPointsLineRow } from '@handoff/contracts';
 import { dateGameIdOf, type KnownGame } from '@handoff/slate';
 
-export type PointsLineContent = Omit<PlayerPointsLineRow, 'data_hash' | 'source_file_path' | 'processed_at'>;
+export type PointsLineContent = Omit<PlayerPointsLineRow, 'data_hash' | 'source_file_path' | 'fetched_at' | 'processed_at'>;
 
 /** A points line as a source offers it. */
 export interface OfferedLine {

@@ -11,7 +11,7 @@ export function rawRows(scraper: ScraperName, contents: readonly Row[], context:
   const table = tableNamed(scraperNamed(scraper).loads);
   const byKey = new Map<string, Row & { readonly data_hash: string }>();
   for (const content of contents) {
-    const row = { ...content, data_hash: hashRow(content, table.business), source_file_path: context.path, processed_at: context.processedAt };
+    const row = { ...content, data_hash: hashRow(content, table.business), source_file_path: context.path, fetched_at: context.fetchedAt, processed_at: context.processedAt };
     const key = JSON.stringify(table.key.map((column) => content[column]));
     const known = byKey.get(key);
     if (known === undefined) byKey.set(key, row);

@@ -53,7 +53,7 @@ export interface StatLine {
   readonly statistics: Readonly<Record<Statistic, number | null>>;
 }
 
-export type BoxScoreContent = Omit<PlayerBoxScoreRow, 'data_hash' | 'source_file_path' | 'processed_at'>;
+export type BoxScoreContent = Omit<PlayerBoxScoreRow, 'data_hash' | 'source_file_path' | 'fetched_at' | 'processed_at'>;
 
 /** Null statistics of a player who did not play are zeros; of one who did, they are missing. */
 function completed(line: StatLine): Record<Statistic, number> | undefined {

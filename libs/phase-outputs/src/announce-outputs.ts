@@ -1,6 +1,6 @@
-import { completionTopics } from '@handoff/catalogue';
-import { elapsed, type Completion, type EpochMs, type Flow, type OutputsCompleted, type Phase, type PhaseExecutionRow, type PhaseRun, type PhaseTriggered } from '@handoff/contracts';
-import type { FlowContext, Warehouse } from '@handoff/ports';
+import { completionTopics, outputsOf } from '@handoff/catalogue';
+import type { Completion, EpochMs, Flow, OutputsCompleted, Phase, PhaseRun, PhaseTriggered } from '@handoff/contracts';
+import type { FlowContext, RunRecord } from '@handoff/ports';
 import { notePulse } from './write-pulse.ts';
 
 type Announced = Pick<PhaseTriggered, 'sport' | 'purpose' | 'flow' | 'triggerId'> & { readonly phase: Exclude<Phase, 'phase1'>; readonly sourceVersionAt: EpochMs };
@@ -19,31 +19,26 @@ export interface ExecutionFacts {
   readonly flow: Flow;
   readonly runs: readonly PhaseRun[];
   readonly startedAt: EpochMs;
-  readonly endedAt: EpochMs;
   readonly completions: readonly Completion[];
   /** What else is worth keeping of the runs, for people. */
   readonly metadata?: Readonly<Record<string, number | string>>;
 }
 
-/** Writes one row per run to phase_execution_log; a repetition of a run is the same row. */
-export async function logExecutions(warehouse: Warehouse, facts: ExecutionFacts): Promise<void> {
-  const { phase, flow, runs, startedAt, endedAt, completions } = facts;
-  const rows = runs.map((run): PhaseExecutionRow => {
-    const own = completions.filter(({ gameDate }) => gameDate === run.gameDate);
-    return {
-      run_id: run.releaseId,
-      execution_timestamp: endedAt,
-      phase_name: phase,
-      flow,
-      game_date: run.gameDate,
-      revision: run.revision,
-      start_time: startedAt,
-      duration_seconds: elapsed(startedAt, endedAt) / 1_000,
-      games_processed: run.games.length,
-      rows_written: own.reduce((sum, { rowCount }) => sum + rowCount, 0),
-      status: run.isDegraded ? 'degraded' : 'complete',
-      metadata: { missing: run.missing, ...facts.metadata },
-    };
-  });
-  await warehouse.merge({ table: 'nba_orchestration.phase_execution_log', rows });
+/** What the history is told of runs that have made their outputs: each run, and each output that it made. */
+export const recordsOf = (facts: ExecutionFacts): readonly RunRecord[] => facts.runs.flatMap((run) => [phaseRecord(run, facts), ...processorRecords(run, facts)]);
+
+function phaseRecord(run: PhaseRun, { phase, flow, startedAt, completions, metadata }: ExecutionFacts): RunRecord {
+  const rows = rowsOf(completions.filter(({ gameDate }) => gameDate === run.gameDate));
+  return { kind: 'phase-run', runId: run.releaseId, name: phase, phase, flow, gameDate: run.gameDate, revision: run.revision, status: statusOf(run), startedAt, games: run.games.length, rows, metadata: { missing: run.missing, ...metadata } };
 }
+
+function processorRecords(run: PhaseRun, { phase, flow, startedAt, completions }: ExecutionFacts): readonly RunRecord[] {
+  return outputsOf(phase, flow).map(({ name }) => {
+    const own = completions.filter(({ gameDate, output }) => gameDate === run.gameDate && output === name);
+    return { kind: 'processor-run', runId: `${run.releaseId}|${name}`, name, phase, flow, gameDate: run.gameDate, revision: run.revision, status: statusOf(run), startedAt, games: own.length, rows: rowsOf(own) };
+  });
+}
+
+const statusOf = (run: PhaseRun): RunRecord['status'] => (run.isDegraded ? 'degraded' : 'complete');
+
+const rowsOf = (completions: readonly Completion[]): number => completions.reduce((sum, { rowCount }) => sum + rowCount, 0);

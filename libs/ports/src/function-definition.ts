@@ -1,4 +1,5 @@
 import type { FunctionName, Topic } from '@handoff/catalogue';
+import { PhaseTriggered } from '@handoff/contracts';
 import type { z } from 'zod';
 import type { FlowContext, FlowReport } from './ports.ts';
 
@@ -10,7 +11,7 @@ export interface MessageRoute<Config> {
 
 /** A payload that has passed its contract, bound to the flow that will take it. */
 export type BoundWork<Config> =
-  | { readonly isValid: true; readonly run: (context: FlowContext, config: Config) => Promise<FlowReport> }
+  | { readonly isValid: true; readonly run: (context: FlowContext, config: Config) => Promise<FlowReport>; /** The phase runs that this message starts: they have failed where it is refused for good. */ readonly starts: PhaseTriggered | undefined }
   | { readonly isValid: false; readonly problem: string };
 
 /** A deployable function, as data: the host does the rest. */
@@ -23,18 +24,24 @@ export interface FunctionDefinition<Config = unknown> {
   readonly onSchedule?: (context: FlowContext, config: Config, tick: { readonly scheduledAt: number }) => Promise<FlowReport>;
 }
 
+type Run<Config, Payload> = (payload: Payload, context: FlowContext, config: Config) => Promise<FlowReport>;
+
 /** Binds a topic to the contract of its messages and to a flow. */
-export function route<Config, Schema extends z.ZodType>(
-  topic: Topic,
-  schema: Schema,
-  run: (payload: z.infer<Schema>, context: FlowContext, config: Config) => Promise<FlowReport>,
-): MessageRoute<Config> {
-  return {
-    topic,
-    accept(payload) {
-      const parsed = schema.safeParse(payload);
-      if (!parsed.success) return { isValid: false, problem: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ') };
-      return { isValid: true, run: (context, config) => run(parsed.data, context, config) };
-    },
-  };
+export const route = <Config, Schema extends z.ZodType>(topic: Topic, schema: Schema, run: Run<Config, z.infer<Schema>>): MessageRoute<Config> => ({
+  topic,
+  accept: (payload) => bind(schema, payload, run, () => undefined),
+});
+
+/** Binds the trigger topic of a phase to the flow that makes the phase's outputs. */
+export const triggerRoute = <Config>(topic: Topic, run: Run<Config, PhaseTriggered>): MessageRoute<Config> => ({
+  topic,
+  accept: (payload) => bind(PhaseTriggered, payload, run, (trigger) => trigger),
+});
+
+function bind<Config, Schema extends z.ZodType>(
+  schema: Schema, payload: unknown, run: Run<Config, z.infer<Schema>>, starts: (parsed: z.infer<Schema>) => PhaseTriggered | undefined,
+): BoundWork<Config> {
+  const parsed = schema.safeParse(payload);
+  if (!parsed.success) return { isValid: false, problem: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ') };
+  return { isValid: true, run: (context, config) => run(parsed.data, context, config), starts: starts(parsed.data) };
 }

@@ -1,3 +1,4 @@
+import type { EpochMs, Flow, GameDate, Phase } from '@handoff/contracts';
 import type { Clock, Random } from './clock.ts';
 import type { HttpSource } from './http-source.ts';
 import type { DelayQueue, MessageBus } from './message-bus.ts';
@@ -44,4 +45,26 @@ export interface FlowReport {
   /** Kebab-case: `released`, `unchanged`, `no-games` ... */
   readonly outcome: string;
   readonly facts?: Readonly<Record<string, string | number | boolean | null>>;
+  /** Runs that came to their end with this work: they go into the pipeline's history. */
+  readonly ended?: readonly RunRecord[];
+}
+
+/** A phase run, or the making of one of its outputs, that has come to its end. */
+export interface RunRecord {
+  readonly kind: 'phase-run' | 'processor-run';
+  /** The release of a phase run; of a processor's, the release and the output. One run, one id, however often it is told. */
+  readonly runId: string;
+  /** The phase, or the output that was made. */
+  readonly name: string;
+  readonly phase: Phase;
+  readonly flow: Flow;
+  readonly gameDate: GameDate;
+  /** null for what is not released: phase 2. */
+  readonly revision: number | null;
+  /** `superseded`: a later revision had written already, so nothing was. */
+  readonly status: 'complete' | 'degraded' | 'failed' | 'superseded';
+  readonly startedAt: EpochMs;
+  readonly games: number;
+  readonly rows: number;
+  readonly metadata?: Readonly<Record<string, string | number | readonly string[]>>;
 }

@@ -70,6 +70,8 @@ export interface StateStore {
   /**
    * Ordered by `orderBy`, then by id; without `orderBy` by id, in the order of its UTF-8 bytes. Documents that
    * lack a filtered field, or the one that orders, do not match.
+   *
+   * @throws `state-index-missing` (defer) where it needs a composite index that the catalogue does not declare.
    */
   query<Value extends StateDocument>(query: StateQuery): Promise<readonly VersionedDocument<Value>[]>;
 

@@ -1,4 +1,7 @@
 import type { Row } from '@handoff/contracts';
+import type { MergeOrder, MergeScope } from '@handoff/portable-sql';
+
+export type { MergeOrder, MergeScope };
 
 /**
  * One statement of the portable GoogleSQL subset (docs/sql.md). `name` appears in logs and counters.
@@ -18,13 +21,11 @@ export type Parameter =
 
 export type Parameters = Readonly<Record<string, Parameter>>;
 
-/** Which rows a merge speaks for, so that rows of it that are no longer in the source are deleted. */
-export interface MergeScope {
-  /** Values of the table's partition column. */
-  readonly partitions: readonly string[];
-  /** Optional further bound: only rows whose `column` is one of `values`. */
-  readonly column?: string;
-  readonly values?: readonly string[];
+/** Rows of a request that were not written, since a later writer's are there. */
+export interface Superseded {
+  readonly partition: string;
+  /** With `MergeOrder.unit`: its value. */
+  readonly unit?: string;
 }
 
 export interface MergeRequest {
@@ -33,6 +34,8 @@ export interface MergeRequest {
   readonly rows: readonly Row[];
   /** Absent: rows that the source does not name are left alone. */
   readonly replaceScope?: MergeScope;
+  /** Absent: the last to write wins. */
+  readonly order?: MergeOrder;
 }
 
 export interface MergeResult {
@@ -40,6 +43,8 @@ export interface MergeResult {
   readonly updated: number;
   readonly deleted: number;
   readonly unchanged: number;
+  /** With `MergeRequest.order`, where there are any. */
+  readonly superseded?: readonly Superseded[];
 }
 
 /** How many statements, load jobs and rows this process has asked for, per table where it applies. */
@@ -57,7 +62,8 @@ export interface WarehouseCounters {
  * Errors are PipelineErrors: `warehouse-unavailable` (retry), `warehouse-streaming-buffer` (defer),
  * `warehouse-statement-refused` (reject: outside the portable subset, a missing partition filter, two
  * source rows for one target), `warehouse-table-missing`, `warehouse-schema-mismatch`,
- * `warehouse-permission-denied` and `warehouse-quota-exceeded` (defer).
+ * `warehouse-permission-denied` and `warehouse-quota-exceeded` (defer). A streaming refusal is deferred until the
+ * rows have left the buffer: the moment itself where the engine knows it, else 30 minutes from now.
  */
 export interface Warehouse {
   /** Runs one read-only statement. A failed query throws; it never answers with no rows. */
@@ -68,7 +74,8 @@ export interface Warehouse {
 
   /**
    * Writes rows by one MERGE on the table's natural key, atomically. A matched row is updated only when a
-   * business column differs, so repeating it changes nothing and counts as `unchanged`.
+   * business column differs, so repeating it changes nothing and counts as `unchanged`. With an `order`, units
+   * that hold rows of a later writer are neither written nor deleted, and are named in the result.
    *
    * @throws `warehouse-statement-refused` when two source rows share a key, as BigQuery's MERGE does, and
    *   `warehouse-schema-mismatch` when a row lacks a required column or has one that the table does not.

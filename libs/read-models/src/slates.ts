@@ -31,17 +31,14 @@ const indexRef = (seasonYear: number): StateRef => ({ collection: 'slate_indexes
  * read throws: no games is an answer, not a failure.
  */
 export async function loadSlates({ state, warehouse }: Stores, from: GameDate, until: GameDate): Promise<Slates> {
-  const seasons = new Set([seasonYearOf(from), seasonYearOf(until)]);
-  const indexes = new Map<number, SlateIndex | undefined>();
-  for (const year of seasons) indexes.set(year, (await state.get<SlateIndex>(indexRef(year)))?.value);
-  if ([...indexes.values()].includes(undefined)) return querySlates(warehouse, from, until);
-  const slates = new Map<GameDate, readonly SlateGame[]>();
-  for (const date of datesBetween(from, until)) {
-    const isKnown = indexes.get(seasonYearOf(date))?.dates[date] !== undefined;
-    const document = isKnown ? await state.get<SlateDocument>(slateRef(date)) : undefined;
-    slates.set(date, document?.value.games ?? []);
+  const dates = datesBetween(from, until);
+  const documents = new Map<GameDate, readonly SlateGame[] | undefined>();
+  for (const date of dates) documents.set(date, (await state.get<SlateDocument>(slateRef(date)))?.value.games);
+  // A date without a document has no games, unless its season was never projected; the index, which is large, tells.
+  for (const year of new Set(dates.filter((date) => documents.get(date) === undefined).map(seasonYearOf))) {
+    if ((await state.get<SlateIndex>(indexRef(year))) === undefined) return querySlates(warehouse, from, until);
   }
-  return slates;
+  return new Map(dates.map((date) => [date, documents.get(date) ?? []]));
 }
 
 /** The slate of one date. */

@@ -88,6 +88,37 @@ function describeRepetition(open: Open<ContractDelays>): void {
     expect(await delays.deliverDue(at(60), 100)).toBe(0);
     expect(published()).toHaveLength(2);
   });
+
+  it('keeps the new time of work whose first publish failed after it had been received', async () => {
+    const { subject: { delays, published, interceptPublish } } = await open();
+    await delays.schedule('work', message('a'), at(10));
+    interceptPublish('a', async () => {
+      await delays.schedule('work', message('a'), at(20));
+      throw new Error('no answer');
+    });
+    await expect(delays.deliverDue(at(10), 100)).rejects.toThrow('no answer');
+    // It may have been received, or not: it is published again, and its receiver defers it again.
+    interceptPublish('a', () => delays.schedule('work', message('a'), at(20)));
+    expect(await delays.deliverDue(at(11), 100)).toBe(1);
+    expect(await delays.deliverDue(at(19), 100)).toBe(0);
+    expect(await delays.deliverDue(at(20), 100)).toBe(1);
+    expect(published()).toHaveLength(2);
+  });
+
+  it('is delivered by one of two sweepers that come at once', async () => {
+    const { subject: { delays, published } } = await open();
+    for (const key of ['a', 'b', 'c']) await delays.schedule('work', message(key), at(10));
+    await Promise.all([delays.deliverDue(at(10), 100), delays.deliverDue(at(10), 100)]);
+    expect(new Set(published())).toEqual(new Set(['work a', 'work b', 'work c']));
+    expect(await delays.deliverDue(at(10), 100)).toBe(0);
+  });
+
+  it('is not kept busy by 50 that schedule the same work at once', async () => {
+    const { subject: { delays, published } } = await open();
+    await Promise.all(Array.from({ length: 50 }, () => delays.schedule('work', message('a'), at(10))));
+    expect(await delays.deliverDue(at(10), 100)).toBe(1);
+    expect(published()).toEqual(['work a']);
+  });
 }
 
 function describeTrouble(open: Open<ContractDelays>): void {

@@ -1,4 +1,5 @@
-export { sharedData, type Skippable } from './shared-data.ts';
+export { sharedData } from './shared-data.ts';
+export { skipWithout, type Requirement, type Skippable } from './requirement.ts';
 export { readRealLines, readRealSeason, realDataMissing, type RealSeason } from './real-season.ts';
 export { ManualClock } from './manual-clock.ts';
 export { describeWarehouseContract } from './warehouse-contract.ts';
@@ -11,5 +12,6 @@ export { describeObjectStoreContract } from './object-store-contract.ts';
 export { describeDelayQueueContract, type ContractDelays } from './delay-queue-contract.ts';
 export { describeNotifierContract, type ContractIncident, type ContractNotifier } from './notifier-contract.ts';
 export { aBoxScore, aGame, aLine, anInjury, anUpcomingPlayer, aPrediction, aSummary } from './nba-rows.ts';
+export { KeepingBus } from './keeping-bus.ts';
 export { silentLog } from './silent-log.ts';
 export { asLoaded, asMade } from './stored-rows.ts';

@@ -17,4 +17,9 @@ export class ManualClock implements Clock {
   advance(span: DurationMs): void {
     this.at = after(this.at, span);
   }
+
+  /** Sets the clock, back too. */
+  moveTo(at: EpochMs): void {
+    this.at = at;
+  }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import { epochMs, parseInstant, type PlayerBoxScoreRow, type PlayerPointsLineRow, type ScheduleRow, type WithoutProvenance } from '@handoff/contracts';
+import { failIfRequired } from './requirement.ts';
 
 /** A season of real rows for specs, as phase 2 would have loaded them. */
 export interface RealSeason {
@@ -22,7 +23,7 @@ const folder = join('..', 'shared', 'data');
  */
 export function realDataMissing(): string | undefined {
   if (existsSync(join(folder, 'box'))) return undefined;
-  if ((process.env['HANDOFF_REQUIRE'] ?? '').includes('data')) throw new Error('HANDOFF_REQUIRE names data, and ../shared/data/box is absent');
+  failIfRequired('data', '../shared/data/box is absent');
   return '../shared/data is absent';
 }
 

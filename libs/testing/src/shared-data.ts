@@ -1,10 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-
-/** What a spec needs of vitest's test context. */
-export interface Skippable {
-  skip(reason?: string): never;
-}
+import { skipWithout, type Skippable } from './requirement.ts';
 
 const sharedDataFolder = fileURLToPath(new URL('../../../../shared/data/', import.meta.url));
 
@@ -15,7 +11,5 @@ const sharedDataFolder = fileURLToPath(new URL('../../../../shared/data/', impor
 export function sharedData(context: Skippable, relativePath: string): string {
   const path = `${sharedDataFolder}${relativePath}`;
   if (existsSync(path)) return path;
-  const reason = `../shared/data/${relativePath} is absent`;
-  if ((process.env['HANDOFF_REQUIRE'] ?? '').split(',').includes('data')) throw new Error(`${reason}, and HANDOFF_REQUIRE names data`);
-  return context.skip(reason);
+  return skipWithout('data', `../shared/data/${relativePath} is absent`, context);
 }

@@ -7,6 +7,7 @@ CREATE TABLE IF NOT EXISTS `nba_raw.bdl_injuries` (
   description STRING NOT NULL,
   data_hash STRING NOT NULL,
   source_file_path STRING NOT NULL,
+  fetched_at TIMESTAMP NOT NULL,
   processed_at TIMESTAMP NOT NULL
 )
 PARTITION BY report_date

@@ -31,6 +31,7 @@ CREATE TABLE IF NOT EXISTS `nba_raw.nbac_player_boxscores` (
   plus_minus INT64,
   data_hash STRING NOT NULL,
   source_file_path STRING NOT NULL,
+  fetched_at TIMESTAMP NOT NULL,
   processed_at TIMESTAMP NOT NULL
 )
 PARTITION BY game_date

@@ -15,6 +15,7 @@ CREATE TABLE IF NOT EXISTS `nba_raw.nbac_schedule` (
   is_neutral_site BOOL NOT NULL,
   data_hash STRING NOT NULL,
   source_file_path STRING NOT NULL,
+  fetched_at TIMESTAMP NOT NULL,
   processed_at TIMESTAMP NOT NULL
 )
 PARTITION BY game_date

@@ -16,6 +16,7 @@ CREATE TABLE IF NOT EXISTS `nba_raw.odds_api_player_points_props` (
   is_usable BOOL NOT NULL,
   data_hash STRING NOT NULL,
   source_file_path STRING NOT NULL,
+  fetched_at TIMESTAMP NOT NULL,
   processed_at TIMESTAMP NOT NULL
 )
 PARTITION BY game_date

@@ -36,7 +36,7 @@ async function runsOf({ system }: Workbench): Promise<readonly PhaseRun[]> {
   return [...slates].flatMap(([date, games]) => {
     const played = games.filter(({ status }) => status === 'final').map(({ officialId }) => officialId);
     if (played.length === 0) return [];
-    return [{ gameDate: date, revision: 1, releaseId: releaseId({ sport: 'nba', gameDate: date, flow: 'postgame', phase: 'phase3' }, 1), games: played, isDegraded: false, missing: [], sourceVersionAt }];
+    return [{ gameDate: date, revision: 1, releaseId: releaseId({ sport: 'nba', gameDate: date, flow: 'postgame', phase: 'phase3' }, 1), games: played, isDegraded: false, missing: [], upgrades: false, sourceVersionAt }];
   });
 }
 

@@ -3,3 +3,4 @@ export { LocalSystem, type LocalEvent, type LocalSystemOptions } from './local-s
 export { replay, type ReplayOptions, type ReplayResult } from './replay.ts';
 export type { DateReport, HandoffReport, ReplayReport } from './replay-report.ts';
 export { makeRecordings, recordingTexts } from './make-recordings.ts';
+export { explainPhase, type ExplainRequest, type PhaseExplanation } from './explain.ts';

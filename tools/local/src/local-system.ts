@@ -7,6 +7,7 @@ import { CronScheduler } from '@handoff/scheduler-cron';
 import { jobs, subscriptions, type JobName } from '@handoff/catalogue';
 import { hostableFunctions } from './hostable-functions.ts';
 import { FunctionServers } from './function-servers.ts';
+import { TableSink } from './table-sink.ts';
 
 /** What happened: a function was called, by a job or by a message, and what it answered. */
 export interface LocalEvent {
@@ -47,6 +48,9 @@ export class LocalSystem {
   readonly #system: EmbeddedSystem;
   readonly #servers: FunctionServers;
   readonly #scheduler: Scheduler = new CronScheduler(jobs.filter(({ name }) => name !== sweeper));
+  readonly #sink: TableSink;
+  /** Deliveries into tables that are not settled yet. */
+  #gathered: Promise<boolean>[] = [];
   #sweepAt: EpochMs | undefined;
   #firings: ScheduledFiring[] = [];
   #firingsUntil: EpochMs;
@@ -55,6 +59,7 @@ export class LocalSystem {
     this.#options = options;
     this.#system = system;
     this.#servers = servers;
+    this.#sink = new TableSink(system.ports.warehouse);
     // What fires at the very start counts; a process that goes on from here has its repetition dropped by the claim.
     this.#firingsUntil = before(options.clock.now(), milliseconds(1));
   }
@@ -77,8 +82,27 @@ export class LocalSystem {
   /** Delivers messages until none is due at the present time, and tells how many there were. */
   async settle(): Promise<number> {
     let delivered = 0;
-    while (await this.#system.bus.deliverNext((delivery) => this.#deliver(delivery))) delivered += 1;
+    while (await this.#deliverOne()) delivered += 1;
     return delivered;
+  }
+
+  /** What goes into a table is not waited for: it is gathered, and written together. */
+  async #deliverOne(): Promise<boolean> {
+    const gathered: Delivery[] = [];
+    const outcome = this.#system.bus.deliverNext((delivery) => {
+      if (!this.#sink.takes(delivery)) return this.#deliver(delivery);
+      gathered.push(delivery);
+      return this.#sink.take(delivery);
+    });
+    if (gathered.length === 0) return outcome;
+    this.#gathered.push(outcome);
+    if (this.#sink.isFull) await this.#writeTables();
+    return true;
+  }
+
+  async #writeTables(): Promise<void> {
+    await this.#sink.flush();
+    await Promise.all(this.#gathered.splice(0));
   }
 
   /** Lives through the time up to and including `until`: jobs and messages, in order. */
@@ -93,10 +117,12 @@ export class LocalSystem {
       this.#options.onQuiet?.(clock.now());
     }
     if (until > clock.now()) clock.moveTo(until);
+    await this.#writeTables();
     this.#options.onQuiet?.(clock.now());
   }
 
   async close(): Promise<void> {
+    await this.#writeTables();
     await this.#servers.close();
     await this.#system.close();
   }

@@ -1,7 +1,7 @@
 import { outputs, transitions } from '@handoff/catalogue';
 import type { EmbeddedSystem } from '@handoff/composition/embedded';
 import { isoInstant, type Flow, type GameDate, type GateOutcome, type Phase, type Sport } from '@handoff/contracts';
-import { handoffRef, releasesOf, type HandoffDocument, type ReleaseDocument } from '@handoff/flow-phase-transition';
+import { handoffRef, releasesOf, type HandoffDocument, type ReleaseDocument } from '@handoff/handoff-state';
 import { loadSlates } from '@handoff/read-models';
 import { datesBetween, type SlateGame } from '@handoff/slate';
 import { reportGrading, reportOutputs, reportPredictions, type DateGrading, type DateOutput, type DatePredictions } from './report-queries.ts';

@@ -1,6 +1,6 @@
 import { VirtualClock } from '@handoff/clock-virtual';
 import { elapsed, gameDate, PipelineError, type EpochMs, type GameDate, type ScrapeRequested, type Sport } from '@handoff/contracts';
-import type { Log } from '@handoff/ports';
+import type { HttpSource, Log } from '@handoff/ports';
 import { addDays, easternTime, seasonStart, seasonYearOf } from '@handoff/slate';
 import { RecordedSource, type RecordedSeason } from '@handoff/sources-recorded';
 import { LocalSystem, type LocalEvent } from './local-system.ts';
@@ -15,6 +15,12 @@ export interface ReplayOptions {
   readonly folder: string;
   readonly log: (clock: VirtualClock) => Log;
   readonly detached?: ReadonlySet<string>;
+  /** What the sources are instead of the season itself: the season with faults, as a rule. */
+  readonly sources?: (recorded: HttpSource, clock: VirtualClock) => HttpSource;
+  /** Variables of the functions besides the sport. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Called when the last slate is over, before the report: what is done here is part of the run. */
+  readonly onEnd?: (system: LocalSystem) => Promise<void>;
   readonly onStart?: (start: { readonly isResumed: boolean; readonly putAside: string | undefined }) => void;
   readonly onHistory?: (progress: { readonly done: number; readonly total: number; readonly through: GameDate }) => void;
   readonly onEvent?: (event: LocalEvent) => void;
@@ -47,8 +53,9 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
   try {
     options.onStart?.(folder);
     const clock = new VirtualClock(folder.readClock() ?? startAt);
+    const recorded = new RecordedSource(season, clock);
     const system = await LocalSystem.open({
-      folder: folder.path, clock, sources: new RecordedSource(season, clock), log: options.log(clock), environment: { SPORT: sport },
+      folder: folder.path, clock, sources: options.sources?.(recorded, clock) ?? recorded, log: options.log(clock), environment: { ...options.environment, SPORT: sport },
       onQuiet: (now) => { folder.writeClock(now); options.onTime?.(now); },
       ...(options.detached === undefined ? {} : { detached: options.detached }),
       ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
@@ -56,6 +63,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
     try {
       if (clock.now() === startAt) await loadHistory(system, options);
       await system.runUntil(endAt);
+      await options.onEnd?.(system);
       const report = await buildReport(system.system, { sport, from, to, simulatedHours: elapsed(startAt, endAt) / 3_600_000 });
       return { report, calls: system.calls(), warehouseStatements: system.system.warehouse.counters().statements };
     } finally {

@@ -48,6 +48,23 @@ export class RunFolder {
     }
   }
 
+  /**
+   * Holds a folder while its run is read, at the last moment at which nothing was in hand.
+   *
+   * @throws `folder-in-use` (retry) while another process holds it, and `folder-half-written` (reject).
+   */
+  static async reading<Result>(path: string, read: (now: EpochMs) => Promise<Result>): Promise<Result> {
+    takeLock(path);
+    const folder = new RunFolder(path, true, undefined);
+    try {
+      const now = folder.readClock();
+      if (now === undefined) throw halfWritten(path, 'clock.json is missing');
+      return await read(now);
+    } finally {
+      folder.release();
+    }
+  }
+
   /** The last moment at which nothing was in hand; undefined before the first. */
   readClock(): EpochMs | undefined {
     const file = join(this.path, 'clock.json');

@@ -6,8 +6,8 @@ const may = {
   protocol: ['port', 'domain', 'contract'],
   flow: ['protocol', 'port', 'domain', 'contract'],
   adapter: ['port', 'domain', 'contract'],
-  composition: ['adapter', 'runtime', 'port', 'domain', 'contract'],
-  runtime: ['runtime', 'port', 'domain', 'contract'],
+  composition: ['adapter', 'runtime', 'protocol', 'port', 'domain', 'contract'],
+  runtime: ['runtime', 'protocol', 'port', 'domain', 'contract'],
   testing: ['testing', 'port', 'domain', 'contract'],
   app: ['flow', 'composition', 'runtime', 'protocol', 'port', 'domain', 'contract'],
   tool: ['tool', 'app', 'flow', 'protocol', 'adapter', 'composition', 'runtime', 'port', 'domain', 'contract'],
@@ -21,7 +21,7 @@ const scopes = {
   ops: ['ops', 'phase', 'healing', 'health', 'shared'],
 };
 
-const sdks = ['@google-cloud/*', '@duckdb/*', 'lmdb', 'google-auth-library', 'undici'];
+const sdks = ['@google-cloud/*', '@duckdb/*', 'lmdb', 'google-auth-library', 'google-gax', 'undici'];
 const withoutSdk = new Set(['contract', 'domain', 'port', 'protocol', 'flow', 'testing']);
 
 const constraint = (dimension, name, allowed, extra = {}) => ({

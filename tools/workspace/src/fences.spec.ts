@@ -42,6 +42,11 @@ describe('lint refuses', () => {
     ['any', domain, 'export const value = (): any => 1;\n', '@typescript-eslint/no-explicit-any'],
     ['a floating promise', flow, 'export const run = (work: () => Promise<void>): void => { work(); };\n', '@typescript-eslint/no-floating-promises'],
     ['a non-null assertion', domain, 'export const first = (list: readonly number[]): number => list[0]!;\n', '@typescript-eslint/no-non-null-assertion'],
+    ['rows streamed by the client', 'libs/composition/src/embedded.ts', "export const write = (dataset: { table: (name: string) => { insert: (rows: object[]) => Promise<void> } }): Promise<void> => dataset.table('t').insert([{}]);\n", 'handoff/no-streaming-insert'],
+    ['rows streamed into something called a table', 'libs/composition/src/embedded.ts', 'export const write = (logTable: { insert: (rows: object[]) => Promise<void> }): Promise<void> => logTable.insert([{}]);\n', 'handoff/no-streaming-insert'],
+    ['rows streamed through the REST interface', 'tools/local/src/explain.ts', "export const path = (table: string): string => `/tables/${table}/insertAll`;\n", 'handoff/no-streaming-insert'],
+    ['an insert stream', 'libs/composition/src/embedded.ts', 'export const stream = (of: { createInsertStream: () => object }): object => of.createInsertStream();\n', 'handoff/no-streaming-insert'],
+    ['the client that writes streams', 'libs/composition/src/embedded.ts', "import { v1 } from '@google-cloud/bigquery-storage';\nexport const client = v1;\n", 'handoff/no-streaming-insert'],
     ['a spec that sleeps', spec, 'export const later = (run: () => void): unknown => setTimeout(run, 1);\n', 'no-restricted-globals'],
   ])('%s', async (_what, file, text, rule) => {
     expect(await brokenRules(text, file)).toContain(rule);
@@ -52,6 +57,8 @@ describe('lint lets through', () => {
   it.each<readonly [what: string, file: string, text: string]>([
     ['a contract in domain code', domain, "import { hashOf } from '@handoff/contracts';\nexport const hash = hashOf;\n"],
     ['the present time in the adapter that is the clock', 'libs/adapters/clock-system/src/index.ts', 'export const now = (): number => Date.now();\n'],
+    ['an insert into something that is no table', 'libs/composition/src/embedded.ts', 'export const add = (list: { insert: (value: number) => void }): void => { list.insert(1); };\n'],
+    ['streaming where it stands in for BigQuery', 'libs/adapters/warehouse-duckdb/src/held-warehouse.ts', 'export const stream = (of: { streamInsert: () => Promise<void> }): Promise<void> => of.streamInsert();\n'],
     ['an adapter and the testing lib in a spec', 'libs/flows/decide-workflows/src/rules.spec.ts', "import { ManualClock } from '@handoff/testing';\nimport { VirtualClock } from '@handoff/clock-virtual';\nexport const clocks = [ManualClock, VirtualClock];\n"],
   ])('%s', async (_what, file, text) => {
     expect(await brokenRules(text, file)).toEqual([]);

@@ -1,6 +1,6 @@
-import { outputs, tables } from '@handoff/catalogue';
+import { outputs, tables, views } from '@handoff/catalogue';
 import { observedStatement } from '@handoff/flow-reconcile-ledger';
-import { checkStatement } from '@handoff/warehouse-duckdb';
+import { checkStatement, readAsTable } from '@handoff/portable-sql';
 import { describe, expect, it } from 'vitest';
 import { readWorkspaceFile, sourceFiles, workspaceFiles } from './workspace-files.ts';
 
@@ -27,7 +27,7 @@ const inline = sourceFiles()
 
 describe('a statement in TypeScript', () => {
   it.each(inline.filter(({ text }) => !text.includes('${')))('of $path: $text', ({ text }) => {
-    expect(checkStatement(text, tables)).toEqual([]);
+    expect(checkStatement(text, [...tables, ...views.map(readAsTable)])).toEqual([]);
   });
 });
 

@@ -1,28 +1,13 @@
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { MessageBus } from '@handoff/ports';
 import { EmbeddedStateStore, openEmbeddedEnvironment } from '@handoff/state-embedded';
-import { describeDelayQueueContract, type ContractDelays, type Opened } from '@handoff/testing';
+import { describeDelayQueueContract, KeepingBus, type ContractDelays, type Opened } from '@handoff/testing';
 import { afterAll } from 'vitest';
 import { StateDelayQueue } from './index.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'handoff-delays-'));
 afterAll(() => { rmSync(root, { recursive: true, force: true }); });
-
-/** A bus that keeps what it was given, and lets the suite act in the middle of a publish. */
-class KeepingBus implements MessageBus {
-  readonly published: string[] = [];
-  readonly intercepts = new Map<string, () => Promise<void>>();
-
-  async publish(topic: string, message: { readonly key: string }): Promise<{ readonly messageId: string }> {
-    const intercept = this.intercepts.get(message.key);
-    this.intercepts.delete(message.key);
-    await intercept?.();
-    this.published.push(`${topic} ${message.key}`);
-    return { messageId: String(this.published.length) };
-  }
-}
 
 function open(folder: string): Opened<ContractDelays> {
   const file = join(folder, 'state.lmdb');

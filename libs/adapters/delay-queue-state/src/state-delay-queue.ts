@@ -1,5 +1,5 @@
-import type { EpochMs } from '@handoff/contracts';
-import { documentId, publishEach, type DelayQueue, type MessageBus, type OutgoingMessage, type StateDocument, type StateRef, type StateStore, type VersionedDocument } from '@handoff/ports';
+import { hasCode, type EpochMs } from '@handoff/contracts';
+import { documentId, publishEach, type DelayQueue, type MessageBus, type OutgoingMessage, type StateDocument, type StateRef, type StateStore, type StateWrite, type VersionedDocument } from '@handoff/ports';
 
 const collection = 'deferred';
 
@@ -7,13 +7,25 @@ interface DeferredDocument extends StateDocument {
   readonly topic: string;
   readonly message: OutgoingMessage;
   readonly dueAt: EpochMs;
-  /** Asked for again since it was written: due then, if it turns out that the first was being delivered meanwhile. */
+  /** A sweeper publishes it, or was killed at that. */
+  readonly isInDelivery?: true;
+  /** Asked for again since it is in delivery: due then, once that is over. */
   readonly againAt?: EpochMs;
 }
 
 /**
- * Deferred work as documents of the state store, one per topic and message key, delivered by the outbox
- * sweeper. A crash between publish and delete publishes once more under the same key; the receiver drops it.
+ * Deferred work as documents of the state store, one per topic and message key, delivered by the outbox sweeper:
+ *
+ * | a document | becomes | when |
+ * |---|---|---|
+ * | none | waiting | scheduled |
+ * | waiting | waiting, as it was | scheduled again: a read, so that a hundred who want the same do not contend |
+ * | waiting, in delivery | in delivery | a sweeper takes it, to publish it |
+ * | in delivery | in delivery, with the time asked for | scheduled again, by the receiver as a rule |
+ * | in delivery | none, or waiting until the time asked for | published |
+ *
+ * A sweeper that is killed at it leaves it in delivery, and due: it is published once more under the same key; the
+ * receiver drops it, or defers it again.
  */
 export class StateDelayQueue implements DelayQueue {
   readonly #state: StateStore;
@@ -26,10 +38,9 @@ export class StateDelayQueue implements DelayQueue {
 
   async schedule(topic: string, message: OutgoingMessage, dueAt: EpochMs): Promise<void> {
     const ref = refOf(topic, message);
-    await this.#state.transact([ref], ([known]) => {
-      const value: DeferredDocument = known === undefined ? { topic, message, dueAt } : { ...(known.value as DeferredDocument), againAt: dueAt };
-      return { writes: [{ kind: 'set', ref, value }], result: undefined };
-    });
+    const known = await this.#state.get<DeferredDocument>(ref);
+    if (known !== undefined && known.value.isInDelivery !== true) return;
+    await this.#state.transact([ref], ([current]) => ({ writes: scheduled(ref, current?.value as DeferredDocument | undefined, { topic, message, dueAt }), result: undefined }));
   }
 
   async deliverDue(now: EpochMs, limit: number): Promise<number> {
@@ -39,22 +50,43 @@ export class StateDelayQueue implements DelayQueue {
       orderBy: { field: 'dueAt', direction: 'asc' },
       limit,
     });
+    let delivered = 0;
     await publishEach(due, async (document) => {
+      if (!(await this.#taken(document))) return;
       await this.#bus.publish(document.value.topic, document.value.message);
-      await this.#settle(document);
+      await this.#settle(document.ref);
+      delivered += 1;
     });
-    return due.length;
+    return delivered;
   }
 
-  /** Forgets what was delivered, unless its receiver has deferred it again since it was read: that is new work. */
-  async #settle({ ref, version }: VersionedDocument<DeferredDocument>): Promise<void> {
-    await this.#state.transact([ref], ([known]) => {
-      if (known === undefined) return { writes: [], result: undefined };
-      const { againAt, ...deferred } = known.value as DeferredDocument;
-      if (known.version === version || againAt === undefined) return { writes: [{ kind: 'delete', ref }], result: undefined };
-      return { writes: [{ kind: 'set', ref, value: { ...deferred, dueAt: againAt } }], result: undefined };
-    });
+  /** False when another sweeper has it. A time that was asked for in an earlier delivery is forgotten: this one is asked anew. */
+  async #taken({ ref, value, version }: VersionedDocument<DeferredDocument>): Promise<boolean> {
+    const { topic, message, dueAt } = value;
+    try {
+      await this.#state.update(ref, { topic, message, dueAt, isInDelivery: true } satisfies DeferredDocument, version);
+      return true;
+    } catch (error) {
+      if (hasCode(error, 'state-version-conflict') || hasCode(error, 'state-not-found')) return false;
+      throw error;
+    }
   }
+
+  async #settle(ref: StateRef): Promise<void> {
+    await this.#state.transact([ref], ([known]) => ({ writes: settled(ref, known?.value as DeferredDocument | undefined), result: undefined }));
+  }
+}
+
+function scheduled(ref: StateRef, known: DeferredDocument | undefined, asked: DeferredDocument): readonly StateWrite[] {
+  if (known === undefined) return [{ kind: 'set', ref, value: asked }];
+  return known.isInDelivery === true ? [{ kind: 'set', ref, value: { ...known, againAt: asked.dueAt } }] : [];
+}
+
+/** One that is not in delivery has been settled by another sweeper, and waits anew. */
+function settled(ref: StateRef, known: DeferredDocument | undefined): readonly StateWrite[] {
+  if (known?.isInDelivery !== true) return [];
+  const { topic, message, againAt } = known;
+  return againAt === undefined ? [{ kind: 'delete', ref }] : [{ kind: 'set', ref, value: { topic, message, dueAt: againAt } }];
 }
 
 /** Message keys may be longer than a document's id, and may hold a slash. */

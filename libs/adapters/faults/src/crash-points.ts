@@ -1,7 +1,6 @@
-import type { MessageBus, StateStore } from '@handoff/ports';
+import { guarded, type MessageBus, type StateStore } from '@handoff/ports';
 import type { CrashPoint } from './fault.ts';
 import type { FaultPlan } from './fault-plan.ts';
-import { guarded } from './guarded.ts';
 
 /** The process has died here. Not a PipelineError: nothing that catches an error may take it for one that it knows. */
 export class SimulatedCrash extends Error {

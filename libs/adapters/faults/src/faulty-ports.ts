@@ -1,7 +1,6 @@
-import type { MergeRequest, Notifier, ObjectStore, Scheduler, StateStore, Statement, Warehouse } from '@handoff/ports';
+import { guarded, type MergeRequest, type Notifier, type ObjectStore, type Scheduler, type StateStore, type Statement, type Warehouse } from '@handoff/ports';
 import type { FaultKind } from './fault.ts';
 import type { FaultPlan } from './fault-plan.ts';
-import { guarded } from './guarded.ts';
 import { errorOf, kindsOf, objectErrors, stateErrors, warehouseErrors, type PortErrors } from './port-errors.ts';
 
 /** Throws the port's error when a fault of the plan strikes a call under one of these targets. */

@@ -34,6 +34,3 @@ export function asPipelineError(error: unknown, path: string, doing: Doing): unk
   const classified = doing === 'get' && missing.has(code) ? notFound : (byCode[code] ?? unavailable);
   return new PipelineError({ code: classified.code, disposition: classified.disposition, message: classified.say(path), facts: { path, doing, systemCode: code }, cause: error });
 }
-
-export const pathInvalid = (path: string): PipelineError =>
-  new PipelineError({ code: invalid.code, disposition: invalid.disposition, message: invalid.say(path), facts: { path } });

@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { hasCode } from '@handoff/contracts';
-import type { ObjectStore, StoredObject } from '@handoff/ports';
-import { asPipelineError, isMissing, pathInvalid } from './errors.ts';
+import { refuseObjectPath, type ObjectStore, type StoredObject } from '@handoff/ports';
+import { asPipelineError, isMissing } from './errors.ts';
 
 /** Counts the puts of this process, so that two at once never write to one partial file. */
 let puts = 0;
@@ -79,8 +79,7 @@ export class FileObjectStore implements ObjectStore {
   }
 
   #locate(path: string): string {
-    const parts = path.split('/');
-    if (parts.some((part) => part === '' || part === '.' || part === '..' || part.includes('\0'))) throw pathInvalid(path);
-    return join(this.#root, ...parts);
+    refuseObjectPath(path);
+    return join(this.#root, ...path.split('/'));
   }
 }

@@ -1,5 +1,5 @@
 export {
-  hasMoved, recordedSeason, statColumns,
+  hasMoved, recordedSeason, statColumns, withoutBoxScores,
   type Announcement, type LineSource, type RecordedEvent, type RecordedGame, type RecordedInjury, type RecordedLine, type RecordedSeason, type RecordedStat, type SeasonParts, type StatColumn,
 } from './recorded-season.ts';
 export { madeUpSeason, type MadeUpSeason } from './made-up-season.ts';

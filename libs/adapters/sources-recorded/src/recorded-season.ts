@@ -146,3 +146,10 @@ export function recordedSeason(parts: SeasonParts): RecordedSeason {
     digest: parts.digest ?? `sha256:${createHash('sha256').update(JSON.stringify(parts)).digest('hex')}`,
   };
 }
+
+/** The same season, as if no source had the box scores of these games; another digest. */
+export const withoutBoxScores = (season: RecordedSeason, games: readonly string[]): RecordedSeason => ({
+  ...season,
+  statsByGame: new Map([...season.statsByGame].filter(([officialId]) => !games.includes(officialId))),
+  digest: `sha256:${createHash('sha256').update([season.digest, ...games.toSorted()].join(' ')).digest('hex')}`,
+});

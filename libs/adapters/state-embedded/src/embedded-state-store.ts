@@ -1,14 +1,12 @@
-import type { StateDocument, StateQuery, StateRef, StateStore, StateWrite, VersionedDocument } from '@handoff/ports';
+import { batchWritesMax, refuseBadRef, refuseWithoutIndex, stateRefusals, type CompositeIndex, type StateDocument, type StateQuery, type StateRef, type StateStore, type StateWrite, type VersionedDocument } from '@handoff/ports';
 import { DocumentCache } from './document-cache.ts';
 import type { EmbeddedTable } from './embedded-table.ts';
 import type { EmbeddedEnvironment } from './environment.ts';
-import { alreadyExists, batchTooLarge, conflict, notFound } from './errors.ts';
-import { collectionOf, idOf, keyOf, rangeOf, refuseBadRef } from './keys.ts';
+import { collectionOf, idOf, keyOf, rangeOf } from './keys.ts';
 import { compareDocuments, matches } from './query.ts';
 import { StoredDocument } from './stored-document.ts';
 
 const attemptsDefault = 5;
-const writesMax = 500;
 
 interface Documents {
   readonly table: EmbeddedTable<string, StoredDocument>;
@@ -45,13 +43,19 @@ export class EmbeddedStateStore implements StateStore {
   readonly #environment: EmbeddedEnvironment;
   readonly #documents: EmbeddedTable<string, StoredDocument>;
   readonly #cache: DocumentCache;
+  readonly #indexes: readonly CompositeIndex[] | undefined;
 
-  constructor(environment: EmbeddedEnvironment) {
+  /**
+   * @param indexes - where given, a query that needs another one is refused: lmdb needs none, and what runs on it
+   *   today has to run on Firestore.
+   */
+  constructor(environment: EmbeddedEnvironment, indexes?: readonly CompositeIndex[]) {
     this.#environment = environment;
     const opened = documentsOf.get(environment) ?? openDocuments(environment);
     documentsOf.set(environment, opened);
     this.#documents = opened.table;
     this.#cache = opened.cache;
+    this.#indexes = indexes;
   }
 
   get<Value extends StateDocument>(ref: StateRef): Promise<VersionedDocument<Value> | undefined> {
@@ -90,7 +94,7 @@ export class EmbeddedStateStore implements StateStore {
       });
       if (isDone) return result;
     }
-    throw conflict(reads[0] ?? { collection: '', id: '' }, `changed during each of ${attemptsMax} attempts`);
+    throw stateRefusals.conflict(reads[0] ?? { collection: '', id: '' }, `changed during each of ${attemptsMax} attempts`);
   }
 
   query<Value extends StateDocument>(query: StateQuery): Promise<readonly VersionedDocument<Value>[]> {
@@ -99,6 +103,7 @@ export class EmbeddedStateStore implements StateStore {
 
   #found(query: StateQuery): readonly VersionedDocument[] {
     this.#environment.assertOpen();
+    if (this.#indexes !== undefined) refuseWithoutIndex(query, this.#indexes);
     const limit = query.limit ?? Infinity;
     const found: VersionedDocument[] = [];
     for (const [id, stored] of this.#cache.all(query.collection)) {
@@ -141,7 +146,7 @@ export class EmbeddedStateStore implements StateStore {
 
   /** Part of a work: a refusal takes back the writes before it. */
   #apply(writes: readonly EncodedWrite[]): void {
-    if (writes.length > writesMax) throw batchTooLarge(writes.length);
+    if (writes.length > batchWritesMax) throw stateRefusals.batchTooLarge(writes.length);
     const version = this.#environment.group;
     for (const { write, text } of writes) {
       const key = keyOf(write.ref);
@@ -162,9 +167,9 @@ const encode = (writes: readonly StateWrite[]): readonly EncodedWrite[] => write
 /** A write sees those before it in its batch: a document that one of them has written is no longer at a version that a caller can know. */
 function refuse(write: Extract<StateWrite, { kind: 'create' | 'update' }>, stored: StoredDocument | undefined, version: number): void {
   if (write.kind === 'create') {
-    if (stored !== undefined) throw alreadyExists(write.ref);
+    if (stored !== undefined) throw stateRefusals.exists(write.ref);
     return;
   }
-  if (stored === undefined) throw notFound(write.ref);
-  if (stored.version === version || String(stored.version) !== write.expectedVersion) throw conflict(write.ref, `is at version ${stored.version}, not ${write.expectedVersion}`);
+  if (stored === undefined) throw stateRefusals.missing(write.ref);
+  if (stored.version === version || String(stored.version) !== write.expectedVersion) throw stateRefusals.conflict(write.ref, `is at version ${stored.version}, not ${write.expectedVersion}`);
 }

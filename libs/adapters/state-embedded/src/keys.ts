@@ -1,7 +1,4 @@
-import type { StateRef } from '@handoff/ports';
-import { refInvalid } from './errors.ts';
-
-const bytesMax = 500;
+import { refuseBadRef, type StateRef } from '@handoff/ports';
 
 /**
  * The key of a document: its bytes as UTF-8, so that keys are ordered as Firestore orders names. Neither part
@@ -12,12 +9,6 @@ const bytesMax = 500;
 export function keyOf(ref: StateRef): string {
   refuseBadRef(ref);
   return `${ref.collection}/${ref.id}`;
-}
-
-/** @throws `state-ref-invalid` (reject) for a name that Firestore would refuse too. */
-export function refuseBadRef(ref: StateRef): void {
-  refuseBadName(ref, ref.collection);
-  refuseBadName(ref, ref.id);
 }
 
 /** Where the documents of a collection start and, exclusively, end: `0` is the character after the slash. */
@@ -32,14 +23,6 @@ export const utf8Keys = {
   writeKey: (key: string, target: Buffer, start: number): number => start + target.write(key, start, 'utf8'),
   readKey: (source: Buffer, start: number, end: number): string => source.toString('utf8', start, end),
 };
-
-function refuseBadName(ref: StateRef, name: string): void {
-  if (name === '' || name === '.' || name === '..') throw refInvalid(ref, 'a part of it is empty or only dots');
-  if (name.includes('/')) throw refInvalid(ref, 'a part of it holds a slash');
-  // Three bytes for a character of one code unit at most: a short name needs no counting.
-  if (name.length * 3 > bytesMax && Buffer.byteLength(name, 'utf8') > bytesMax) throw refInvalid(ref, `a part of it is over ${bytesMax} bytes`);
-  if (/[\ud800-\udfff]/.test(name) && /\p{Surrogate}/u.test(name)) throw refInvalid(ref, 'a part of it is not valid Unicode');
-}
 
 /** Orders by the bytes of UTF-8. That is the order of code units but for surrogates, whose characters come after all others. */
 export function compareUtf8(left: string, right: string): number {

@@ -1,16 +1,13 @@
 import type { Row, TableDefinition, ViewDefinition } from '@handoff/contracts';
+import { mergesNothing, readAsTable, statementRefused, wrongCall, type ParsedStatement } from '@handoff/portable-sql';
 import type { Clock, MergeRequest, MergeResult, Parameters, Statement, Warehouse, WarehouseCounters } from '@handoff/ports';
-import { z } from 'zod';
 import { Engine } from './engine.ts';
-import { asPipelineError, missingTable, onePerTarget, statementRefused, type ErrorContext } from './errors.ts';
-import { mergeRows, stagedRows, stageRows } from './merge.ts';
-import { bindParameters, type BoundParameters } from './parameters.ts';
+import { asPipelineError, type ErrorContext } from './errors.ts';
+import { mergeRows } from './merge.ts';
 import { createTables, createViews } from './provision.ts';
-import { readRows } from './read-rows.ts';
-import { rowSelections, type RowSelection } from './row-selections.ts';
 import { SerialQueue } from './serial-queue.ts';
-import { parametersOf, quoteTable, render } from './sql/render.ts';
-import { parseStatement, type ParsedStatement } from './sql/statement.ts';
+import { StatementRunner } from './statement-runner.ts';
+import { streamRows } from './stream-rows.ts';
 import { StreamingBuffer } from './streaming-buffer.ts';
 
 export interface DuckDbWarehouseOptions {
@@ -33,7 +30,7 @@ export interface DuckDbWarehouseOptions {
  */
 export class DuckDbWarehouse implements Warehouse {
   private readonly queue = new SerialQueue();
-  private readonly tables: ReadonlyMap<string, TableDefinition>;
+  private readonly runner: StatementRunner;
   private readonly counted = { statements: 0, mutations: 0, loadJobs: 0, rowsWritten: 0 };
   private readonly engine: Engine;
   private readonly buffer: StreamingBuffer;
@@ -42,39 +39,35 @@ export class DuckDbWarehouse implements Warehouse {
   constructor(engine: Engine, buffer: StreamingBuffer, tables: readonly TableDefinition[]) {
     this.engine = engine;
     this.buffer = buffer;
-    this.tables = new Map(tables.map((table) => [table.name, table]));
+    this.runner = new StatementRunner(engine, buffer, new Map(tables.map((table) => [table.name, table])));
   }
 
   query<Result extends Row>(statement: Statement, parameters: Parameters = {}): Promise<readonly Result[]> {
     return this.serially({ doing: statement.name }, async () => {
       const parsed = this.accepted(statement, 'query');
-      const bound = bindParameters(parametersOf(parsed.pieces), parameters, statement.name);
       this.counted.statements += 1;
+      const { rows } = await this.runner.select(parsed, { values: parameters }, statement.name);
       // The row type is the caller's promise about its own SELECT; the SQL tests hold it to it.
-      return (await readRows(await this.engine.run(render(parsed.pieces), bound), statement.name)) as readonly Result[];
+      return rows as readonly Result[];
     });
   }
 
   execute(statement: Statement, parameters: Parameters = {}): Promise<{ readonly affectedRows: number }> {
     return this.serially({ doing: statement.name }, async () => {
       const parsed = this.accepted(statement, 'execute');
-      const bind = (pieces: ParsedStatement['pieces']): BoundParameters => bindParameters(parametersOf(pieces), parameters, statement.name);
-      const bound = bind(parsed.pieces);
-      const selections = rowSelections(parsed.shape);
       this.counted.statements += 1;
       this.counted.mutations += 1;
-      await this.refuseSeveralSources(statement, selections, (selection) => bind(selection.pieces));
-      await this.buffer.refuseIfTouched(this.targetOf(parsed, statement), selections, (selection) => bind(selection.pieces));
-      const result = await this.engine.run(render(parsed.pieces), bound);
-      this.counted.rowsWritten += result.rowsChanged;
-      return { affectedRows: result.rowsChanged };
+      const { inserted, updated, deleted } = await this.runner.change(parsed, { values: parameters }, statement.name);
+      const affectedRows = inserted + updated + deleted;
+      this.counted.rowsWritten += affectedRows;
+      return { affectedRows };
     });
   }
 
   merge(request: MergeRequest): Promise<MergeResult> {
     return this.serially({ doing: `merge ${request.table}`, facts: { table: request.table } }, async () => {
-      const table = this.table(request.table, 'merge');
-      if (request.rows.length === 0 && request.replaceScope === undefined) return { inserted: 0, updated: 0, deleted: 0, unchanged: 0 };
+      const table = this.runner.table(request.table, 'merge');
+      if (mergesNothing(request.rows, request.replaceScope)) return { inserted: 0, updated: 0, deleted: 0, unchanged: 0 };
       this.counted.statements += 1;
       this.counted.mutations += 1;
       // The rows go through a staging table, which in BigQuery is a load job.
@@ -94,13 +87,7 @@ export class DuckDbWarehouse implements Warehouse {
    */
   streamInsert(tableName: string, rows: readonly Row[]): Promise<void> {
     return this.serially({ doing: `stream ${tableName}`, facts: { table: tableName } }, async () => {
-      const table = this.table(tableName, 'stream');
-      if (rows.length === 0) return;
-      await stageRows(this.engine, table, { rows });
-      await this.engine.transaction(async () => {
-        await this.engine.script(`INSERT INTO ${quoteTable(table.name)} SELECT * FROM ${stagedRows}`);
-        await this.buffer.record(table, stagedRows);
-      });
+      await streamRows(this.engine, this.buffer, this.runner.table(tableName, 'stream'), rows);
     });
   }
 
@@ -133,44 +120,12 @@ export class DuckDbWarehouse implements Warehouse {
   }
 
   private accepted(statement: Statement, port: 'query' | 'execute'): ParsedStatement {
-    const parsed = parseStatement(statement.text, this.tables);
+    const parsed = this.runner.parse(statement, 'portable');
     const reads = parsed.shape.kind === 'select';
-    const problem = parsed.problems[0] ?? (reads === (port === 'query') ? undefined : wrongCall(port));
-    if (problem !== undefined) throw statementRefused(`${statement.name}: ${problem}`, { statement: statement.name, problems: parsed.problems });
-    for (const { table } of parsed.references) this.table(table, statement.name);
+    if (reads !== (port === 'query')) throw statementRefused(`${statement.name}: ${wrongCall(port)}`, { statement: statement.name });
     return parsed;
   }
-
-  private table(name: string, doing: string): TableDefinition {
-    const table = this.tables.get(name);
-    if (table === undefined) throw missingTable(name, doing);
-    return table;
-  }
-
-  private targetOf(parsed: ParsedStatement, statement: Statement): TableDefinition {
-    if (parsed.shape.kind === 'select' || parsed.shape.kind === 'unknown') throw statementRefused(`${statement.name}: ${wrongCall('execute')}`, {});
-    return this.table(parsed.shape.target.table, statement.name);
-  }
-
-  /** DuckDB takes any of several source rows for one target row; BigQuery refuses, so that no result depends on chance. */
-  private async refuseSeveralSources(
-    statement: Statement, selections: readonly RowSelection[], bind: (selection: RowSelection) => BoundParameters,
-  ): Promise<void> {
-    for (const selection of selections.filter(({ joined }) => joined)) {
-      const sql = `SELECT 1 AS found FROM ${selection.from} WHERE ${selection.where} GROUP BY ${selection.alias}.rowid HAVING count(*) > 1 LIMIT 1`;
-      const found = await this.engine.run(sql, bind(selection));
-      if (found.rowCount > 0) throw statementRefused(`${statement.name}: ${onePerTarget}`, { statement: statement.name });
-    }
-  }
 }
-
-const wrongCall = (port: 'query' | 'execute'): string =>
-  port === 'query' ? 'query takes SELECT and WITH: send a statement that changes rows through execute' : 'execute takes MERGE, UPDATE, DELETE and INSERT: send SELECT through query';
-
-/** A view as statements see it: columns to read, and nothing that a write could go by. */
-const readAsTable = ({ name, description, columns }: ViewDefinition): TableDefinition => ({
-  name, description, columns, row: z.object({}), key: [], business: [], partition: '', cluster: [], partitionFilterRequired: false,
-});
 
 /**
  * Opens a warehouse in a file or in memory and creates the tables that it lacks.

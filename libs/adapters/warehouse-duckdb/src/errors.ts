@@ -70,20 +70,3 @@ function classify(type: string, message: string): Classified {
   if (type === 'Binder' && /Referenced column|does not have a column named/.test(message)) return mismatch;
   return byType[type] ?? unavailable;
 }
-
-/** A statement that is outside the portable subset, or that BigQuery refuses. */
-export const statementRefused = (message: string, facts: ErrorFacts): PipelineError =>
-  new PipelineError({ code: refused.code, disposition: refused.disposition, message, facts });
-
-/** Rows and table do not fit together. */
-export const schemaMismatch = (message: string, facts: ErrorFacts): PipelineError =>
-  new PipelineError({ code: mismatch.code, disposition: mismatch.disposition, message, facts });
-
-export const missingTable = (table: string, doing: string): PipelineError =>
-  new PipelineError({
-    code: tableMissing.code, disposition: tableMissing.disposition, facts: { table },
-    message: `${doing}: no table ${table} in this warehouse (${tableMissing.advice})`,
-  });
-
-/** BigQuery's text for a MERGE or UPDATE that finds more than one source row for a target row. */
-export const onePerTarget = 'UPDATE/MERGE must match at most one source row for each target row';

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { minutes, type TableDefinition } from '@handoff/contracts';
+import { after, minutes, type TableDefinition } from '@handoff/contracts';
 import { ManualClock } from '@handoff/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDuckDbWarehouse, type DuckDbWarehouse } from './index.ts';
@@ -99,7 +99,7 @@ describe('the streaming buffer', () => {
     await warehouse.streamInsert(notes.name, [note('a', '2')]);
     clock.advance(minutes(29));
     const remove = { name: 'remove', text: "DELETE FROM `held.notes` WHERE id = 'a'" };
-    await expect(warehouse.execute(remove)).rejects.toMatchObject({ code: 'warehouse-streaming-buffer' });
+    await expect(warehouse.execute(remove)).rejects.toMatchObject({ code: 'warehouse-streaming-buffer', until: after(clock.now(), minutes(1)) });
     clock.advance(minutes(1));
     expect(await warehouse.execute(remove)).toEqual({ affectedRows: 2 });
   });

@@ -1,6 +1,6 @@
 import { BIGINT, BOOLEAN, DATE, DOUBLE, DuckDBListValue, LIST, TIMESTAMPTZ, VARCHAR, type DuckDBType, type DuckDBValue } from '@duckdb/node-api';
 import type { Parameter, Parameters } from '@handoff/ports';
-import { statementRefused } from './errors.ts';
+import { statementRefused } from '@handoff/portable-sql';
 import { engineValue } from './write-rows.ts';
 
 /** Values and types to bind, by parameter name. */

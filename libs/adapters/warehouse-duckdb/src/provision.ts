@@ -1,10 +1,9 @@
 import type { TableDefinition, ViewDefinition } from '@handoff/contracts';
+import { parseStatement, schemaMismatch, statementRefused } from '@handoff/portable-sql';
 import { columnList, engineTypeName, isNullable } from './columns.ts';
 import type { Engine } from './engine.ts';
-import { schemaMismatch, statementRefused } from './errors.ts';
 import { readRows } from './read-rows.ts';
 import { quoteName, quoteTable, quoteText, render } from './sql/render.ts';
-import { parseStatement } from './sql/statement.ts';
 
 /**
  * Creates the datasets and tables that are missing. There is no primary key: BigQuery enforces none either,
@@ -30,6 +29,7 @@ export async function createTables(engine: Engine, tables: readonly TableDefinit
  */
 export async function createViews(engine: Engine, views: readonly ViewDefinition[], tables: readonly TableDefinition[]): Promise<void> {
   const known = new Map(tables.map((table) => [table.name, table]));
+  for (const dataset of datasetsOf(views)) await engine.script(`CREATE SCHEMA IF NOT EXISTS ${quoteName(dataset)}`);
   for (const view of views) {
     const parsed = parseStatement(view.text, known);
     const [problem] = parsed.problems;
@@ -40,7 +40,7 @@ export async function createViews(engine: Engine, views: readonly ViewDefinition
 
 type Columns = ReadonlyMap<string, string>;
 
-const datasetsOf = (tables: readonly TableDefinition[]): readonly string[] => [...new Set(tables.map((table) => table.name.slice(0, table.name.indexOf('.'))))];
+const datasetsOf = (named: readonly { readonly name: string }[]): readonly string[] => [...new Set(named.map(({ name }) => name.slice(0, name.indexOf('.'))))];
 
 async function existingColumns(engine: Engine, datasets: readonly string[]): Promise<ReadonlyMap<string, Columns>> {
   if (datasets.length === 0) return new Map();

@@ -1,6 +1,6 @@
 import { DuckDBDateValue, DuckDBListValue, DuckDBTimestampTZValue, DuckDBTypeId, type DuckDBMaterializedResult, type DuckDBType, type DuckDBValue } from '@duckdb/node-api';
-import type { Row } from '@handoff/contracts';
-import { statementRefused } from './errors.ts';
+import type { Column, ColumnType, Row } from '@handoff/contracts';
+import { statementRefused } from '@handoff/portable-sql';
 
 type Reader = (value: DuckDBValue) => unknown;
 
@@ -32,6 +32,29 @@ export async function readRows(result: DuckDBMaterializedResult, doing: string):
     }
   }
   return rows;
+}
+
+const columnTypes: ReadonlyMap<DuckDBTypeId, ColumnType> = new Map([
+  [DuckDBTypeId.VARCHAR, 'STRING'], [DuckDBTypeId.BOOLEAN, 'BOOL'], [DuckDBTypeId.INTEGER, 'INT64'], [DuckDBTypeId.BIGINT, 'INT64'], [DuckDBTypeId.HUGEINT, 'INT64'],
+  [DuckDBTypeId.DOUBLE, 'FLOAT64'], [DuckDBTypeId.DATE, 'DATE'], [DuckDBTypeId.TIMESTAMP_TZ, 'TIMESTAMP'],
+  // A bare NULL is an INT64 in BigQuery.
+  [DuckDBTypeId.SQLNULL, 'INT64'],
+]);
+
+/**
+ * The columns of a result in the types of the portable subset, all NULLABLE or REPEATED, as BigQuery describes a result.
+ *
+ * @throws `warehouse-statement-refused` for a type that is none of the subset.
+ */
+export function readColumns(result: DuckDBMaterializedResult, doing: string): readonly Column[] {
+  const names = result.columnNames();
+  return result.columnTypes().map((type, index) => {
+    const name = names[index] ?? '';
+    const element = type.typeId === DuckDBTypeId.LIST ? type.valueType : type;
+    const known = element.typeId === DuckDBTypeId.VARCHAR && element.alias === 'JSON' ? 'JSON' : columnTypes.get(element.typeId);
+    if (known === undefined) throw statementRefused(`${doing}: column ${name}: its type is none of the portable subset: CAST it`, { column: name });
+    return { name, type: known, mode: type.typeId === DuckDBTypeId.LIST ? 'REPEATED' : 'NULLABLE' };
+  });
 }
 
 function refuseNames(names: readonly string[], doing: string): void {

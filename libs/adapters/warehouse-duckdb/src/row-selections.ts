@@ -1,6 +1,5 @@
-import type { Piece } from './sql/pieces.ts';
+import type { MergeBranch, Piece, Shape, TableReference } from '@handoff/portable-sql';
 import { quoteName, quoteTable, render } from './sql/render.ts';
-import type { MergeBranch, Shape, TableReference } from './sql/shape.ts';
 
 /** Existing rows that a statement is about to change or delete, as DuckDB text for `FROM … WHERE …`. */
 export interface RowSelection {
@@ -30,7 +29,8 @@ export function rowSelections(shape: Shape): readonly RowSelection[] {
   }
 }
 
-function mergeSelections(shape: Extract<Shape, { kind: 'merge' }>): readonly RowSelection[] {
+/** The same for a MERGE: the rows that it matches, joined with their source, and those that no source row matches. */
+export function mergeSelections(shape: Extract<Shape, { kind: 'merge' }>): readonly RowSelection[] {
   const on = `(${render(shape.on)})`;
   const parts = [...shape.source, ...shape.on];
   const matched = shape.branches.filter((branch) => branch.match === 'matched');

@@ -12,6 +12,12 @@ export const streamingBufferSpan = minutes(30);
 
 const schema = 'streaming_buffer';
 
+/** How many rows of a table were streamed less than 30 minutes ago, and when the first of them. */
+export interface Buffered {
+  readonly rows: number;
+  readonly oldestAt: EpochMs | undefined;
+}
+
 /**
  * Which rows were streamed, by natural key and arrival, in tables of their own so that it survives a restart.
  *
@@ -50,6 +56,21 @@ export class StreamingBuffer {
       DELETE FROM ${side(table)} WHERE arrived_at <= ${instant(before(now, streamingBufferSpan))};
       INSERT INTO ${side(table)} SELECT ${table.key.map(quoteName).join(', ')}, ${instant(now)} FROM ${source};`);
     this.remember(table.name, now);
+  }
+
+  /** What is in the buffer now. */
+  async content(table: TableDefinition): Promise<Buffered> {
+    const youngest = this.youngest.get(table.name);
+    if (youngest === undefined || youngest <= this.leftBefore()) return { rows: 0, oldestAt: undefined };
+    const sql = `SELECT count(*) AS rows, min(arrived_at) AS oldest_at FROM ${side(table)} WHERE arrived_at > ${instant(this.leftBefore())}`;
+    const [row] = await readRows(await this.engine.run(sql), 'streaming buffer');
+    const oldest = row?.['oldest_at'];
+    return { rows: Number(row?.['rows']), oldestAt: typeof oldest === 'number' ? epochMs(oldest) : undefined };
+  }
+
+  /** Forgets a table that is dropped. */
+  async forget(table: TableDefinition): Promise<void> {
+    if (this.youngest.delete(table.name)) await this.engine.script(`DROP TABLE IF EXISTS ${side(table)}`);
   }
 
   /**

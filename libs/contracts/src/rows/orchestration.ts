@@ -40,23 +40,42 @@ export const ScraperExecutionRow = z.object({
 });
 export type ScraperExecutionRow = z.infer<typeof ScraperExecutionRow>;
 
-/** nba_orchestration.phase_execution_log: one row per phase run and revision. */
-export const PhaseExecutionRow = z.object({
+/**
+ * nba_orchestration.pipeline_event_log: what every function, phase run and processor did, as it was told. Append only,
+ * and at least once: an event that was published twice is there twice, under one id. The views deduplicate.
+ */
+export const PipelineEventRow = z.object({
+  event_id: text(),
+  /** function-run, phase-run or processor-run. */
+  event_type: text(),
+  occurred_at: instant(),
+  /** Names the unit of work: a message or tick, a release, a release and the output made for it. */
   run_id: text(),
-  execution_timestamp: instant(),
-  phase_name: text(),
-  flow: text(),
-  game_date: date(),
-  revision: integer(),
-  start_time: instant(),
-  duration_seconds: real(),
-  games_processed: integer(),
-  rows_written: integer(),
-  /** complete, degraded or failed. */
+  function_name: text(),
+  /** The function, the phase or the processor that ran. */
+  name: text(),
+  phase: text().nullable(),
+  flow: text().nullable(),
+  game_date: date().nullable(),
+  revision: integer().nullable(),
+  /** complete, degraded, failed, superseded, rejected, deferred or to-be-retried. */
   status: text(),
+  outcome: text(),
+  started_at: instant(),
+  duration_seconds: real(),
+  /** Rises with every attempt at one unit of work. */
+  attempt: integer(),
+  games_processed: integer().nullable(),
+  rows_written: integer().nullable(),
+  /** message or schedule. */
+  trigger_source: text(),
+  trigger_key: text(),
+  correlation_id: text(),
+  error_code: text().nullable(),
+  error_message: text().nullable(),
   metadata: json(),
 });
-export type PhaseExecutionRow = z.infer<typeof PhaseExecutionRow>;
+export type PipelineEventRow = z.infer<typeof PipelineEventRow>;
 
 /** nba_orchestration.expected_outputs: the ledger. One row per output, date and scope. */
 export const ExpectedOutputRow = z.object({

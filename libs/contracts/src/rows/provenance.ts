@@ -19,6 +19,8 @@ export const rawProvenance = {
   /** SHA-256 of the business columns, hex. */
   data_hash: text(),
   source_file_path: text(),
+  /** When the source was asked: of two answers for one game the later one stands. */
+  fetched_at: instant(),
   processed_at: instant(),
 };
 

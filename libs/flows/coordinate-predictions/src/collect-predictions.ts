@@ -1,5 +1,5 @@
 import { hasCode, PipelineError, type PredictionsReady } from '@handoff/contracts';
-import { announceOutputs, logExecutions } from '@handoff/phase-outputs';
+import { announceOutputs, recordsOf } from '@handoff/phase-outputs';
 import type { FlowContext, FlowReport } from '@handoff/ports';
 import { batchRef, readyCollection, type BatchDocument, type ReadyDocument } from './batch-documents.ts';
 
@@ -10,7 +10,7 @@ import { batchRef, readyCollection, type BatchDocument, type ReadyDocument } fro
  * @throws `prediction-batch-unknown` (reject) for an answer to no batch of ours.
  */
 export async function collectPredictions(ready: PredictionsReady, context: FlowContext): Promise<FlowReport> {
-  const { state, clock, warehouse } = context.ports;
+  const { state } = context.ports;
   const { triggerId } = ready;
   const batch = await state.get<BatchDocument>(batchRef(triggerId));
   if (batch === undefined) throw new PipelineError({ code: 'prediction-batch-unknown', disposition: 'reject', message: `no prediction batch ${triggerId}`, facts: { triggerId } });
@@ -23,7 +23,6 @@ export async function collectPredictions(ready: PredictionsReady, context: FlowC
   const documents = await state.query<ReadyDocument>({ collection: readyCollection(triggerId) });
   if (documents.length < expected.length) return { outcome: 'waiting', facts: { ready: documents.length, expected: expected.length } };
   const completions = documents.flatMap(({ value }) => value.completions);
-  await logExecutions(warehouse, { phase: 'phase5', flow: trigger.flow, runs: trigger.runs, startedAt, endedAt: clock.now(), completions });
   await announceOutputs({ ...trigger, phase: 'phase5', sourceVersionAt: ready.run.sourceVersionAt }, completions, context);
-  return { outcome: 'batch-complete', facts: { triggerId, games: completions.length, rows: completions.reduce((sum, { rowCount }) => sum + rowCount, 0) } };
+  return { outcome: 'batch-complete', facts: { triggerId, games: completions.length, rows: completions.reduce((sum, { rowCount }) => sum + rowCount, 0) }, ended: recordsOf({ phase: 'phase5', flow: trigger.flow, runs: trigger.runs, startedAt, completions }) };
 }

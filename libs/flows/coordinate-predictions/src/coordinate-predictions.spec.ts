@@ -13,7 +13,7 @@ const parts = [games.slice(0, gamesPerPredictionRequest), games.slice(gamesPerPr
 const clock = new ManualClock(parseInstant('2026-01-24T13:00:00Z'));
 const trigger: PhaseTriggered = {
   sport: 'nba', purpose: 'live', triggerId: 'nba_2026-01-24_pregame_phase5_r1', phase: 'phase5', flow: 'pregame',
-  runs: [{ gameDate: gameDate('2026-01-24'), revision: 1, releaseId: 'nba_2026-01-24_pregame_phase5_r1', games, isDegraded: false, missing: [], sourceVersionAt: clock.now() }],
+  runs: [{ gameDate: gameDate('2026-01-24'), revision: 1, releaseId: 'nba_2026-01-24_pregame_phase5_r1', games, isDegraded: false, missing: [], upgrades: false, sourceVersionAt: clock.now() }],
 };
 
 let system: Awaited<ReturnType<typeof openTemporary>>;
@@ -80,9 +80,13 @@ it('an answer to no batch of ours is rejected', async () => {
   await expect(collectPredictions({ ...answerOf(request!), triggerId: 'another' }, context())).rejects.toMatchObject({ code: 'prediction-batch-unknown', disposition: 'reject' });
 });
 
-it('the run is logged with the rows of its games', async () => {
+it('the run ends with the last answer, with the rows of its games', async () => {
   await startBatch(trigger, context());
-  for (const answer of (await requests()).map(answerOf)) await collectPredictions(answer, context());
-  const logged = await system.ports.warehouse.query({ name: 'spec/log', text: "SELECT runs.run_id, runs.games_processed, runs.rows_written, runs.status FROM `nba_orchestration.phase_execution_log` AS runs WHERE runs.game_date = DATE '2026-01-24'" });
-  expect(logged).toEqual([{ run_id: trigger.triggerId, games_processed: games.length, rows_written: 30 * games.length, status: 'complete' }]);
+  const reports = [];
+  for (const answer of (await requests()).map(answerOf)) reports.push(await collectPredictions(answer, context()));
+  expect(reports.map(({ ended = [] }) => ended.length)).toEqual([0, 0, 2]);
+  expect(reports.at(-1)?.ended).toMatchObject([
+    { kind: 'phase-run', runId: trigger.triggerId, name: 'phase5', status: 'complete', games: games.length, rows: 30 * games.length },
+    { kind: 'processor-run', runId: `${trigger.triggerId}|nba_predictions.player_prop_predictions`, games: games.length, rows: 30 * games.length },
+  ]);
 });

@@ -1,6 +1,6 @@
 import { injuryStatusOn, type Injury } from '@handoff/analytics';
-import type { Completion, PhaseRun, PhaseTriggered } from '@handoff/contracts';
-import { announceOutputs, logExecutions, writeOutput } from '@handoff/phase-outputs';
+import type { Completion, EpochMs, PhaseRun, PhaseTriggered } from '@handoff/contracts';
+import { announceOutputs, recordsOf, writeOutput } from '@handoff/phase-outputs';
 import type { FlowContext, FlowReport, Ports } from '@handoff/ports';
 import { loadPlayerGames, loadSeasonSchedule } from '@handoff/read-models';
 import { gradeSlate, summariseSystems, type GradedSlate, type Prediction, type PredictionAccuracy } from '@handoff/scoring';
@@ -21,13 +21,12 @@ export async function gradePredictions(trigger: PhaseTriggered, context: FlowCon
   for (const run of trigger.runs) {
     const graded = await gradeRun(run, ports);
     ungradable += graded.ungradable.length;
-    completions.push(...(await writeRun(run, graded, ports)));
+    completions.push(...(await writeRun(run, graded, { ports, startedAt })));
   }
   const metadata = { ungradable };
-  await logExecutions(ports.warehouse, { phase: 'phase6-grade', flow: trigger.flow, runs: trigger.runs, startedAt, endedAt: ports.clock.now(), completions, metadata });
   const [first] = trigger.runs;
   if (first !== undefined) await announceOutputs({ ...trigger, phase: 'phase6-grade', sourceVersionAt: first.sourceVersionAt }, completions, context);
-  return { outcome: 'graded', facts: { dates: trigger.runs.length, rows: completions.reduce((sum, { rowCount }) => sum + rowCount, 0), ungradable } };
+  return { outcome: 'graded', facts: { dates: trigger.runs.length, rows: completions.reduce((sum, { rowCount }) => sum + rowCount, 0), ungradable }, ended: recordsOf({ phase: 'phase6-grade', flow: trigger.flow, runs: trigger.runs, startedAt, completions, metadata }) };
 }
 
 async function gradeRun(run: PhaseRun, { warehouse }: Ports): Promise<GradedSlate> {
@@ -45,8 +44,7 @@ async function gradeRun(run: PhaseRun, { warehouse }: Ports): Promise<GradedSlat
   });
 }
 
-async function writeRun(run: PhaseRun, graded: GradedSlate, { warehouse, clock }: Ports): Promise<readonly Completion[]> {
-  const now = clock.now();
+async function writeRun(run: PhaseRun, graded: GradedSlate, { ports: { warehouse }, startedAt: now }: { readonly ports: Ports; readonly startedAt: EpochMs }): Promise<readonly Completion[]> {
   const accuracy = await writeOutput(warehouse, { outputRows: { output: 'nba_predictions.prediction_accuracy', rows: graded.rows, replaces: true }, runs: [run], now });
   const ofDate = await warehouse.query<PredictionAccuracy>({ name: 'grade-predictions/graded-of-date', text: gradedOfDate }, { game_date: { type: 'DATE', value: run.gameDate } });
   const performance = await writeOutput(warehouse, { outputRows: { output: 'nba_predictions.system_daily_performance', rows: summariseSystems(ofDate), replaces: true }, runs: [run], now });

@@ -1,12 +1,12 @@
-import { scraperOfPath, type Scraper } from '@handoff/catalogue';
-import { PipelineError, type FilesStored, type OutputsCompleted } from '@handoff/contracts';
+import { scraperOfPath, type Scraper, type TableName } from '@handoff/catalogue';
+import { PipelineError, type Completion, type EpochMs, type FilesStored, type Flow, type OutputsCompleted } from '@handoff/contracts';
 import { notePulse } from '@handoff/phase-outputs';
-import type { FlowContext, FlowReport } from '@handoff/ports';
+import type { FlowContext, FlowReport, RunRecord, Superseded } from '@handoff/ports';
 import { loadSlates, projectSlates } from '@handoff/read-models';
 import { addDays } from '@handoff/slate';
 import { completionsFrom } from './completions.ts';
 import { loadedRef, rememberLoaded, wasLoaded } from './loaded-files.ts';
-import { readFiles, type FileReading } from './read-files.ts';
+import { readFiles } from './read-files.ts';
 import { reportFindings } from './report-findings.ts';
 import { writeRows } from './write-rows.ts';
 
@@ -25,20 +25,42 @@ export async function loadRaw(message: FilesStored, context: FlowContext): Promi
   const scraper = ownerOf(message);
   if (scraper.loads === 'skip') return { outcome: 'stored-only', facts: { scraper: scraper.name } };
   const { ports } = context;
+  const startedAt = ports.clock.now();
   const loaded = await Promise.all(message.files.map((file) => wasLoaded(ports.state, loadedRef(scraper.name, message, file))));
   // Pages speak together for the games that they list: one that is new makes all of them be read again.
   if (loaded.every(Boolean)) return { outcome: 'identical-content', facts: { scraper: scraper.name, files: message.files.length } };
 
   const slates = await loadSlates(ports, addDays(message.gameDate, -daysBefore), addDays(message.untilDate, daysAfter));
   const reading = await readFiles({ scraper, files: message.files.filter(({ path }) => scraperOfPath(path)?.name === scraper.name), message, games: [...slates.values()].flat() }, ports);
-  const written = await writeRows(scraper, scraper.loads, reading, ports.warehouse);
+  const { superseded = [], ...written } = await writeRows(scraper, scraper.loads, reading, { warehouse: ports.warehouse, fetchedAt: message.fetchedAt });
   // The schedule says which games there are: it is projected before anybody is told that it was loaded.
   if (scraper.loads === 'nba_raw.nbac_schedule') await projectSlates(ports, message.gameDate);
   await notePulse(ports.state);
   const missing = await reportFindings({ scraper, message, reading, slates }, context);
-  await announce(scraper, message, reading, context);
+  const completed = standing(completionsFrom(scraper, message, reading), superseded);
+  await announce(message, completed, context);
   if (missing.length === 0 && reading.unresolved.length === 0) for (const file of message.files) await rememberLoaded(ports.state, loadedRef(scraper.name, message, file), ports.clock.now());
-  return { outcome: reading.rows.length === 0 ? 'no_data' : 'loaded', facts: { scraper: scraper.name, files: message.files.length, ...written, notStarted: reading.notStarted.length, missing: missing.length } };
+  const facts = { scraper: scraper.name, files: message.files.length, ...written, superseded: superseded.length, notStarted: reading.notStarted.length, missing: missing.length };
+  return { outcome: reading.rows.length === 0 ? 'no_data' : 'loaded', facts, ended: recordsOf(scraper.loads, message, { completed, startedAt }) };
+}
+
+interface Completed {
+  readonly flow: Flow;
+  readonly completions: readonly Completion[];
+}
+
+/** A game whose later answer is there already is not completed by this one. */
+const standing = ({ flow, completions }: Completed, superseded: readonly Superseded[]): Completed => ({
+  flow,
+  completions: completions.filter(({ gameDate, scope }) => !superseded.some(({ partition, unit }) => partition === gameDate && (unit === undefined || unit === scope))),
+});
+
+/** One record for each date that the run loaded rows of. */
+function recordsOf(table: TableName, { executionId }: FilesStored, { completed: { flow, completions }, startedAt }: { readonly completed: Completed; readonly startedAt: EpochMs }): readonly RunRecord[] {
+  return [...new Set(completions.map(({ gameDate }) => gameDate))].map((date): RunRecord => {
+    const own = completions.filter(({ gameDate }) => gameDate === date);
+    return { kind: 'processor-run', runId: `${executionId}|${table}|${date}`, name: table, phase: 'phase2', flow, gameDate: date, revision: null, status: 'complete', startedAt, games: own.length, rows: own.reduce((sum, { rowCount }) => sum + rowCount, 0) };
+  });
 }
 
 /** Of a run's files some may be stored only (a list of events); the owner is the scraper of those that are loaded. */
@@ -59,10 +81,9 @@ function unknownPath(path: string): never {
   });
 }
 
-async function announce(scraper: Scraper, message: FilesStored, reading: FileReading, { ports, correlationId }: FlowContext): Promise<void> {
-  const { flow, completions } = completionsFrom(scraper, message, reading);
+async function announce(message: FilesStored, { flow, completions }: Completed, { ports, correlationId }: FlowContext): Promise<void> {
   if (completions.length === 0) return;
   const { sport, purpose, executionId, fetchedAt } = message;
-  const payload: OutputsCompleted = { sport, purpose, phase: 'phase2', flow, executionId, sourceVersionAt: fetchedAt, completions };
+  const payload: OutputsCompleted = { sport, purpose, phase: 'phase2', flow, executionId, sourceVersionAt: fetchedAt, completions: [...completions] };
   await ports.bus.publish('phase2-raw-complete', { key: `${executionId}_phase2`, payload, correlationId });
 }

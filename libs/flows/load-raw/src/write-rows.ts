@@ -1,11 +1,29 @@
 import { tableNamed, type Scraper, type TableName } from '@handoff/catalogue';
-import type { MergeResult, MergeScope, Warehouse } from '@handoff/ports';
+import type { EpochMs } from '@handoff/contracts';
+import type { MergeOrder, MergeResult, MergeScope, Warehouse } from '@handoff/ports';
 import type { FileReading } from './read-files.ts';
 
-/** Merges the rows, and deletes those that the answer speaks for and no longer has. */
-export async function writeRows(scraper: Scraper, table: TableName, reading: FileReading, warehouse: Warehouse): Promise<MergeResult> {
+/**
+ * Merges the rows, and deletes those that the answer speaks for and no longer has. What a later answer has written is
+ * left alone: messages may arrive out of order.
+ */
+export async function writeRows(scraper: Scraper, table: TableName, reading: FileReading, { warehouse, fetchedAt }: { readonly warehouse: Warehouse; readonly fetchedAt: EpochMs }): Promise<MergeResult> {
   const replaceScope = scopeOf(scraper, table, reading);
-  return warehouse.merge({ table, rows: reading.rows, ...(replaceScope === undefined ? {} : { replaceScope }) });
+  const order = orderOf(scraper, fetchedAt);
+  return warehouse.merge({ table, rows: reading.rows, ...(replaceScope === undefined ? {} : { replaceScope }), ...(order === undefined ? {} : { order }) });
+}
+
+/** Answers replace one another by game, or as a whole; snapshots stand side by side. */
+function orderOf({ replaces, loads }: Scraper, fetchedAt: EpochMs): MergeOrder | undefined {
+  const order = { column: 'fetched_at', value: fetchedAt };
+  switch (replaces) {
+    case 'games':
+      return { ...order, unit: 'nba_game_id' };
+    case 'partition':
+      return order;
+    case 'nothing':
+      return loads === 'nba_raw.nbac_schedule' ? { ...order, unit: 'game_id' } : undefined;
+  }
 }
 
 /** Rows speak for their game. A game that is listed without any, as not started say, keeps what it has. */

@@ -3,10 +3,9 @@ import { hasCode, PipelineError, type EpochMs, type GameDate, type GateDue, type
 import { decideGate, handoffId, releaseId, triggerId, type GateDecision, type HandoffKey } from '@handoff/handoff';
 import { commitWithOutbox, type OutboxEntry } from '@handoff/outbox';
 import type { FlowContext, FlowReport, StateWrite } from '@handoff/ports';
-import { loadSlates } from '@handoff/read-models';
-import { handoffRef, releasesOf, type HandoffDocument, type ReleaseDocument } from './handoff-documents.ts';
-import { loadGate } from './load-gate.ts';
-import { reportGate, type ReportedGate } from './report-gate.ts';
+import { loadSlates, type Slates } from '@handoff/read-models';
+import { handoffRef, loadGate, releasesOf, type HandoffDocument, type ReleaseDocument } from '@handoff/handoff-state';
+import { gateSubject, reportGate, type ReportedGate } from './report-gate.ts';
 
 export interface HandoffQuestion {
   readonly transition: Transition;
@@ -49,18 +48,39 @@ export async function decideHandoffs(question: HandoffQuestion, context: FlowCon
   throw new PipelineError({ code: 'handoff-contended', disposition: 'retry', message: `the releases of ${question.dates.join(', ')} changed ${roundsMax} times while they were decided`, facts: { dates: question.dates } });
 }
 
-async function decideAll({ transition, sport, purpose, dates }: HandoffQuestion, { ports }: FlowContext): Promise<readonly Decided[]> {
-  const [from, until] = [dates[0], dates.at(-1)];
-  if (from === undefined || until === undefined) return [];
+async function decideAll(question: HandoffQuestion, context: FlowContext): Promise<readonly Decided[]> {
+  const { transition, sport, purpose, dates } = question;
+  const { ports } = context;
   const now = ports.clock.now();
-  const slates = await loadSlates(ports, from, until);
+  const slates = await readSlates(question, context);
   const decided: Decided[] = [];
   for (const gameDate of dates) {
     const key: HandoffKey = { sport, gameDate, flow: transition.flow, phase: transition.to };
-    const input = await loadGate(ports.state, { transition, key, purpose, slate: slates.get(gameDate) ?? [], now });
-    decided.push({ key, decision: decideGate(input, now) });
+    const input = await loadGate(ports.state, { transition, key, purpose, slate: slates === 'unreadable' ? slates : (slates.get(gameDate) ?? []), now });
+    const decision = decideGate(input, now);
+    decided.push({ key, decision: slates === 'unreadable' && decision.verdict !== 'unchanged' ? { ...decision, reasons: ['slate-unreadable', ...decision.reasons] } : decision });
   }
   return decided;
+}
+
+/**
+ * A gate whose slate cannot be read is in error, and says so. On correctness it stays closed: the error goes on, and
+ * the message comes again. On time alone it opens, for what has completed.
+ */
+async function readSlates({ transition, dates }: HandoffQuestion, { ports, log }: FlowContext): Promise<Slates | 'unreadable'> {
+  const [from, until] = [dates[0], dates.at(-1)];
+  if (from === undefined || until === undefined) return new Map();
+  try {
+    return await loadSlates(ports, from, until);
+  } catch (error) {
+    if (!(error instanceof PipelineError)) throw error;
+    const { onError } = transition.policy;
+    const subject = gateSubject(transition.to, transition.flow);
+    log.error({ error, code: error.code, gate: subject, onError }, 'gate in error');
+    await ports.notifier.alert({ cause: 'gate-error', subject, severity: 'error', title: `the gate ${transition.from} to ${transition.to} cannot read its slate and is ${onError}`, facts: { code: error.code, message: error.message, from, until, onError }, at: ports.clock.now() });
+    if (onError === 'closed') throw error;
+    return 'unreadable';
+  }
 }
 
 async function release({ transition, sport, purpose }: HandoffQuestion, decided: readonly Decided[], { ports, correlationId }: FlowContext): Promise<void> {
@@ -81,18 +101,23 @@ async function release({ transition, sport, purpose }: HandoffQuestion, decided:
 
 function releaseDocument(key: HandoffKey, decision: GateDecision, now: EpochMs): { ref: { collection: string; id: string }; value: ReleaseDocument }[] {
   if (decision.verdict !== 'release' && decision.verdict !== 'release-degraded') return [];
-  const { verdict, coverage, reasons, revision, games, missing, consumed, sourceVersionAt } = decision;
-  const run: PhaseRun = { gameDate: key.gameDate, revision, releaseId: releaseId(key, revision), games: [...games], isDegraded: verdict === 'release-degraded', missing: [...missing], sourceVersionAt };
+  const { verdict, coverage, reasons, revision, games, missing, upgrades, consumed, sourceVersionAt } = decision;
+  const run: PhaseRun = { gameDate: key.gameDate, revision, releaseId: releaseId(key, revision), games: [...games], isDegraded: verdict === 'release-degraded', missing: [...missing], upgrades, sourceVersionAt };
   const value: ReleaseDocument = { run, consumed, verdict, coverage, reasons, releasedAt: now, messageId: null };
   return [{ ref: { collection: releasesOf(key), id: `r${String(revision).padStart(4, '0')}` }, value }];
 }
 
 async function settle(question: HandoffQuestion, { key, decision }: Decided, context: FlowContext): Promise<void> {
-  const { ports } = context;
-  const now = ports.clock.now();
+  const { state, clock } = context.ports;
   if (decision.verdict === 'unchanged') return settleEarlier(question, key, decision.revision, context);
-  if (decision.verdict === 'wait' && decision.until !== undefined) await lookAgain(question, key, decision.until, context);
-  await tell(question, key, { ...decision, revision: 'revision' in decision ? decision.revision : 0, decidedAt: now }, context);
+  const until = decision.verdict === 'wait' ? (decision.until ?? null) : null;
+  if (decision.verdict === 'wait') {
+    // Told after the second look was arranged: who finds it told has nothing to do but to wait.
+    const told = (await state.get<HandoffDocument>(handoffRef(key)))?.value;
+    if (told?.verdict === 'wait' && told.until === until) return;
+    if (decision.until !== undefined) await lookAgain(question, key, decision.until, context);
+  }
+  await tell(question, key, { ...decision, until, revision: 'revision' in decision ? decision.revision : 0, decidedAt: clock.now() }, context);
 }
 
 /** A crash after a release took its report with it: who finds the release untold tells it. */
@@ -103,18 +128,19 @@ async function settleEarlier(question: HandoffQuestion, key: HandoffKey, revisio
   const releases = await state.query<ReleaseDocument>({ collection: releasesOf(key) });
   const newest = releases.find(({ value }) => value.run.revision === revision)?.value;
   if (newest === undefined) return;
-  await tell(question, key, { verdict: newest.verdict, coverage: newest.coverage, reasons: newest.reasons, missing: newest.run.missing, revision, decidedAt: newest.releasedAt }, context);
+  await tell(question, key, { verdict: newest.verdict, coverage: newest.coverage, reasons: newest.reasons, missing: newest.run.missing, until: null, revision, decidedAt: newest.releasedAt }, context);
 }
 
 interface Told extends ReportedGate {
+  readonly until: EpochMs | null;
   readonly revision: number;
   readonly decidedAt: EpochMs;
 }
 
 async function tell({ transition }: HandoffQuestion, key: HandoffKey, gate: Told, context: FlowContext): Promise<void> {
   await reportGate(key, gate, context);
-  const { verdict, coverage, reasons, revision, decidedAt } = gate;
-  const document: HandoffDocument = { sport: key.sport, gameDate: key.gameDate, flow: key.flow, from: transition.from, to: key.phase, verdict, coverage, reasons, revision, decidedAt };
+  const { verdict, coverage, reasons, until, revision, decidedAt } = gate;
+  const document: HandoffDocument = { sport: key.sport, gameDate: key.gameDate, flow: key.flow, from: transition.from, to: key.phase, verdict, coverage, reasons, until, revision, decidedAt };
   await context.ports.state.batch([{ kind: 'set', ref: handoffRef(key), value: document }]);
 }
 

@@ -1,12 +1,12 @@
 import { transitions } from '@handoff/catalogue';
 import { openTemporary } from '@handoff/composition/temporary';
-import { after, gameDate, hashOf, hours, minutes, OfficialGameId, parseInstant, type Completion, type OutputsCompleted, type PhaseTriggered } from '@handoff/contracts';
+import { after, gameDate, hashOf, hours, minutes, OfficialGameId, parseInstant, PipelineError, type Completion, type OutputsCompleted, type PhaseTriggered } from '@handoff/contracts';
 import { releaseId, type HandoffKey } from '@handoff/handoff';
 import { publishPending } from '@handoff/outbox';
-import type { Delivery, FlowContext, Ports } from '@handoff/ports';
+import { guarded, type Delivery, type FlowContext, type Ports } from '@handoff/ports';
 import { aGame, asLoaded, ManualClock, silentLog } from '@handoff/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { completionsOf, handoffRef, releasesOf, type HandoffDocument, type ReleaseDocument } from './handoff-documents.ts';
+import { completionsOf, handoffRef, releasesOf, type HandoffDocument, type ReleaseDocument } from '@handoff/handoff-state';
 import { recordCompletions } from './record-completions.ts';
 import { reconsiderGate } from './reconsider-gate.ts';
 
@@ -63,7 +63,7 @@ describe('a set that comes in parts', () => {
     expect(await record(completed(all().slice(0, 3)))).toMatchObject({ outcome: 'wait' });
     expect(await triggers()).toEqual([]);
     expect(await record(completed(all().slice(3)))).toMatchObject({ outcome: 'released', facts: { revision: 1, games: 5 } });
-    expect(await triggers()).toMatchObject([{ triggerId: releaseId(key, 1), phase: 'phase3', runs: [{ revision: 1, games, isDegraded: false, missing: [], releaseId: releaseId(key, 1) }] }]);
+    expect(await triggers()).toMatchObject([{ triggerId: releaseId(key, 1), phase: 'phase3', runs: [{ revision: 1, games, isDegraded: false, missing: [], upgrades: false, releaseId: releaseId(key, 1) }] }]);
   });
 
   it('records each completion once, and a redelivery changes nothing', async () => {
@@ -221,14 +221,41 @@ describe('a crash', () => {
   });
 });
 
+describe('a gate that cannot read its slate', () => {
+  const away = (): Partial<Ports> => ({ warehouse: guarded(ports.warehouse, ['query'], () => { throw new PipelineError({ code: 'warehouse-unavailable', disposition: 'retry', message: 'away' }); }) });
+
+  it('stays closed where it is about correctness, says so once, and releases when the slate is back', async () => {
+    for (let delivery = 1; delivery <= 3; delivery += 1) await expect(record(completed(all()), away())).rejects.toMatchObject({ code: 'warehouse-unavailable' });
+    expect(await releases()).toEqual([]);
+    expect(await openIncidents()).toEqual([{ cause: 'gate-error', count: 3 }]);
+    expect(await record(completed(all()))).toMatchObject({ outcome: 'released' });
+    expect(await openIncidents()).toEqual([]);
+  });
+
+  it('opens where it only orders work in time: what has completed goes ahead, with the reason', async () => {
+    const graded = (output: string, scope: Completion['scope']): Completion => ({ ...completion(games[0]!), output, scope });
+    const completions = [...games.slice(0, 2).map((game) => graded('nba_predictions.prediction_accuracy', game)), graded('nba_predictions.system_daily_performance', 'slate')];
+    const publication: HandoffKey = { ...key, phase: 'phase6-publish' };
+    expect(await recordCompletions('phase5-to-phase6', { ...completed(completions), phase: 'phase6-grade' }, context(away()))).toMatchObject({ outcome: 'released', facts: { games: 2 } });
+    const released = await ports.state.query<ReleaseDocument>({ collection: releasesOf(publication) });
+    expect(released).toMatchObject([{ value: { verdict: 'release', reasons: ['slate-unreadable'], run: { games: games.slice(0, 2) } } }]);
+  });
+});
+
 describe('what is refused or stops', () => {
   it.each<readonly [what: string, over: Partial<Completion>]>([
     ['an output that nobody knows', { output: 'nba_raw.nothing' }],
     ['an output of another phase', { output: 'nba_analytics.player_game_summary' }],
     ['an output of another flow', { output: 'nba_raw.nbac_schedule' }],
-  ])('%s is rejected, and with it everything in its message', async (_what, over) => {
-    await expect(record(completed([...all(), { ...completion(games[0]!), ...over }]))).rejects.toMatchObject({ code: 'unknown-output', disposition: 'reject' });
-    expect(await ports.state.query({ collection: completionsOf(key) })).toEqual([]);
+  ])('%s is rejected, after the others of its message have been taken', async (_what, over) => {
+    await expect(record(completed([{ ...completion(games[0]!), ...over }, ...all()]))).rejects.toMatchObject({ code: 'unknown-output', disposition: 'reject', facts: { outputs: [over.output] } });
+    expect(await ports.state.query({ collection: completionsOf(key) })).toHaveLength(5);
+    expect(await releases()).toHaveLength(1);
+  });
+
+  it.each(['bdl_player_boxscores', 'BdlPlayerBoxscoresProcessor', 'p2_bdl_player_boxscores', 'bdl-player-boxscores'])('a processor that calls itself %s is known', async (output) => {
+    expect(await record(completed(all().map((one) => ({ ...one, output }))))).toMatchObject({ outcome: 'released' });
+    expect(await triggers()).toHaveLength(1);
   });
 
   it('history passes only where the catalogue passes it on', async () => {

@@ -1,32 +1,41 @@
-import { outputNamed, transitions, type Transition, type TransitionApp } from '@handoff/catalogue';
+import { outputOf, transitions, type Transition, type TransitionApp } from '@handoff/catalogue';
 import { hasCode, PipelineError, type Completion, type EpochMs, type OutputsCompleted } from '@handoff/contracts';
 import { completionId } from '@handoff/handoff';
 import type { FlowContext, FlowReport, StateStore, StateWrite } from '@handoff/ports';
 import { decideHandoffs, withThreshold } from './decide-handoffs.ts';
-import { completionsOf, type CompletionDocument } from './handoff-documents.ts';
+import { completionsOf, type CompletionDocument } from '@handoff/handoff-state';
 
 /**
  * Takes a run's completions: records each by `create()`, then decides every hand-off that they concern.
  * A repetition records nothing new, and decides again: that is how a crash between the two is made good.
  *
- * @throws `unknown-output` (reject) for a name that the catalogue does not know, or knows for another phase.
+ * @throws `unknown-output` (reject) for a name that the catalogue does not know, or knows for another phase, after
+ *   the others of the message have been taken: one name that is wrong holds up no other.
  */
 export async function recordCompletions(app: TransitionApp, message: OutputsCompleted, context: FlowContext, coverageMin?: number): Promise<FlowReport> {
-  refuseUnknown(message);
+  const { known, unknown } = sorted(message);
   const concerned = transitions.filter((transition) => transition.app === app && transition.from === message.phase && transition.flow === message.flow);
   const reports: FlowReport[] = [];
-  for (const transition of concerned) reports.push(await handOff(withThreshold(transition, coverageMin), message, context));
+  if (known.length > 0) for (const transition of concerned) reports.push(await handOff(withThreshold(transition, coverageMin), { ...message, completions: known }, context));
+  if (unknown.length > 0) throw unknownOutputs(unknown, message);
   return reports.find((report) => report.outcome !== 'unchanged') ?? reports[0] ?? { outcome: 'not-concerned' };
 }
 
-function refuseUnknown(message: OutputsCompleted): void {
-  const unknown = message.completions.filter((completion) => {
-    const output = outputNamed(completion.output);
-    return output?.phase !== message.phase || output.flow !== message.flow;
-  });
-  if (unknown.length === 0) return;
+/** Names are written in many ways; each is brought to the catalogue's here, and nowhere else. */
+function sorted(message: OutputsCompleted): { readonly known: Completion[]; readonly unknown: Completion[] } {
+  const known: Completion[] = [];
+  const unknown: Completion[] = [];
+  for (const completion of message.completions) {
+    const output = outputOf(completion.output);
+    if (output?.phase === message.phase && output.flow === message.flow) known.push({ ...completion, output: output.name });
+    else unknown.push(completion);
+  }
+  return { known, unknown };
+}
+
+function unknownOutputs(unknown: readonly Completion[], { phase, flow, executionId }: OutputsCompleted): PipelineError {
   const names = [...new Set(unknown.map(({ output }) => output))];
-  throw new PipelineError({ code: 'unknown-output', disposition: 'reject', message: `${message.phase} (${message.flow}) completed outputs that the catalogue does not list there: ${names.join(', ')}`, facts: { outputs: names, executionId: message.executionId } });
+  return new PipelineError({ code: 'unknown-output', disposition: 'reject', message: `${phase} (${flow}) completed outputs that the catalogue does not list there: ${names.join(', ')}`, facts: { outputs: names, executionId } });
 }
 
 async function handOff(transition: Transition, message: OutputsCompleted, context: FlowContext): Promise<FlowReport> {

@@ -1,4 +1,4 @@
-import type { GateOutcome } from '@handoff/contracts';
+import type { Flow, GateOutcome, Phase } from '@handoff/contracts';
 import { handoffId, type HandoffKey } from '@handoff/handoff';
 import type { FlowContext } from '@handoff/ports';
 
@@ -7,6 +7,9 @@ export interface ReportedGate extends Omit<GateOutcome, 'reasons'> {
   readonly reasons: readonly string[];
   readonly missing?: readonly string[];
 }
+
+/** A gate that cannot be evaluated is one fault, whatever the date. */
+export const gateSubject = (to: Phase, flow: Flow): string => `${to}/${flow}`;
 
 /** Tells people what a gate held back or let through incomplete, and that it is over when it is. */
 export async function reportGate(key: HandoffKey, decision: ReportedGate, { ports, log }: FlowContext): Promise<void> {
@@ -18,10 +21,12 @@ export async function reportGate(key: HandoffKey, decision: ReportedGate, { port
       await ports.notifier.alert({ cause: 'gate-blocked', subject, severity: 'critical', title: `${key.phase} of ${key.gameDate} is blocked`, facts: { ...facts, releasedBy: decision.missing ?? [] }, at });
       break;
     case 'release-degraded':
+      await ports.notifier.resolve('gate-error', gateSubject(key.phase, key.flow), at);
       await ports.notifier.resolve('gate-blocked', subject, at);
       await ports.notifier.alert({ cause: 'gate-degraded', subject, severity: 'warning', title: `${key.phase} of ${key.gameDate} starts with inputs missing`, facts, at });
       break;
     case 'release':
+      await ports.notifier.resolve('gate-error', gateSubject(key.phase, key.flow), at);
       await ports.notifier.resolve('gate-blocked', subject, at);
       await ports.notifier.resolve('gate-degraded', subject, at);
       break;

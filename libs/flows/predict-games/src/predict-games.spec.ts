@@ -43,7 +43,7 @@ afterEach(() => system.close());
 const context = (): FlowContext => ({ ports: system.ports, log: silentLog, correlationId: 'spec' });
 const request = (revision = 1): PredictionRequested => ({
   sport: 'nba', purpose: 'live', requestId: `batch_r${revision}_${date}_0`, triggerId: `batch_r${revision}`, games: [game],
-  run: { gameDate: dateOf(date), revision, releaseId: `nba_${date}_pregame_phase5_r${revision}`, games: [game], isDegraded: false, missing: [], sourceVersionAt: clock.now() },
+  run: { gameDate: dateOf(date), revision, releaseId: `nba_${date}_pregame_phase5_r${revision}`, games: [game], isDegraded: false, missing: [], upgrades: false, sourceVersionAt: clock.now() },
 });
 async function ready(): Promise<readonly PredictionsReady[]> {
   const deliveries: Delivery[] = [];

@@ -19,7 +19,7 @@ const context = (): FlowContext => ({ ports: system.ports, log: silentLog, corre
 
 function trigger(date: GameDate, flow: 'pregame' | 'postgame', revision = 1): PhaseTriggered {
   const releaseId = `nba_${date}_${flow}_phase6-publish_r${revision}`;
-  const run = { gameDate: date, revision, releaseId, games: [], isDegraded: false, missing: [], sourceVersionAt: clock.now() };
+  const run = { gameDate: date, revision, releaseId, games: [], isDegraded: false, missing: [], upgrades: false, sourceVersionAt: clock.now() };
   return { sport: 'nba', purpose: 'live', triggerId: releaseId, phase: 'phase6-publish', flow, runs: [run] };
 }
 

@@ -1,6 +1,6 @@
 import { exportCacheSeconds, exportNames, type ExportName } from '@handoff/catalogue';
 import { hashOf, type Completion, type GameDate, type PhaseRun, type PhaseTriggered, type PublicationRow, type Row } from '@handoff/contracts';
-import { announceOutputs, logExecutions } from '@handoff/phase-outputs';
+import { announceOutputs, recordsOf } from '@handoff/phase-outputs';
 import type { FlowContext, FlowReport, Parameters, Ports, StateDocument, StateStore } from '@handoff/ports';
 import { loadSlate } from '@handoff/read-models';
 import { seasonStart, seasonYearOf } from '@handoff/slate';
@@ -22,10 +22,9 @@ export async function publishExports(trigger: PhaseTriggered, context: FlowConte
     const inputs = await loadInputs(run, through, ports);
     for (const name of names) completions.push(await publish(exportMakers[name](inputs), inputs, ports));
   }
-  await logExecutions(ports.warehouse, { phase: 'phase6-publish', flow: trigger.flow, runs: trigger.runs, startedAt, endedAt: ports.clock.now(), completions });
   const [first] = trigger.runs;
   if (first !== undefined) await announceOutputs({ ...trigger, phase: 'phase6-publish', sourceVersionAt: first.sourceVersionAt }, completions, context);
-  return { outcome: 'published', facts: { files: completions.length, flow: trigger.flow } };
+  return { outcome: 'published', facts: { files: completions.length, flow: trigger.flow }, ended: recordsOf({ phase: 'phase6-publish', flow: trigger.flow, runs: trigger.runs, startedAt, completions }) };
 }
 
 interface PublishedDocument extends StateDocument {

@@ -4,6 +4,7 @@ import { readPulse } from '@handoff/phase-outputs';
 import type { FlowContext, FlowReport, Ports, StateDocument, StateRef } from '@handoff/ports';
 import { loadSlates, type Slates } from '@handoff/read-models';
 import { addDays, gameDateOf } from '@handoff/slate';
+import { compareRecent } from './compare-recent.ts';
 import { observedStatement } from './observed-statement.ts';
 import openLedger from './open-ledger.sql';
 
@@ -45,8 +46,9 @@ export async function reconcileLedger({ ports }: FlowContext): Promise<FlowRepor
   const { moved, boundaries } = await observe(rows, now, ports);
   await ports.warehouse.merge({ table: 'nba_orchestration.expected_outputs', rows: moved });
   const nextLookAt = boundaries.filter((at) => at > now).reduce((earliest, at) => (at < earliest ? at : earliest), after(now, lookAtLeastEvery));
+  const disagreements = await compareRecent(ports, addDays(gameDateOf(now), -recentDays), now);
   await ports.state.batch([{ kind: 'set', ref: lookRef, value: { pulse, nextLookAt } satisfies LookDocument }]);
-  return { outcome: moved.length === 0 ? 'unchanged' : 'moved', facts: { open: rows.length, moved: moved.length } };
+  return { outcome: moved.length === 0 ? 'unchanged' : 'moved', facts: { open: rows.length, moved: moved.length, disagreements } };
 }
 
 interface Observed {

@@ -5,7 +5,7 @@ import type { Parameters, Ports, Warehouse } from '@handoff/ports';
 import { loadGamesOfPlayers, loadSeasonSchedule, loadSummarisedGames, loadTeamTotals } from '@handoff/read-models';
 import { buildDailyCache, buildFeatures, groupPlayerGames, rateTeamTotals } from '@handoff/scoring';
 import { seasonYearOf } from '@handoff/slate';
-import { concerns, spanOf, type Made } from './maker.ts';
+import { concerns, spanOf, type Made, type MadeOutput } from './maker.ts';
 import upcomingPlayers from './upcoming-players.sql';
 import upcomingTeams from './upcoming-teams.sql';
 
@@ -14,10 +14,12 @@ export async function makeFeatures(trigger: PhaseTriggered, { warehouse }: Ports
   const inputs = await loadInputs(trigger, warehouse);
   const caches: Row[] = [];
   const features: Row[] = [];
+  const asked = new Map<string, number>();
   for (const run of trigger.runs) {
     const { gameDate } = run;
     const seasonYear = seasonYearOf(gameDate);
     const players = (inputs.players.get(gameDate) ?? []).filter((player) => concerns(run, player.nba_game_id));
+    for (const { nba_game_id: game } of players) asked.set(game, (asked.get(game) ?? 0) + 1);
     const cache = buildDailyCache({ players, playerGames: inputs.playerGames, seasonYear, finalGames: inputs.finalGames, summarisedGames: inputs.summarisedGames });
     const byPlayer = new Map(cache.map((row) => [row.player_lookup, row]));
     const league = rateTeamTotals(await loadTeamTotals(warehouse, gameDate));
@@ -25,9 +27,9 @@ export async function makeFeatures(trigger: PhaseTriggered, { warehouse }: Ports
     caches.push(...cache);
     features.push(...players.map((player) => buildFeatures({ player, cache: byPlayer.get(player.player_lookup), playerGames: inputs.playerGames, seasonYear, league, teams })));
   }
-  return new Map<OutputName, readonly Row[]>([
-    ['nba_precompute.player_daily_cache', caches],
-    ['nba_predictions.ml_feature_store_v2', features],
+  return new Map<OutputName, MadeOutput>([
+    ['nba_precompute.player_daily_cache', { rows: caches }],
+    ['nba_predictions.ml_feature_store_v2', { rows: features, asked }],
   ]);
 }
 

@@ -4,7 +4,7 @@ import type { PhaseTriggered } from '@handoff/contracts';
 import type { Ports, Warehouse } from '@handoff/ports';
 import { loadSeasonSchedule } from '@handoff/read-models';
 import boxScores from './box-scores.sql';
-import { spanOf, type Made, type RunSpan } from './maker.ts';
+import { spanOf, type Made, type MadeOutput, type RunSpan } from './maker.ts';
 
 /** The statement is written for the primary source; every box-score table has the same columns. */
 const primaryName = 'nba_raw.bdl_player_boxscores';
@@ -16,10 +16,10 @@ export async function makeGameSummaries(trigger: PhaseTriggered, { warehouse }: 
   const games = schedule.filter((game) => span.gamesOn.get(game.game_date)?.has(game.game_id) === true);
   const alternativeName = outputsOf('phase2', 'postgame').find(({ alternativeOf }) => alternativeOf === primaryName)?.name ?? primaryName;
   const input = { primary: await loadBoxScores(primaryName, span, warehouse), alternative: await loadBoxScores(alternativeName, span, warehouse), games };
-  return new Map<OutputName, Made extends ReadonlyMap<OutputName, infer Rows> ? Rows : never>([
-    ['nba_analytics.player_game_summary', summarisePlayerGames(input)],
-    ['nba_analytics.team_offense_game_summary', summariseTeamOffense(input)],
-    ['nba_analytics.team_defense_game_summary', summariseTeamDefense(input)],
+  return new Map<OutputName, MadeOutput>([
+    ['nba_analytics.player_game_summary', { rows: summarisePlayerGames(input) }],
+    ['nba_analytics.team_offense_game_summary', { rows: summariseTeamOffense(input) }],
+    ['nba_analytics.team_defense_game_summary', { rows: summariseTeamDefense(input) }],
   ]);
 }
 

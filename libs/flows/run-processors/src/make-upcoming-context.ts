@@ -6,7 +6,7 @@ import { loadAppearances, loadSeasonSchedule, loadSummarisedGames, type Schedule
 import { addDays, seasonStart, seasonYearOf } from '@handoff/slate';
 import injuriesOfDates from './injuries-of-dates.sql';
 import linesOfDates from './lines-of-dates.sql';
-import { concerns, spanOf, type Made } from './maker.ts';
+import { concerns, spanOf, type Made, type MadeOutput } from './maker.ts';
 
 /** The last 10 games of any team lie within it, the all-star break included. */
 const rosterDays = 60;
@@ -33,9 +33,9 @@ export async function makeUpcomingContext(trigger: PhaseTriggered, { warehouse, 
     teams.push(...describeUpcomingTeams({ gameDate: run.gameDate, games, history: inputs.schedule, summaries: inputs.summaries, now }));
     players.push(...playersOf(run, games, inputs, now));
   }
-  return new Map<OutputName, readonly Row[]>([
-    ['nba_analytics.upcoming_team_game_context', teams],
-    ['nba_analytics.upcoming_player_game_context', players],
+  return new Map<OutputName, MadeOutput>([
+    ['nba_analytics.upcoming_team_game_context', { rows: teams }],
+    ['nba_analytics.upcoming_player_game_context', { rows: players }],
   ]);
 }
 

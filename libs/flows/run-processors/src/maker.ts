@@ -2,8 +2,14 @@ import type { OutputName } from '@handoff/catalogue';
 import type { GameDate, PhaseRun, PhaseTriggered, Row } from '@handoff/contracts';
 import type { Ports } from '@handoff/ports';
 
-/** The rows that a phase makes, by output; without provenance. */
-export type Made = ReadonlyMap<OutputName, readonly Row[]>;
+/** What a phase makes of one output; rows without provenance. */
+export interface MadeOutput {
+  readonly rows: readonly Row[];
+  /** How many rows the inputs ask for, by game. */
+  readonly asked?: ReadonlyMap<string, number>;
+}
+
+export type Made = ReadonlyMap<OutputName, MadeOutput>;
 
 /** Makes a phase's rows for the runs of a trigger: loads its inputs, then transforms them purely. */
 export type Maker = (trigger: PhaseTriggered, ports: Ports) => Promise<Made>;

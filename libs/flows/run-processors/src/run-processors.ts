@@ -1,6 +1,6 @@
 import { outputsOf } from '@handoff/catalogue';
 import { epochMs, PipelineError, type Completion, type EpochMs, type PhaseTriggered } from '@handoff/contracts';
-import { announceOutputs, logExecutions, writeOutput } from '@handoff/phase-outputs';
+import { announceOutputs, recordsOf, writeOutput } from '@handoff/phase-outputs';
 import type { FlowContext, FlowReport } from '@handoff/ports';
 import { makeFeatures } from './make-features.ts';
 import { makeGameSummaries } from './make-game-summaries.ts';
@@ -27,14 +27,13 @@ export async function runProcessors(trigger: PhaseTriggered, context: FlowContex
   const made = await make(trigger, ports);
   const completions: Completion[] = [];
   for (const output of outputsOf(phase, flow)) {
-    const rows = made.get(output.name) ?? [];
-    const written = await writeOutput(ports.warehouse, { outputRows: { output: output.name, rows, replaces: true }, runs, now: startedAt });
+    const { rows, asked } = made.get(output.name) ?? { rows: [] };
+    const written = await writeOutput(ports.warehouse, { outputRows: { output: output.name, rows, replaces: true, ...(asked === undefined ? {} : { asked }) }, runs, now: startedAt });
     // A final game without a summary is a hole, not an empty result; before a game there may rightly be nothing.
     completions.push(...written.filter(({ rowCount }) => flow === 'pregame' || rowCount > 0));
   }
-  await logExecutions(ports.warehouse, { phase, flow, runs, startedAt, endedAt: ports.clock.now(), completions });
   await announceOutputs({ ...trigger, phase, sourceVersionAt: newest(trigger) }, completions, context);
-  return { outcome: 'processed', facts: { phase, flow, dates: runs.length, rows: completions.reduce((sum, { rowCount }) => sum + rowCount, 0) } };
+  return { outcome: 'processed', facts: { phase, flow, dates: runs.length, rows: completions.reduce((sum, { rowCount }) => sum + rowCount, 0) }, ended: recordsOf({ phase, flow, runs, startedAt, completions }) };
 }
 
 /** The newest input of any of the runs. */

@@ -56,6 +56,31 @@ export function describeQueries(open: Open<StateStore>): void {
       expect((await state.query({ collection: 'things', limit: 2 })).map((one) => one.ref.id)).toEqual(['a', 'b']);
     });
 
+    it('finds one of more values than a service takes at once, each document once, in order and limited', async () => {
+      const { subject: state } = await open();
+      await state.batch(Array.from({ length: 80 }, (_, index) => creating(`n${String(index).padStart(2, '0')}`, { rank: 100 - index, group: index % 2 === 0 ? 'even' : 'odd' })));
+      const odd = Array.from({ length: 70 }, (_, index) => 100 - 2 * index - 1);
+      const where = [filter('rank', 'in', [...odd, ...odd])];
+      const expected = Array.from({ length: 40 }, (_, index) => `n${String(2 * index + 1).padStart(2, '0')}`);
+      expect((await state.query({ collection: 'things', where })).map((found) => found.ref.id)).toEqual(expected);
+      expect((await state.query({ collection: 'things', where, limit: 3 })).map((found) => found.ref.id)).toEqual(expected.slice(0, 3));
+      const ranked = await state.query({ collection: 'things', where, orderBy: { field: 'rank', direction: 'asc' }, limit: 3 });
+      expect(ranked.map((found) => found.ref.id)).toEqual(expected.slice(-3).toReversed());
+      expect(await state.query({ collection: 'things', where: [...where, filter('group', 'in', ['even'])] })).toEqual([]);
+    });
+
+    it('finds nothing less or more than null, and nothing at a limit of 0', async () => {
+      const state = await filled(open);
+      for (const operator of ['<', '<=', '>', '>='] as const) expect(await state.query({ collection: 'things', where: [filter('note', operator, null)] })).toEqual([]);
+      expect(await state.query({ collection: 'things', limit: 0 })).toEqual([]);
+    });
+
+    it('limits what a comparison finds in order of id, not of what is compared', async () => {
+      const state = await filled(open);
+      const found = await state.query({ collection: 'things', where: [filter('points', '<=', 30)], limit: 2 });
+      expect(found.map((one) => one.ref.id)).toEqual(['a', 'b']);
+    });
+
     it('orders text by its characters: capitals first, 10 before 9', async () => {
       const { subject: state } = await open();
       await state.batch(['b', 'a', 'B', '9', '10', 'é'].map((id) => creating(id)));

@@ -4,7 +4,7 @@ import type { Open } from '../opening.ts';
 import { alreadyExists, creating, idsOf, ref, valueOf, versionConflict } from './reading.ts';
 
 /** Transactions: what was read still holds when it is written, or it is decided again. */
-export function describeTransactions(open: Open<StateStore>): void {
+export function describeTransactions(open: Open<StateStore>, openOrdered: Open<StateStore>): void {
   describe('transact', () => {
     it('gives what it read in order, writes what was decided, and answers with the result', async () => {
       const { subject: state } = await open();
@@ -15,7 +15,7 @@ export function describeTransactions(open: Open<StateStore>): void {
     });
 
     it.each(['changed', 'created', 'deleted', 'deleted and made again'])('decides again when a document that it read was %s meanwhile', async (what) => {
-      const { subject: state } = await open();
+      const { subject: state } = await openOrdered();
       if (what !== 'created') await state.create(ref('a'), { by: 'first' });
       const seen: unknown[] = [];
       let interfering: Promise<void> | undefined;
@@ -32,7 +32,7 @@ export function describeTransactions(open: Open<StateStore>): void {
     });
 
     it('gives up after attemptsMax, with a conflict and nothing written', async () => {
-      const { subject: state } = await open();
+      const { subject: state } = await openOrdered();
       let attempts = 0;
       const interfering: Promise<void>[] = [];
       const done = state.transact([ref('a')], () => {

@@ -96,6 +96,25 @@ export function describeSingleWrites(open: Open<StateStore>): void {
       expect(await valueOf(state, 'a')).toEqual(value);
     });
 
+    it('keeps lists in lists and fields of any name', async () => {
+      const { subject: state } = await open();
+      const value = {
+        grid: [[1, [2, [3]]], [], [[]], { '[]': [4] }], '[]': [[5]], '': 'empty', '__name__': 'reserved', 'a.b': { 'c`d': '\\', '[]\u0000': 1 }, '\u0000': 2, only: { '[]': [6] },
+      };
+      await state.create(ref('a'), value);
+      expect(await valueOf(state, 'a')).toEqual(value);
+      const counted = ['plain', 'with space', 'a.b.c', '`', '\\', '__name', ''];
+      for (const field of counted) await state.increment(ref('counts'), field, 2);
+      expect(await valueOf(state, 'counts')).toEqual(Object.fromEntries(counted.map((field) => [field, 2])));
+    });
+
+    it('is found by a field of any name', async () => {
+      const { subject: state } = await open();
+      await state.create(ref('a'), { 'game date': 'x', '`': 1 });
+      expect(await state.query({ collection: 'things', where: [{ field: 'game date', operator: '==', value: 'x' }] })).toHaveLength(1);
+      expect(await state.query({ collection: 'things', where: [{ field: '`', operator: '>=', value: 1 }] })).toHaveLength(1);
+    });
+
     it('drops fields that are undefined', async () => {
       const { subject: state } = await open();
       await state.create(ref('a'), { by: 'ann', note: undefined, nested: { kept: 1, dropped: undefined } });

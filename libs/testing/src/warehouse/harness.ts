@@ -39,6 +39,13 @@ export const scores = table(
   { key: ['game_date', 'game_id', 'player'], partition: 'game_date', partitionFilterRequired: true },
 );
 
+/** Scores whose writers have an order. */
+export const revisedScores = table(
+  'contract_raw.revised_scores',
+  [...scores.columns, column('revision', 'INT64'), column('fetched_at', 'TIMESTAMP')],
+  { key: ['game_date', 'game_id', 'player'], partition: 'game_date' },
+);
+
 /** Rows without a content hash, partitioned by the UTC day of an instant. */
 export const decisions = table(
   'contract_log.decisions',
@@ -58,7 +65,7 @@ export const everything = table(
   { key: ['id'], partition: 'on_date' },
 );
 
-export const contractTables: readonly TableDefinition[] = [scores, decisions, everything];
+export const contractTables: readonly TableDefinition[] = [scores, revisedScores, decisions, everything];
 
 export const score = (game: string, player: string, points: number | null, changes: Row = {}): Row => ({
   game_date: '2026-01-24', game_id: game, player, points, data_hash: `hash of ${points}`, run_id: 'run-1', ...changes,

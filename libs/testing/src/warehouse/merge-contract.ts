@@ -1,7 +1,7 @@
 import type { Row } from '@handoff/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { allDecisions, decision, decisions, score, scores, scoresOf } from './harness.ts';
+import { allDecisions, day, decision, decisions, revisedScores, score, scores, scoresOf, type OpenWarehouse } from './harness.ts';
 import type { Opening } from './opening.ts';
 
 /** What Warehouse.merge promises, but for the streaming buffer. */
@@ -42,7 +42,60 @@ export function describeMerge(open: Opening): void {
 
   describeRefusals(open);
   describeReplaceScope(open);
+  describeOrder(open);
   describeMergeProperties(open);
+}
+
+/** Revisions order the writers of a game; the second of two that is the earlier one takes nothing back. */
+function describeOrder(open: Opening): void {
+  describe('merge with an order of its writers', () => {
+    const of = (written: number, game: string, player: string, points: number) => ({ ...score(game, player, points), revision: written, fetched_at: Date.parse('2026-01-24T12:00:00Z') });
+    const write = (warehouse: OpenWarehouse['warehouse'], value: number, rows: readonly Row[], games: readonly string[]) =>
+      warehouse.merge({ table: revisedScores.name, rows, order: { column: 'revision', value, unit: 'game_id' }, replaceScope: { partitions: ['2026-01-24'], column: 'game_id', values: games } });
+    const stored = (warehouse: OpenWarehouse['warehouse']) =>
+      warehouse.query({ name: 'revised-scores', text: 'SELECT stored.game_id, stored.player, stored.points, stored.revision FROM `contract_raw.revised_scores` AS stored WHERE stored.game_date = @game_date ORDER BY stored.game_id, stored.player' }, { game_date: day('2026-01-24') });
+
+    it('leaves a game alone that a later writer has written: no row changed, none added, none deleted', async () => {
+      const { warehouse } = await open();
+      await write(warehouse, 2, [of(2, 'g1', 'ann', 20), of(2, 'g1', 'bob', 20)], ['g1']);
+      const before = await stored(warehouse);
+      expect(await write(warehouse, 1, [of(1, 'g1', 'ann', 10), of(1, 'g1', 'cid', 10)], ['g1'])).toEqual(
+        { inserted: 0, updated: 0, deleted: 0, unchanged: 0, superseded: [{ partition: '2026-01-24', unit: 'g1' }] },
+      );
+      expect(await stored(warehouse)).toEqual(before);
+    });
+
+    it('writes the other games of the same merge', async () => {
+      const { warehouse } = await open();
+      await write(warehouse, 2, [of(2, 'g1', 'ann', 20)], ['g1']);
+      await write(warehouse, 1, [of(1, 'g2', 'eve', 1)], ['g2']);
+      expect(await write(warehouse, 1, [of(1, 'g1', 'ann', 10), of(1, 'g2', 'dan', 30)], ['g1', 'g2'])).toMatchObject({ inserted: 1, deleted: 1, superseded: [{ unit: 'g1' }] });
+      expect(await stored(warehouse)).toMatchObject([{ game_id: 'g1', points: 20 }, { game_id: 'g2', player: 'dan', points: 30 }]);
+    });
+
+    it.each([1, 2])('lets the same writer, and later ones, write again: revision %i after revision 1', async (value) => {
+      const { warehouse } = await open();
+      await write(warehouse, 1, [of(1, 'g1', 'ann', 10)], ['g1']);
+      expect(await write(warehouse, value, [of(value, 'g1', 'ann', 11)], ['g1'])).toEqual({ inserted: 0, updated: 1, deleted: 0, unchanged: 0 });
+    });
+
+    it('orders whole partitions where no unit is named', async () => {
+      const { warehouse } = await open();
+      await write(warehouse, 2, [of(2, 'g1', 'ann', 20)], ['g1']);
+      const request = { table: revisedScores.name, rows: [of(1, 'g2', 'dan', 30)], order: { column: 'revision', value: 1 }, replaceScope: { partitions: ['2026-01-24'] } };
+      expect(await warehouse.merge(request)).toMatchObject({ inserted: 0, deleted: 0, superseded: [{ partition: '2026-01-24' }] });
+      expect(await stored(warehouse)).toHaveLength(1);
+    });
+
+    it('orders by a TIMESTAMP in epoch milliseconds', async () => {
+      const { warehouse } = await open();
+      const at = Date.parse('2026-01-24T12:00:00.001Z');
+      const asked = (value: number, points: number) => warehouse.merge({ table: revisedScores.name, rows: [{ ...of(1, 'g1', 'ann', points), fetched_at: value }], order: { column: 'fetched_at', value, unit: 'game_id' } });
+      await asked(at, 10);
+      expect(await asked(at - 1, 9)).toMatchObject({ updated: 0, superseded: [{ partition: '2026-01-24', unit: 'g1' }] });
+      expect(await asked(at, 11)).toMatchObject({ updated: 1 });
+    });
+  });
 }
 
 function describeRefusals(open: Opening): void {

@@ -1,5 +1,6 @@
 import { completionTopics, isOutputAsked, outputsOf, scrapers, subscriptions, transitions, triggerTopics, type Output, type Topic, type Transition, type TransitionApp } from '@handoff/catalogue';
-import { epochMs, hashOf, type Completion, type GameDate, type OfficialGameId, type OutputsCompleted } from '@handoff/contracts';
+import { hashOf, type Completion, type GameDate, type OfficialGameId, type OutputsCompleted } from '@handoff/contracts';
+import { easternTime } from '@handoff/slate';
 
 /** One hand-off of a date: the events that complete its inputs, and where its trigger goes. */
 export interface HandoffStep {
@@ -53,7 +54,7 @@ function stepOf({ app, flow }: Pick<Transition, 'app' | 'flow'>, gameDate: GameD
   if (receiver === undefined) throw new RangeError(`nobody takes ${triggerTopic}`);
   const asked = outputsOf(from, flow).filter((output) => output.need !== 'alternative' && isOutputAsked(output, gameDate));
   const events = asked.flatMap((output) => scopesOfEvents(output, games)).map(({ output, scopes }, index): OutputsCompleted => ({
-    sport: 'nba', purpose: 'live', phase: from, flow, executionId: `bench_${gameDate}_${app}_${index}`, sourceVersionAt: epochMs(Date.UTC(2026, 0, 24, 6)),
+    sport: 'nba', purpose: 'live', phase: from, flow, executionId: `bench_${gameDate}_${app}_${index}`, sourceVersionAt: easternTime(gameDate, 6, 0),
     completions: scopes.map((scope): Completion => ({ gameDate, output: output.name, scope, contentHash: hashOf(`${gameDate} ${output.name} ${scope}`), rowCount: 20 })),
   }));
   return { app, completionTopic: completionTopics[from], triggerTopic, receiver, events };

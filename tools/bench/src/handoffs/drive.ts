@@ -28,6 +28,9 @@ export interface DriveOptions {
 /** Every tenth event comes twice: in turn together with itself, as when two instances get it, and again after its hand-off. */
 const duplicateEvery = 10;
 
+/** So long a chain waits for a trigger before the run fails: a gate that does not open would otherwise end it in silence. */
+const patienceMs = 60_000;
+
 /** Runs chains through an engine, first many at once, then one at a time, and makes sure that each hand-off happened once. */
 export async function drive({ open, chains, chainsUnderLoad, inFlight }: DriveOptions): Promise<EngineFigures> {
   const triggers = new Triggers();
@@ -99,7 +102,13 @@ class Triggers {
   }
 
   next(key: string): Promise<number> {
-    return new Promise((resolve) => { this.#waiting.set(key, resolve); });
+    return new Promise((resolve, reject) => {
+      const patience = setTimeout(() => { reject(new RangeError(`no trigger of ${key} within ${patienceMs / 1_000} s`)); }, patienceMs);
+      this.#waiting.set(key, (takenAt) => {
+        clearTimeout(patience);
+        resolve(takenAt);
+      });
+    });
   }
 
   verify(chains: readonly DateChain[]): void {

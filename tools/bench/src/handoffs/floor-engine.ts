@@ -65,11 +65,11 @@ function writesOf(chain: DateChain, stepIndex: number): StepWrites {
   const step = chain.steps[stepIndex];
   if (step === undefined) throw new RangeError(`there is no hand-off ${stepIndex}`);
   const all = step.events.map((_, eventIndex): ChainEvent => ({ chain, step, stepIndex, eventIndex }));
-  const last = all.at(-1);
-  if (last === undefined) throw new RangeError(`${step.app} waits for nothing`);
+  const [first, last] = [all[0], all.at(-1)];
+  if (first === undefined || last === undefined) throw new RangeError(`${step.app} waits for nothing`);
   return {
     key: triggerKey(chain, step),
-    events: all.map((event) => [...completionDocuments(event), standing(event), ...(event === last ? [release(event, null), outbox(event, false)] : [deferred(event)])]),
+    events: all.map((event) => [...completionDocuments(event), ...(event === first ? [standing(event), deferred(event)] : []), ...(event === last ? [standing(event), release(event, null), outbox(event, false)] : [])]),
     publish: [queued(last, false)],
     confirm: [release(last, `1769256000000-${last.eventIndex}`), outbox(last, true)],
     taken: [[claim(last, 'running')], [claim(last, 'done')], [queued(last, true)]],

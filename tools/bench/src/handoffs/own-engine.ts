@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { VirtualClock } from '@handoff/clock-virtual';
 import { openEmbedded } from '@handoff/composition/embedded';
 import { parseInstant, type PhaseTriggered } from '@handoff/contracts';
-import { releasesOf, transitionDefinition, type ReleaseDocument, type TransitionConfig } from '@handoff/flow-phase-transition';
-import { claimWork, endClaim, type Instance } from '@handoff/function-host';
+import { transitionDefinition, type TransitionConfig } from '@handoff/flow-phase-transition';
+import { claimRef, claimWork, type Instance } from '@handoff/function-host';
+import { releasesOf, type ReleaseDocument } from '@handoff/handoff-state';
 import { createLog } from '@handoff/logging';
 import type { BoundWork, Delivery, FlowContext, Ports } from '@handoff/ports';
 import { transitions } from '@handoff/catalogue';
@@ -90,11 +91,11 @@ class OwnEngine implements HandoffEngine {
   async #receive({ subscription, message }: Delivery): Promise<'ack' | 'nack'> {
     const { ports, instance } = this.#profile;
     const [topic, receiver] = subscription.split('--');
-    const result = await claimWork(ports.state, { collection: `claims_${receiver ?? ''}`, id: `${topic ?? ''}-${message.key}` }, instance, ports.clock.now());
+    const result = await claimWork(ports, claimRef(receiver ?? '', `${topic ?? ''}-${message.key}`), instance);
     if (result.kind !== 'claimed') return result.kind === 'done' ? 'ack' : 'nack';
     const { runs } = message.payload as unknown as PhaseTriggered;
     for (const run of runs) this.#onTrigger(this.#keyOfRelease.get(`${run.gameDate}|${topic ?? ''}`) ?? `unknown ${run.releaseId}`);
-    await endClaim(ports.state, result.claim, 'done', 'benchmarked');
+    await result.claim.end('done', 'benchmarked');
     return 'ack';
   }
 

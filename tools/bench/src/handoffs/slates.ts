@@ -36,6 +36,6 @@ function scheduleRow(date: GameDate, game: OfficialGameId, number: number, { clo
   return {
     game_date: date, game_id: game, game_code: `${date.replaceAll('-', '')}/${away}${home}`, season_year: seasonYearOf(date), tip_at: easternTime(date, hour, minute), game_status: 1,
     game_status_text: '7:00 pm ET', home_team_tricode: home, away_team_tricode: away, home_team_score: null, away_team_score: null, is_postponed: false, is_neutral_site: false,
-    data_hash: hashOf(`${date} ${game}`), source_file_path: 'made/by/the/benchmark.json', processed_at: clock.now(),
+    data_hash: hashOf(`${date} ${game}`), source_file_path: 'made/by/the/benchmark.json', fetched_at: clock.now(), processed_at: clock.now(),
   };
 }

@@ -1,12 +1,12 @@
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { GameDate, Sport } from '@handoff/contracts';
 import { replay, type ReplayReport } from '@handoff/local';
 import { createLog } from '@handoff/logging';
-import { loadDataDirectory, loadRecordings, type RecordedSeason } from '@handoff/sources-recorded';
+import { loadDataDirectory, loadRecordings, withoutBoxScores, type RecordedSeason } from '@handoff/sources-recorded';
 import { Command } from 'commander';
 import { exitCodes, usageError } from '../exit-codes.ts';
+import { dateOption, sportOption } from '../options.ts';
 import type { CommandSetting } from '../main.ts';
 import { ReplayDisplay } from '../render/replay-display.ts';
 import { renderSummary } from '../render/replay-summary.ts';
@@ -17,6 +17,7 @@ interface ReplayCommandOptions {
   readonly sport: string;
   readonly data?: string;
   readonly gameTypes: string;
+  readonly withhold?: string;
   readonly dir: string;
   readonly json?: true;
 }
@@ -30,6 +31,7 @@ export function replayCommand(setting: CommandSetting, finish: (exitCode: number
     .option('--sport <name>', 'the sport', 'nba')
     .option('--data <folder>', 'box scores and schedules of your own instead of the recordings')
     .option('--game-types <list>', 'beginnings of official game ids to read from --data', '002')
+    .option('--withhold <games>', 'official ids of games whose box score no source has: shows what is degraded by it')
     .option('--dir <folder>', 'where the run keeps its state', '.handoff')
     .option('--json', 'one JSON object and nothing else')
     .action(async (options: ReplayCommandOptions) => { finish(await runReplay(options, setting)); });
@@ -41,7 +43,8 @@ async function runReplay(options: ReplayCommandOptions, { root }: CommandSetting
   const to = dateOption('--to', options.to ?? options.from);
   const sport = sportOption(options.sport);
   const display = new ReplayDisplay({ isQuiet: options.json === true });
-  const season = options.data === undefined ? loadRecordings(join(root, 'tools', 'local', 'recordings', sport)) : loadOwnData(options.data, options.gameTypes, display);
+  const whole = options.data === undefined ? loadRecordings(join(root, 'tools', 'local', 'recordings', sport)) : loadOwnData(options.data, options.gameTypes, display);
+  const season = options.withhold === undefined ? whole : withheld(whole, options.withhold);
   const { report } = await replay({
     sport, from, to, season,
     folder: resolve(options.dir),
@@ -64,16 +67,11 @@ function published({ schema, sport, from, to, wallSeconds, simulatedHours, dates
 
 const predictionsOf = ({ systems, players, rows, withLine }: ReplayReport['dates'][number]['predictions']): object => ({ systems, players, rows, withLine });
 
-function dateOption(name: string, value: string): GameDate {
-  const parsed = GameDate.safeParse(value);
-  if (!parsed.success) throw usageError('date-malformed', `${name} ${value} is not a date: write it as YYYY-MM-DD`);
-  return parsed.data;
-}
-
-function sportOption(value: string): Sport {
-  const parsed = Sport.safeParse(value);
-  if (!parsed.success) throw usageError('sport-unknown', `there is no sport ${value}: choose one of ${Sport.options.join(', ')}`);
-  return parsed.data;
+function withheld(season: RecordedSeason, list: string): RecordedSeason {
+  const games = list.split(',').map((game) => game.trim());
+  const unknown = games.find((game) => !season.statsByGame.has(game));
+  if (unknown !== undefined) throw usageError('game-unknown', `--withhold ${unknown} is no game with a box score: write official ids as 0022500641,0022500642`);
+  return withoutBoxScores(season, games);
 }
 
 function loadOwnData(folder: string, gameTypes: string, display: ReplayDisplay): RecordedSeason {

@@ -52,13 +52,13 @@ function systems(dates: readonly DateReport[]): string {
 function handoffs(list: readonly HandoffReport[]): string {
   if (list.length > 60) return `${pc.bold('Hand-offs')}\n${list.length} releases`;
   const rows = list.map(({ from, to, gameDate, flow, revision, releasedAt, gate }) => [
-    `${from} → ${to}`, gameDate, flow, String(revision), releasedAt.slice(0, 16).replace('T', ' '), gate.verdict === 'release' ? pc.green(gate.verdict) : pc.yellow(gate.verdict), `${(100 * gate.coverage).toFixed(0)} %`, shorten(gate.reasons),
+    `${from} → ${to}`, gameDate, flow, String(revision), releasedAt.slice(0, 16).replace('T', ' '), gate.verdict === 'release' ? pc.green(gate.verdict) : pc.yellow(gate.verdict), `${(100 * gate.coverage).toFixed(0)} %`, groupedByOutput(gate.reasons),
   ]);
   return `${pc.bold('Hand-offs')}\n${table(['hand-off', 'date', 'flow', 'revision', 'released (UTC)', 'gate', 'coverage', 'reasons'], rows, [3, 6])}`;
 }
 
 /** Reasons by kind: thirteen missing pairs are one fact to a reader. */
-function shorten(reasons: readonly string[]): string {
+export function groupedByOutput(reasons: readonly string[]): string {
   const kinds = new Map<string, number>();
   for (const reason of reasons) {
     const kind = reason.split('|')[0] ?? reason;

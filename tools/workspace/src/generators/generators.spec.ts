@@ -147,7 +147,7 @@ describe('processor', () => {
     processorGenerator(tree, { name: 'made_up_pace', ...options });
     expect(added(tree, 'libs/catalogue/src/outputs.ts')).toContain(`name: '${dataset}.made_up_pace'`);
     expect(added(tree, 'libs/catalogue/src/tables.ts')).toContain(`'${dataset}.made_up_pace': {`);
-    expect(added(tree, `libs/flows/run-processors/src/${maker}.ts`)).toContain(`['${dataset}.made_up_pace', trigger.runs.flatMap(`);
+    expect(added(tree, `libs/flows/run-processors/src/${maker}.ts`)).toContain(`['${dataset}.made_up_pace', { rows: trigger.runs.flatMap(`);
     expect(added(tree, `libs/${lib}/src/index.ts`)).toBe("export { makeMadeUpPace, type MadeUpPace, type MadeUpPaceInput } from './made-up-pace.ts';");
     expect(tree.exists(`libs/${lib}/src/made-up-pace.spec.ts`)).toBe(true);
   });

@@ -23,7 +23,7 @@ export function processorGenerator(tree, options) {
     file.exportNamed(`./${plan.file}.ts`, `${plan.transform}, type ${plan.content}, type ${plan.input}`);
   });
   edit(tree, `libs/flows/run-processors/src/${plan.maker}.ts`, (file) => {
-    file.appendToMap(`[${quoted(plan.table)}, trigger.runs.flatMap(({ gameDate, games }) => ${plan.transform}({ gameDate, games }))]`);
+    file.appendToMap(`[${quoted(plan.table)}, { rows: trigger.runs.flatMap(({ gameDate, games }) => ${plan.transform}({ gameDate, games })) }]`);
     file.importNamed(`@handoff/${plan.lib}`, plan.transform);
   });
   return () => { writeSchemas(tree.root); };

@@ -19,6 +19,10 @@ export function contractOfTopic(tree, topic) {
 function routedContract(tree, path, topic) {
   const text = tree.exists(path) ? tree.read(path, 'utf8') : '';
   const source = ts.createSourceFile(path, text, ts.ScriptTarget.ES2023, true, ts.ScriptKind.TS);
-  const search = (node) => (isCallOf(node, 'route') && textOf(node.arguments[0]) === topic ? textOf(node.arguments[1]) : ts.forEachChild(node, search));
+  const contractOf = (node) => {
+    if (isCallOf(node, 'triggerRoute') && textOf(node.arguments[0]) === topic) return 'PhaseTriggered';
+    return isCallOf(node, 'route') && textOf(node.arguments[0]) === topic ? textOf(node.arguments[1]) : undefined;
+  };
+  const search = (node) => contractOf(node) ?? ts.forEachChild(node, search);
   return search(source);
 }

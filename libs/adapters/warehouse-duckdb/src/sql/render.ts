@@ -1,6 +1,41 @@
-import { closing, isKeyword, isSymbol, type Piece } from './pieces.ts';
-import { isSelectStar } from './subset-problems.ts';
-import { functionRules } from './subset.ts';
+import { closing, comparedText, isKeyword, isSelectStar, isSymbol, type Piece } from '@handoff/portable-sql';
+
+/** How an allowed function is written for DuckDB: what stands before its arguments and after them. */
+interface FunctionRule {
+  readonly open: string;
+  readonly close: string;
+}
+
+const named = (name: string): FunctionRule => ({ open: `${name}(`, close: ')' });
+
+/** Functions that DuckDB has under the same name with the same meaning. */
+const same = [
+  'COUNT', 'SUM', 'AVG', 'MIN', 'MAX', 'ANY_VALUE', 'STDDEV_POP', 'STDDEV_SAMP', 'STRING_AGG', 'ARRAY_AGG',
+  'ROW_NUMBER', 'RANK', 'DENSE_RANK', 'LAG', 'LEAD', 'FIRST_VALUE', 'LAST_VALUE',
+  'COALESCE', 'NULLIF', 'ROUND', 'ABS', 'CEIL', 'FLOOR', 'UPPER', 'LOWER', 'LENGTH', 'STARTS_WITH', 'REPLACE',
+] as const;
+
+/** By function. The `bq_` names are macros of macros.ts, for those where DuckDB's own answer differs from BigQuery's. */
+export const functionRules: ReadonlyMap<string, FunctionRule> = new Map<string, FunctionRule>([
+  ...same.map((name) => [name, named(name.toLowerCase())] as const),
+  ['IFNULL', named('coalesce')],
+  ['IF', named('bq_if')],
+  ['SAFE_DIVIDE', named('bq_safe_divide')],
+  ['GREATEST', named('bq_greatest')],
+  ['LEAST', named('bq_least')],
+  ['CONCAT', named('bq_concat')],
+  ['TRIM', named('bq_trim')],
+  ['SUBSTR', named('bq_substr')],
+  ['ARRAY_LENGTH', named('len')],
+  // DuckDB's countif answers NULL over no rows; BigQuery's answers 0. count() is 0, and takes OVER as well.
+  ['COUNTIF', { open: 'count(CASE WHEN (', close: ') THEN 1 END)' }],
+  // Only merges call it, to compare: DuckDB compares JSON and lists as they are.
+  [comparedText, { open: '(', close: ')' }],
+  // openFunction rewrites these three, which lose the type or the date part.
+  ['CAST', named('bq_cast')],
+  ['SAFE_CAST', named('bq_safe_cast')],
+  ['DATE_DIFF', named('bq_date_diff_day')],
+]);
 
 /** An identifier as DuckDB reads it, whatever characters or words it consists of. */
 export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
@@ -10,7 +45,7 @@ export const quoteTable = (table: string): string => table.split('.').map(quoteN
 
 export const quoteText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
-/** DuckDB's text for pieces that subsetProblems found nothing wrong with; any part of a statement will do. */
+/** DuckDB's text for pieces that the subset's check found nothing wrong with; any part of a statement will do. */
 export function render(pieces: readonly Piece[]): string {
   const words: string[] = [];
   const closers = new Map<number, string>();
@@ -91,7 +126,3 @@ function keyword(pieces: readonly Piece[], index: number, text: string): string 
   if (text === 'EXCEPT' && isSelectStar(pieces, index - 1) && isSymbol(pieces[index + 1], '(')) return 'EXCLUDE';
   return text;
 }
-
-/** Names of the parameters that the pieces use. */
-export const parametersOf = (pieces: readonly Piece[]): ReadonlySet<string> =>
-  new Set(pieces.filter((piece) => piece.kind === 'parameter').map((piece) => piece.text));

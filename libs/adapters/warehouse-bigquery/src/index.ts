@@ -1,0 +1,2 @@
+export { createBigQueryClient, type BigQueryClientOptions } from './big-query-client.ts';
+export { BigQueryWarehouse, type BigQueryWarehouseOptions } from './big-query-warehouse.ts';

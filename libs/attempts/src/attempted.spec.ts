@@ -1,0 +1,43 @@
+import { milliseconds, type DurationMs } from '@handoff/contracts';
+import { describe, expect, it } from 'vitest';
+import { attempted } from './attempted.ts';
+
+function attempting(failures: number, attemptsMax = 4) {
+  const waits: DurationMs[] = [];
+  const sent: number[] = [];
+  const result = attempted(
+    { attemptsMax, firstWaitMs: milliseconds(100), wait: async (span) => { waits.push(span); } },
+    (error) => error instanceof RangeError,
+    async (attempt) => {
+      sent.push(attempt);
+      if (attempt <= failures) throw new RangeError(`failure ${attempt}`);
+      return 'done';
+    },
+  );
+  return { result, waits, sent };
+}
+
+describe('a request', () => {
+  it.each([
+    [0, [1], []],
+    [1, [1, 2], [100]],
+    [3, [1, 2, 3, 4], [100, 200, 400]],
+  ])('that fails %i times is sent %j, with waits of %j ms', async (failures, sent, waits) => {
+    const run = attempting(failures);
+    expect(await run.result).toBe('done');
+    expect(run).toMatchObject({ sent, waits });
+  });
+
+  it('is given up after the last attempt, with the last error', async () => {
+    const run = attempting(9);
+    await expect(run.result).rejects.toThrow('failure 4');
+    expect(run.sent).toEqual([1, 2, 3, 4]);
+  });
+
+  it('is not sent again when its failure does not pass by itself', async () => {
+    let sent = 0;
+    const attempts = { attemptsMax: 4, firstWaitMs: milliseconds(1), wait: async () => undefined };
+    await expect(attempted(attempts, () => false, async () => { sent += 1; throw new Error('no'); })).rejects.toThrow('no');
+    expect(sent).toBe(1);
+  });
+});

@@ -1,0 +1,26 @@
+import { milliseconds, type DurationMs } from '@handoff/contracts';
+
+/** How often a request is sent, and how the time in between is spent. */
+export interface Attempts {
+  readonly attemptsMax: number;
+  /** The wait before the second attempt; it doubles with each. */
+  readonly firstWaitMs: DurationMs;
+  readonly wait: (span: DurationMs) => Promise<void>;
+}
+
+/**
+ * Sends a request, again while it fails for a reason that passes by itself. `send` hears which attempt it is, from
+ * 1. What is sent must be safe to send twice.
+ *
+ * @throws the last error, as it came.
+ */
+export async function attempted<Result>(attempts: Attempts, isTransient: (error: unknown) => boolean, send: (attempt: number) => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await send(attempt);
+    } catch (error) {
+      if (attempt >= attempts.attemptsMax || !isTransient(error)) throw error;
+    }
+    await attempts.wait(milliseconds(attempts.firstWaitMs * 2 ** (attempt - 1)));
+  }
+}

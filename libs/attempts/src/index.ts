@@ -1,0 +1,1 @@
+export { attempted, type Attempts } from './attempted.ts';

@@ -1,0 +1,31 @@
+import { transitions, type Transition } from '@handoff/catalogue';
+import { gameDate, type EpochMs, type ExpectedOutputRow, type GameDate, type Sport } from '@handoff/contracts';
+import { completionsOf, type CompletionDocument } from '@handoff/handoff-state';
+import { compareFlags, type Flag } from '@handoff/ledger';
+import type { Ports } from '@handoff/ports';
+import recentLedger from './recent-ledger.sql';
+
+const sport: Sport = 'nba';
+
+/** Compares what the hand-offs of the recent dates were told with what the ledger has seen, and tells of what disagrees. */
+export async function compareRecent(ports: Ports, recent: GameDate, now: EpochMs): Promise<number> {
+  const rows = await ports.warehouse.query<ExpectedOutputRow>({ name: 'reconcile-ledger/recent-ledger', text: recentLedger }, { recent: { type: 'DATE', value: recent } });
+  let found = 0;
+  for (const date of [...new Set(rows.map((row) => row.game_date))].map(gameDate)) {
+    const disagreements = [];
+    for (const transition of transitions) {
+      const own = rows.filter((row) => row.game_date === date && row.phase === transition.from && row.flow === transition.flow);
+      disagreements.push(...compareFlags({ rows: own, flags: await flagsOf(ports, transition, date), flagged: new Set(own.map(({ output }) => output)), now }));
+    }
+    const pairs = [...new Set(disagreements.map(({ finding, output, scope }) => `${finding}: ${output}|${scope}`))];
+    if (pairs.length === 0) await ports.notifier.resolve('flags-and-outcomes-disagree', date, now);
+    else await ports.notifier.alert({ cause: 'flags-and-outcomes-disagree', subject: date, severity: 'error', title: `${pairs.length} outputs of ${date} are not what the hand-offs say`, facts: { gameDate: date, pairs }, at: now });
+    found += pairs.length;
+  }
+  return found;
+}
+
+async function flagsOf({ state }: Ports, { flow, to }: Transition, date: GameDate): Promise<readonly Flag[]> {
+  const completions = await state.query<CompletionDocument>({ collection: completionsOf({ sport, gameDate: date, flow, phase: to }) });
+  return completions.map(({ value: { output, scope, rowCount, recordedAt } }) => ({ output, scope, rowCount, recordedAt }));
+}

@@ -1,0 +1,67 @@
+import { openTemporary } from '@handoff/composition/temporary';
+import { after, before, days, gameDate, hashOf, hours, minutes, OfficialGameId, parseInstant, type EpochMs, type ExpectedOutputRow } from '@handoff/contracts';
+import { completionsOf, type CompletionDocument } from '@handoff/handoff-state';
+import { notePulse } from '@handoff/phase-outputs';
+import type { FlowContext, FlowReport } from '@handoff/ports';
+import { aBoxScore, aGame, asLoaded, ManualClock, silentLog } from '@handoff/testing';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { reconcileLedger } from './index.ts';
+
+const date = gameDate('2026-01-24');
+const game = OfficialGameId.parse('0022500645');
+const output = 'nba_raw.bdl_player_boxscores';
+const dueAt = parseInstant('2026-01-25T11:30:00Z');
+const cause = 'flags-and-outcomes-disagree';
+
+let clock: ManualClock;
+let system: Awaited<ReturnType<typeof openTemporary>>;
+beforeEach(async () => {
+  clock = new ManualClock(after(dueAt, hours(1)));
+  system = await openTemporary({ clock, log: silentLog, sources: { fetch: () => Promise.reject(new Error('nothing is fetched here')) } });
+  const { warehouse } = system.ports;
+  await warehouse.merge({ table: 'nba_raw.nbac_schedule', rows: [asLoaded(aGame({ game_date: date, game_id: game, tip_at: parseInstant('2026-01-25T00:00:00Z') }))] });
+  const row: ExpectedOutputRow = {
+    game_date: date, output, scope: game, phase: 'phase2', flow: 'postgame', recovery_class: 'convergent', state: 'EXPECTED', reason: 'planned', expected_by: dueAt,
+    row_count: 0, planned_at: before(dueAt, days(1)), observed_at: null,
+  };
+  await warehouse.merge({ table: 'nba_orchestration.expected_outputs', rows: [row] });
+});
+afterEach(() => system.close());
+
+const boxScores = () => system.ports.warehouse.merge({ table: output, rows: [asLoaded(aBoxScore({ game_date: date, nba_game_id: game, player_lookup: 'lukadoncic' }))] });
+async function completed(recordedAt: EpochMs): Promise<void> {
+  const value: CompletionDocument = { gameDate: date, output, scope: game, contentHash: hashOf('a'), rowCount: 1, sourceVersionAt: recordedAt, recordedAt, executionId: 'run' };
+  await system.ports.state.create({ collection: completionsOf({ sport: 'nba', gameDate: date, flow: 'postgame', phase: 'phase3' }), id: 'one' }, value);
+}
+/** Looks after `wait`, as if something had been written meanwhile. */
+async function look(wait = hours(1)): Promise<FlowReport> {
+  clock.advance(wait);
+  await notePulse(system.ports.state);
+  const context: FlowContext = { ports: system.ports, log: silentLog, correlationId: 'spec' };
+  return reconcileLedger(context);
+}
+const incidents = async () => (await system.notifier.incidents()).filter((incident) => incident.cause === cause).map(({ subject, resolvedAt }) => ({ subject, isOpen: resolvedAt === null }));
+
+it('rows that no hand-off was told of are a finding once they have settled, resolved when it is told', async () => {
+  await boxScores();
+  expect(await look()).toMatchObject({ outcome: 'moved', facts: { disagreements: 0 } });
+  expect(await look(minutes(30))).toMatchObject({ facts: { disagreements: 1 } });
+  expect(await incidents()).toEqual([{ subject: date, isOpen: true }]);
+  await completed(clock.now());
+  expect(await look()).toMatchObject({ facts: { disagreements: 0 } });
+  expect(await incidents()).toEqual([{ subject: date, isOpen: false }]);
+});
+
+it('a hand-off that was told of rows which are not there is a finding', async () => {
+  await completed(clock.now());
+  expect(await look(minutes(29))).toMatchObject({ facts: { disagreements: 0 } });
+  expect(await look(minutes(1))).toMatchObject({ facts: { disagreements: 1 } });
+  expect((await system.notifier.incidents()).find((incident) => incident.cause === cause)).toMatchObject({ subject: date, severity: 'error' });
+});
+
+it('where both agree there is nothing to tell', async () => {
+  await boxScores();
+  await completed(clock.now());
+  for (let round = 0; round < 3; round += 1) expect(await look()).toMatchObject({ facts: { disagreements: 0 } });
+  expect(await incidents()).toEqual([]);
+});

@@ -1,0 +1,23 @@
+type Methods<Port> = { readonly [Name in keyof Port]: Port[Name] extends (...call: never[]) => Promise<unknown> ? Name : never }[keyof Port];
+
+/**
+ * The same port, whose named methods first run `before`, and wait for it where it is asynchronous: what it throws is
+ * the rejection of the call, and the port itself is not reached.
+ */
+export function guarded<Port extends object>(port: Port, methods: readonly Methods<Port>[], before: (method: string, call: readonly unknown[]) => void | Promise<void>): Port {
+  const names: ReadonlySet<PropertyKey> = new Set<PropertyKey>(methods);
+  return new Proxy(port, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name, target);
+      if (typeof member !== 'function') return member;
+      const method = member.bind(target) as (...call: unknown[]) => unknown;
+      if (!names.has(name)) return method;
+      // An async function, so that a fault is a rejection, as it is from a real port.
+      return async (...call: unknown[]): Promise<unknown> => {
+        const ready = before(String(name), call);
+        if (ready !== undefined) await ready;
+        return await method(...call);
+      };
+    },
+  });
+}

@@ -1,0 +1,7 @@
+#!/usr/bin/env node
+import { fileURLToPath } from 'node:url';
+import { bundleTool } from '../../workspace/bundle-tool.mjs';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const { main } = await import(await bundleTool(root, 'tools/bigquery-local/src/main.ts'));
+await main(process.argv.slice(2));

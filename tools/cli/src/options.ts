@@ -1,0 +1,30 @@
+import { Flow, GameDate, Phase, Sport } from '@handoff/contracts';
+import { usageError } from './exit-codes.ts';
+
+/** @throws `date-malformed` for what is no calendar date. */
+export function dateOption(name: string, value: string): GameDate {
+  const parsed = GameDate.safeParse(value);
+  if (!parsed.success) throw usageError('date-malformed', `${name} ${value} is not a date: write it as YYYY-MM-DD`);
+  return parsed.data;
+}
+
+/** @throws `sport-unknown` with those that there are. */
+export function sportOption(value: string): Sport {
+  const parsed = Sport.safeParse(value);
+  if (!parsed.success) throw usageError('sport-unknown', `there is no sport ${value}: choose one of ${Sport.options.join(', ')}`);
+  return parsed.data;
+}
+
+/** @throws `phase-unknown` with those that there are. */
+export function phaseOption(value: string): Phase {
+  const parsed = Phase.safeParse(value);
+  if (!parsed.success) throw usageError('phase-unknown', `there is no phase ${value}: choose one of ${Phase.options.join(', ')}`);
+  return parsed.data;
+}
+
+/** @throws `flow-unknown` with those that there are. */
+export function flowOption(value: string): Flow {
+  const parsed = Flow.safeParse(value);
+  if (!parsed.success) throw usageError('flow-unknown', `there is no flow ${value}: choose one of ${Flow.options.join(', ')}`);
+  return parsed.data;
+}

@@ -1,0 +1,15 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { firestoreSchemas } from './firestore-schemas.ts';
+
+it.each(firestoreSchemas())('$path is what the catalogue says (npm run schemas writes it)', ({ path, text }) => {
+  expect(existsSync(path) ? readFileSync(path, 'utf8') : 'missing').toBe(text);
+});
+
+it('an index is written as the Firestore tools take it', () => {
+  const [file] = firestoreSchemas([{ collection: 'claims', fields: [{ field: 'holder', direction: 'asc' }, { field: 'until', direction: 'desc' }] }]);
+  expect(JSON.parse(file?.text ?? '')).toEqual({
+    indexes: [{ collectionGroup: 'claims', queryScope: 'COLLECTION', fields: [{ fieldPath: 'holder', order: 'ASCENDING' }, { fieldPath: 'until', order: 'DESCENDING' }] }],
+    fieldOverrides: [],
+  });
+});
