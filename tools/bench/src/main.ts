@@ -1,14 +1,41 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { arch, cpus, platform, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { loadRecordings } from '@handoff/sources-recorded';
+import { benchmarkHandoffs } from './handoffs/benchmark-handoffs.ts';
+import { runEngine } from './handoffs/engine-process.ts';
+import { handoffsSection } from './handoffs/report-handoffs.ts';
 import { benchmarkFiles } from './load-files.ts';
 import type { Measurement } from './measurements.ts';
+import { withSection } from './page.ts';
 import { benchmarkDay, type DayMeasurement } from './replayed-day.ts';
 import { benchmarkSeason } from './season.ts';
 
-/** `npm run bench`: measures, prints, and writes docs/benchmarks.md. */
-export async function main(root: string): Promise<void> {
+/**
+ * `npm run bench`: measures, prints, and writes docs/benchmarks.md. `npm run bench -- handoffs` measures the hand-offs
+ * alone, and leaves the rest of the page as it is. `engine` is how the benchmark calls itself for one engine.
+ */
+export async function main(root: string, [command, ...rest]: readonly string[]): Promise<void> {
+  switch (command) {
+    case 'engine':
+      return runEngine(root, rest[0] ?? '', rest[1] ?? '');
+    case 'handoffs':
+      return measureHandoffs(root);
+    case undefined:
+      await measureLoads(root);
+      return measureHandoffs(root);
+    default:
+      throw new RangeError(`there is no benchmark ${command}: say handoffs, or nothing for all`);
+  }
+}
+
+async function measureHandoffs(root: string): Promise<void> {
+  const benchmark = await benchmarkHandoffs(root, (line) => { process.stdout.write(`${line}\n`); });
+  const file = join(root, 'docs', 'benchmarks.md');
+  writeFileSync(file, withSection(readFileSync(file, 'utf8'), handoffsSection(benchmark)));
+}
+
+async function measureLoads(root: string): Promise<void> {
   const season = loadRecordings(join(root, 'tools', 'local', 'recordings', 'nba'));
   const measurements: Measurement[] = [];
   const measure = async (work: Promise<Measurement>): Promise<void> => {
