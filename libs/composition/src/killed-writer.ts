@@ -18,5 +18,6 @@ for (let number = 1; ; number += 1) {
   await bus.publish('numbers', { key: String(number), correlationId: 'chain', payload: { number } });
   // Every third message is delivered and acknowledged at once, so that the queue shrinks as well.
   if (number % 3 === 0) await bus.deliverNext(() => Promise.resolve('ack'));
-  process.stdout.write(`${number}\n`);
+  // Waits until it is told: nothing here lets the event loop turn by itself, and what the pipe does not take at once would never be.
+  await new Promise((resolve) => { process.stdout.write(`${number}\n`, resolve); });
 }

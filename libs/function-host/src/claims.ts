@@ -37,7 +37,7 @@ const lease = seconds(120);
 /** A write is begun only with this much of the lease left: longer than any one write may take before its client gives up. */
 const margin = seconds(60);
 
-/** The key itself where it can be a document's id, so that people find it; else its hash. */
+/** The document of a unit of work among a function's. */
 export const claimRef = (functionName: string, id: string): StateRef => ({ collection: `claims_${functionName}`, id });
 
 /** Takes the lease on a unit of work, unless it is done or somebody else holds it. */

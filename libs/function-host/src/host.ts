@@ -1,7 +1,7 @@
 import { alertCodes, tableNamed, type AlertCause } from '@handoff/catalogue';
 import { after, hashOf, minutes, PipelineError, type EpochMs, type ErrorFacts, type PhaseTriggered } from '@handoff/contracts';
 import { outboxWrite, publishWritten, type OutboxEntry } from '@handoff/outbox';
-import type { FlowContext, FlowReport, FunctionDefinition, OutgoingMessage, Ports, RunRecord } from '@handoff/ports';
+import { documentId, type FlowContext, type FlowReport, type FunctionDefinition, type OutgoingMessage, type Ports, type RunRecord } from '@handoff/ports';
 import { claimRef, claimWork, type Claim, type Instance } from './claims.ts';
 import { decodeRequest, type Decoded, type HostRequest } from './decode.ts';
 import { fencedPorts } from './fenced-ports.ts';
@@ -119,7 +119,7 @@ class FunctionHost<Config> {
   async #work(work: Work): Promise<HostResponse> {
     const { definition, ports, instance } = this.#options;
     const log = ports.log.child({ function: definition.name, work: work.key, correlationId: work.correlationId });
-    const result = await claimWork(ports, claimRef(definition.name, claimId(work.key)), instance);
+    const result = await claimWork(ports, claimRef(definition.name, documentId(work.key)), instance);
     if (result.kind !== 'claimed') {
       const outcome = result.kind === 'done' ? 'duplicate' : 'held';
       log.info({ outcome }, 'delivery not worked on');
@@ -253,9 +253,6 @@ const causeOf = (code: string): AlertCause => alertCodes.find((alert) => alert.c
 const sentAgain = ({ code, message }: PipelineError): HostResponse => ({ status: 503, body: { outcome: 'retry', code, message } });
 
 const factsOf = ({ code, message, facts }: PipelineError): ErrorFacts => ({ ...facts, code, message });
-
-/** The key itself where it can be a document's id, so that people find it; else its hash. */
-const claimId = (key: string): string => (/^[\w.:|-]{1,200}$/.test(key) ? key : hashOf(key));
 
 function textOf(body: unknown): string {
   if (typeof body === 'string') return body;

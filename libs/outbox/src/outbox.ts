@@ -1,6 +1,6 @@
 import type { Topic } from '@handoff/catalogue';
-import { hashOf, type EpochMs } from '@handoff/contracts';
-import { publishEach, type MessageBus, type OutgoingMessage, type StateDocument, type StateRef, type StateStore, type StateWrite } from '@handoff/ports';
+import type { EpochMs } from '@handoff/contracts';
+import { documentId, publishEach, type MessageBus, type OutgoingMessage, type StateDocument, type StateRef, type StateStore, type StateWrite } from '@handoff/ports';
 
 const collection = 'outbox';
 
@@ -87,5 +87,5 @@ async function confirm(state: StateStore, published: readonly Published[]): Prom
   }));
 }
 
-/** A hash: message keys may be longer than a document's id, and may hold a slash; two topics may share one. */
-const refOf = ({ topic, message }: OutboxEntry): StateRef => ({ collection, id: hashOf(`${topic}|${message.key}`) });
+/** Message keys may be longer than a document's id, and may hold a slash; two topics may share one. */
+const refOf = ({ topic, message }: OutboxEntry): StateRef => ({ collection, id: documentId(`${topic}|${message.key}`) });

@@ -1,4 +1,5 @@
 export type { Clock, Random } from './clock.ts';
+export { documentId } from './document-id.ts';
 export { guarded } from './guarded.ts';
 export { route, triggerRoute, type BoundWork, type FunctionDefinition, type MessageRoute } from './function-definition.ts';
 export type { HttpSource, SourceRequest, SourceResponse } from './http-source.ts';

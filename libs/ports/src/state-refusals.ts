@@ -45,6 +45,7 @@ function problemOf(name: string): string | undefined {
   if (name === '' || name === '.' || name === '..') return 'is empty or only dots';
   if (name.includes('/')) return 'holds a slash';
   if (name.length * unitBytesMax > nameBytesMax && utf8.encode(name).length > nameBytesMax) return `is over ${nameBytesMax} bytes`;
-  if (/\p{Surrogate}/u.test(name)) return 'is not valid Unicode';
+  // Most names hold no surrogate at all, and are told by the cheaper look.
+  if (/[\ud800-\udfff]/.test(name) && /\p{Surrogate}/u.test(name)) return 'is not valid Unicode';
   return undefined;
 }

@@ -4,4 +4,4 @@ import { bundleTool } from '../../workspace/bundle-tool.mjs';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const { main } = await import(await bundleTool(root, 'tools/bench/src/main.ts'));
-await main(root);
+await main(root, process.argv.slice(2));

@@ -1,15 +1,46 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { arch, cpus, platform, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { loadRecordings } from '@handoff/sources-recorded';
 import { measureEmulatedHandoffs } from './emulated-handoff.ts';
+import { benchmarkHandoffs } from './handoffs/benchmark-handoffs.ts';
+import { runEngine } from './handoffs/engine-process.ts';
+import { handoffsSection } from './handoffs/report-handoffs.ts';
 import { benchmarkFiles } from './load-files.ts';
 import type { Measurement } from './measurements.ts';
+import { withSection } from './page.ts';
 import { benchmarkDay, type DayMeasurement } from './replayed-day.ts';
 import { benchmarkSeason } from './season.ts';
 
-/** `npm run bench`: measures, prints, and writes docs/benchmarks.md. */
-export async function main(root: string): Promise<void> {
+/**
+ * `npm run bench`: measures, prints, and writes docs/benchmarks.md. `npm run bench -- handoffs` measures the hand-offs
+ * alone, `npm run bench -- emulated` those on Google's emulators, and each leaves the rest of the page as it is. `engine`
+ * is how the benchmark calls itself for one engine.
+ */
+export async function main(root: string, [command, ...rest]: readonly string[]): Promise<void> {
+  switch (command) {
+    case 'engine':
+      return runEngine(root, rest[0] ?? '', rest[1] ?? '');
+    case 'handoffs':
+      return measureHandoffs(root);
+    case 'emulated':
+      return measureEmulatedHandoffs(root);
+    case undefined:
+      await measureLoads(root);
+      await measureHandoffs(root);
+      return measureEmulatedHandoffs(root);
+    default:
+      throw new RangeError(`there is no benchmark ${command}: say handoffs, emulated, or nothing for all`);
+  }
+}
+
+async function measureHandoffs(root: string): Promise<void> {
+  const benchmark = await benchmarkHandoffs(root, (line) => { process.stdout.write(`${line}\n`); });
+  const file = join(root, 'docs', 'benchmarks.md');
+  writeFileSync(file, withSection(readFileSync(file, 'utf8'), handoffsSection(benchmark)));
+}
+
+async function measureLoads(root: string): Promise<void> {
   const season = loadRecordings(join(root, 'tools', 'local', 'recordings', 'nba'));
   const measurements: Measurement[] = [];
   const measure = async (work: Promise<Measurement>): Promise<void> => {
@@ -23,7 +54,6 @@ export async function main(root: string): Promise<void> {
   const day = await benchmarkDay(season);
   process.stdout.write(`a replayed day: ${day.secondsPerDay.toFixed(2)} s\n`);
   writeFileSync(join(root, 'docs', 'benchmarks.md'), report(measurements, day));
-  await measureEmulatedHandoffs(root);
 }
 
 function report(measurements: readonly Measurement[], day: DayMeasurement): string {

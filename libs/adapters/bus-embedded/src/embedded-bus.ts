@@ -1,11 +1,26 @@
 import { epochMs, PipelineError, type EpochMs } from '@handoff/contracts';
 import type { Clock, Delivery, MessageBus, OutgoingMessage } from '@handoff/ports';
-import type { Database, RootDatabase } from 'lmdb';
 import { afterDelivery, type DeliveryVerdict, type QueuedMessage, type SubscriptionPolicy } from './after-delivery.ts';
+import { DueQueue, type DueEntry } from './due-queue.ts';
+
+/** Values by number, in order of it. Within a commit they are written, and `current` sees what was; `committed` is what is durable. */
+export interface BusTable<Key extends number, Value> {
+  committed(key: Key): Value | undefined;
+  committedRange(): Iterable<{ readonly key: Key; readonly value: Value }>;
+  current(key: Key): Value | undefined;
+  write(part: '', key: Key, value: Value | undefined): void;
+}
+
+interface BusTableOptions<Value> {
+  readonly name: string;
+  readonly keys: 'number';
+  readonly encode: (value: Value) => string;
+  readonly decode: (text: string) => Value;
+}
 
 /** Runs work as one atomic, durable transaction: the environment that state and bus share. */
 export interface BusTransaction {
-  readonly root: RootDatabase<unknown, string>;
+  table<Key extends number, Value>(options: BusTableOptions<Value>): BusTable<Key, Value>;
   commit<Result>(work: () => Result): Promise<Result>;
   assertOpen(): void;
 }
@@ -27,10 +42,14 @@ export interface BusOptions {
   readonly onDeadLetter?: (deadLetter: DeadLetter) => Promise<void>;
 }
 
-/** Ordered by when it is due, then by when it was queued. */
-type QueueKey = [dueAt: number, sequence: number];
+/** A message as it is kept: with the time at which it is due, and written as JSON by whoever queues it. */
+interface StoredMessage {
+  readonly dueAt: number;
+  readonly queued: QueuedMessage;
+}
 
-const sequenceKey = 'sequence';
+/** The only key of the counter. */
+const counterKey = 0;
 
 /**
  * A message bus in this process: at least once, durable, in order of time.
@@ -45,13 +64,14 @@ export class EmbeddedBus implements MessageBus {
   readonly #clock: Clock;
   readonly #subscriptions: ReadonlyMap<string, SubscriptionPolicy>;
   readonly #topics: ReadonlyMap<string, readonly SubscriptionPolicy[]>;
-  readonly #queue: Database<QueuedMessage, QueueKey>;
-  readonly #deadLetters: Database<DeadLetter, number>;
+  readonly #queue: BusTable<number, string>;
+  readonly #deadLetters: BusTable<number, DeadLetter>;
   /** The last number given to a queue entry, message or dead letter: never given again, in any process. */
-  readonly #counter: Database<number, string>;
+  readonly #counter: BusTable<number, number>;
   readonly #onDeadLetter: BusOptions['onDeadLetter'];
-  /** Queue entries being delivered now, by their number. */
-  readonly #inHand = new Set<number>();
+  /** What is queued and in nobody's hand. */
+  readonly #waiting = new DueQueue<DueEntry>();
+  #inHandCount = 0;
 
   constructor({ transaction, clock, topics, subscriptions, onDeadLetter }: BusOptions) {
     this.#onDeadLetter = onDeadLetter;
@@ -59,9 +79,10 @@ export class EmbeddedBus implements MessageBus {
     this.#clock = clock;
     this.#subscriptions = new Map(subscriptions.map((subscription) => [subscription.name, subscription]));
     this.#topics = new Map(topics.map((topic) => [topic, subscriptions.filter((subscription) => subscription.topic === topic)]));
-    this.#queue = transaction.root.openDB<QueuedMessage, QueueKey>({ name: 'bus', encoding: 'json' });
-    this.#deadLetters = transaction.root.openDB<DeadLetter, number>({ name: 'dead-letters', encoding: 'json' });
-    this.#counter = transaction.root.openDB<number, string>({ name: 'bus-counter', encoding: 'json' });
+    this.#queue = transaction.table({ name: 'bus-queue', keys: 'number', encode: (text) => text, decode: (text) => text });
+    this.#deadLetters = transaction.table({ name: 'bus-dead-letters', keys: 'number', encode: (letter) => JSON.stringify(letter), decode: (text) => JSON.parse(text) as DeadLetter });
+    this.#counter = transaction.table({ name: 'bus-numbers', keys: 'number', encode: String, decode: Number });
+    for (const { key, value } of this.#queue.committedRange()) this.#waiting.add({ dueAt: decoded(value).dueAt, number: key });
   }
 
   async publish(topic: string, message: OutgoingMessage): Promise<{ readonly messageId: string }> {
@@ -70,21 +91,24 @@ export class EmbeddedBus implements MessageBus {
       throw new PipelineError({ code: 'bus-topic-missing', disposition: 'defer', message: `there is no topic ${topic}: provision it, or add it to the catalogue`, facts: { topic } });
     }
     const publishedAt = this.#clock.now();
-    return this.#commit(() => {
-      const first = this.#takeNumbers(Math.max(1, subscriptions.length));
-      const messageId = `${publishedAt}-${first}`;
+    const text = JSON.stringify(message);
+    const first = await this.#commit(() => {
+      const number = this.#takeNumbers(Math.max(1, subscriptions.length));
       for (const [index, { name }] of subscriptions.entries()) {
-        this.#queue.putSync([publishedAt, first + index], { subscription: name, messageId, publishedAt, deliveries: 0, message });
+        const envelope = JSON.stringify({ dueAt: publishedAt, subscription: name, messageId: messageIdOf(publishedAt, number), publishedAt, deliveries: 0 });
+        this.#queue.write('', number + index, `${envelope.slice(0, -1)},"message":${text}}`);
       }
-      return { messageId };
+      return number;
     });
+    for (const index of subscriptions.keys()) this.#waiting.add({ dueAt: publishedAt, number: first + index });
+    return { messageId: messageIdOf(publishedAt, first) };
   }
 
   /** When the next message that nobody has in hand is due; undefined when there is none. */
   nextDueAt(): EpochMs | undefined {
     this.#transaction.assertOpen();
-    for (const key of this.#queue.getKeys({ limit: this.#inHand.size + 1 })) if (!this.#inHand.has(key[1])) return epochMs(key[0]);
-    return undefined;
+    const { first } = this.#waiting;
+    return first === undefined ? undefined : epochMs(first.dueAt);
   }
 
   /**
@@ -93,18 +117,20 @@ export class EmbeddedBus implements MessageBus {
    * hand the next passes over.
    */
   async deliverNext(deliver: (delivery: Delivery) => Promise<DeliveryVerdict>): Promise<boolean> {
-    const entry = this.#nextDue();
+    const entry = this.#takeDue();
     if (entry === undefined) return false;
-    const { key, value: queued } = entry;
-    const { subscription, messageId, publishedAt, message } = queued;
-    this.#inHand.add(key[1]);
+    this.#inHandCount += 1;
+    let isSettled = false;
     try {
-      const isKnown = this.#subscriptions.has(subscription);
-      const verdict = isKnown ? await deliver({ subscription, messageId, publishedAt, attempt: queued.deliveries + 1, message }) : 'nack';
-      const deadLetter = await this.#commit(() => this.#settle(key, queued, verdict));
-      if (deadLetter !== undefined) await this.#onDeadLetter?.(deadLetter);
+      const queued = this.#read(entry.number);
+      const verdict = await this.#verdictOn(queued, deliver);
+      const settled = await this.#commit(() => this.#settle(entry.number, queued, verdict));
+      isSettled = true;
+      if (settled.again !== undefined) this.#waiting.add(settled.again);
+      if (settled.deadLetter !== undefined) await this.#onDeadLetter?.(settled.deadLetter);
     } finally {
-      this.#inHand.delete(key[1]);
+      this.#inHandCount -= 1;
+      if (!isSettled) this.#waiting.add(entry);
     }
     return true;
   }
@@ -112,42 +138,52 @@ export class EmbeddedBus implements MessageBus {
   /** Messages that used up their deliveries, oldest dead letter first. */
   deadLetters(): readonly DeadLetter[] {
     this.#transaction.assertOpen();
-    return [...this.#deadLetters.getRange().map(({ value }) => value)];
+    return [...this.#deadLetters.committedRange()].map(({ value }) => value);
   }
 
   /** How many deliveries are outstanding, due or not: a message counts once for each subscription. */
   depth(): number {
     this.#transaction.assertOpen();
-    return this.#queue.getKeysCount();
+    return this.#waiting.size + this.#inHandCount;
   }
 
-  #nextDue(): { readonly key: QueueKey; readonly value: QueuedMessage } | undefined {
+  #takeDue(): DueEntry | undefined {
     this.#transaction.assertOpen();
-    for (const entry of this.#queue.getRange({ end: [this.#clock.now(), Number.MAX_SAFE_INTEGER], limit: this.#inHand.size + 1 })) {
-      if (!this.#inHand.has(entry.key[1])) return entry;
-    }
-    return undefined;
+    const { first } = this.#waiting;
+    return first !== undefined && first.dueAt <= this.#clock.now() ? this.#waiting.takeFirst() : undefined;
   }
 
-  #settle(key: QueueKey, queued: QueuedMessage, verdict: DeliveryVerdict): DeadLetter | undefined {
-    this.#queue.removeSync(key);
+  #read(number: number): QueuedMessage {
+    const text = this.#queue.committed(number);
+    if (text === undefined) throw new RangeError(`message ${number} is not in the queue`);
+    return decoded(text).queued;
+  }
+
+  async #verdictOn(queued: QueuedMessage, deliver: (delivery: Delivery) => Promise<DeliveryVerdict>): Promise<DeliveryVerdict> {
+    const { subscription, messageId, publishedAt, deliveries, message } = queued;
+    if (!this.#subscriptions.has(subscription)) return 'nack';
+    return deliver({ subscription, messageId, publishedAt, attempt: deliveries + 1, message });
+  }
+
+  #settle(number: number, queued: QueuedMessage, verdict: DeliveryVerdict): { readonly again?: DueEntry; readonly deadLetter?: DeadLetter } {
+    this.#queue.write('', number, undefined);
     const next = afterDelivery(queued, verdict, this.#subscriptions.get(queued.subscription), this.#clock.now());
-    if (next.kind === 'gone') return undefined;
+    if (next.kind === 'gone') return {};
     const sequence = this.#takeNumbers(1);
     if (next.kind === 'again') {
-      this.#queue.putSync([next.dueAt, sequence], next.queued);
-      return undefined;
+      this.#queue.write('', sequence, encoded({ dueAt: next.dueAt, queued: next.queued }));
+      return { again: { dueAt: next.dueAt, number: sequence } };
     }
     const { subscription, messageId, deliveries, message } = next.queued;
     const deadLetter: DeadLetter = { subscription, messageId, deliveries, message, deadLetteredAt: next.at };
-    this.#deadLetters.putSync(sequence, deadLetter);
-    return deadLetter;
+    this.#deadLetters.write('', sequence, deadLetter);
+    return { deadLetter };
   }
 
   /** The first of `count` new numbers. */
   #takeNumbers(count: number): number {
-    const first = (this.#counter.get(sequenceKey) ?? 0) + 1;
-    this.#counter.putSync(sequenceKey, first + count - 1);
+    const first = (this.#counter.current(counterKey) ?? 0) + 1;
+    this.#counter.write('', counterKey, first + count - 1);
     return first;
   }
 
@@ -159,4 +195,13 @@ export class EmbeddedBus implements MessageBus {
       throw new PipelineError({ code: 'bus-unavailable', disposition: 'retry', message: `the embedded bus could not be written: ${error.message}`, facts: error.facts, cause: error });
     }
   }
+}
+
+const messageIdOf = (publishedAt: EpochMs, number: number): string => `${publishedAt}-${number}`;
+
+const encoded = ({ dueAt, queued }: StoredMessage): string => JSON.stringify({ dueAt, ...queued });
+
+function decoded(text: string): StoredMessage {
+  const { dueAt, ...queued } = JSON.parse(text) as QueuedMessage & { readonly dueAt: number };
+  return { dueAt, queued };
 }

@@ -1,5 +1,5 @@
-import { hasCode, hashOf, type EpochMs } from '@handoff/contracts';
-import { publishEach, type DelayQueue, type MessageBus, type OutgoingMessage, type StateDocument, type StateRef, type StateStore, type StateWrite, type VersionedDocument } from '@handoff/ports';
+import { hasCode, type EpochMs } from '@handoff/contracts';
+import { documentId, publishEach, type DelayQueue, type MessageBus, type OutgoingMessage, type StateDocument, type StateRef, type StateStore, type StateWrite, type VersionedDocument } from '@handoff/ports';
 
 const collection = 'deferred';
 
@@ -89,5 +89,5 @@ function settled(ref: StateRef, known: DeferredDocument | undefined): readonly S
   return againAt === undefined ? [{ kind: 'delete', ref }] : [{ kind: 'set', ref, value: { topic, message, dueAt: againAt } }];
 }
 
-/** A hash: message keys may be longer than a document's id, and may hold a slash. */
-const refOf = (topic: string, message: OutgoingMessage): StateRef => ({ collection, id: hashOf(`${topic}|${message.key}`) });
+/** Message keys may be longer than a document's id, and may hold a slash. */
+const refOf = (topic: string, message: OutgoingMessage): StateRef => ({ collection, id: documentId(`${topic}|${message.key}`) });

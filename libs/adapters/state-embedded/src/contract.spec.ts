@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StateStore } from '@handoff/ports';
@@ -19,10 +19,10 @@ function open(folder: string, durability: Durability): Opened<StateStore> {
       await environment.close();
       return open(folder, durability);
     },
-    // A killed process leaves the file as it is: so does a copy of it. A process that is really killed is in crash.spec.ts.
+    // A killed process leaves the files as they are: so does a copy of them. A process that is really killed is in crash.spec.ts.
     crash: async () => {
       const copy = mkdtempSync(join(root, 'crashed-'));
-      copyFileSync(file, join(copy, 'state.lmdb'));
+      cpSync(folder, copy, { recursive: true, filter: (source) => !source.endsWith('-lock') });
       return open(copy, durability);
     },
   };

@@ -1,29 +1,48 @@
-import { batchWritesMax, refuseWithoutIndex, stateRefusals, type CompositeIndex, type StateDocument, type StateQuery, type StateRef, type StateStore, type StateWrite, type VersionedDocument } from '@handoff/ports';
-import type { PipelineError } from '@handoff/contracts';
-import type { Database } from 'lmdb';
+import { batchWritesMax, refuseBadRef, refuseWithoutIndex, stateRefusals, type CompositeIndex, type StateDocument, type StateQuery, type StateRef, type StateStore, type StateWrite, type VersionedDocument } from '@handoff/ports';
+import { DocumentCache } from './document-cache.ts';
+import type { EmbeddedTable } from './embedded-table.ts';
 import type { EmbeddedEnvironment } from './environment.ts';
-import { idOf, keyOf, rangeOf, utf8Keys } from './keys.ts';
+import { collectionOf, idOf, keyOf, rangeOf } from './keys.ts';
 import { compareDocuments, matches } from './query.ts';
+import { StoredDocument } from './stored-document.ts';
 
-interface StoredDocument {
-  /** The number of the transaction that wrote it: never given twice, not even to a document that was deleted meanwhile. */
-  readonly version: number;
-  readonly value: StateDocument;
+const attemptsDefault = 5;
+
+interface Documents {
+  readonly table: EmbeddedTable<string, StoredDocument>;
+  readonly cache: DocumentCache;
 }
 
-/** What a batch makes of the documents that it touches; `undefined` for one that it deletes. */
-type Planned = Map<string, StoredDocument | undefined>;
+/** One table and one cache for all stores on one environment. */
+const documentsOf = new WeakMap<EmbeddedEnvironment, Documents>();
 
-type Attempt = { readonly kind: 'done' | 'changed' } | { readonly kind: 'refused'; readonly refusal: PipelineError };
+function openDocuments(environment: EmbeddedEnvironment): Documents {
+  const table = environment.table<string, StoredDocument>({
+    name: 'state', keys: 'text', encode: (document) => document.encode(), decode: (text) => StoredDocument.decode(text),
+    onCommitted: (collection, key, document) => { cache.put(collection, idOf(key), document); },
+  });
+  const cache = new DocumentCache({
+    collections: () => collectionsOf(table),
+    read: (collection, id) => table.committed(`${collection}/${id}`, collection),
+    *readAll(collection) { for (const { key, value } of table.committedPart(collection, rangeOf(collection))) yield [idOf(key), value]; },
+  });
+  return { table, cache };
+}
 
-/** Named, since lmdb's types leave the key encoder out of what a database may be opened with. */
-const documentsOptions = { name: 'state', encoding: 'json', keyEncoder: utf8Keys } as const;
-const attemptsDefault = 5;
+/** The name of every collection in lmdb: from each, one step over its range to the next. */
+function* collectionsOf(table: EmbeddedTable<string, StoredDocument>): Generator<string> {
+  for (let key = table.firstStored(''); key !== undefined;) {
+    const collection = collectionOf(key);
+    yield collection;
+    key = table.firstStored(rangeOf(collection).end);
+  }
+}
 
 /** The state store on lmdb: one process, serialised writes, so a precondition is checked where it is used. */
 export class EmbeddedStateStore implements StateStore {
   readonly #environment: EmbeddedEnvironment;
-  readonly #documents: Database<StoredDocument, string>;
+  readonly #documents: EmbeddedTable<string, StoredDocument>;
+  readonly #cache: DocumentCache;
   readonly #indexes: readonly CompositeIndex[] | undefined;
 
   /**
@@ -32,8 +51,11 @@ export class EmbeddedStateStore implements StateStore {
    */
   constructor(environment: EmbeddedEnvironment, indexes?: readonly CompositeIndex[]) {
     this.#environment = environment;
+    const opened = documentsOf.get(environment) ?? openDocuments(environment);
+    documentsOf.set(environment, opened);
+    this.#documents = opened.table;
+    this.#cache = opened.cache;
     this.#indexes = indexes;
-    this.#documents = environment.root.openDB<StoredDocument, string>(documentsOptions);
   }
 
   get<Value extends StateDocument>(ref: StateRef): Promise<VersionedDocument<Value> | undefined> {
@@ -49,8 +71,8 @@ export class EmbeddedStateStore implements StateStore {
   }
 
   async batch(writes: readonly StateWrite[]): Promise<void> {
-    const result = await this.#environment.commit(() => this.#apply(writes));
-    if (result.kind === 'refused') throw result.refusal;
+    const encoded = encode(writes);
+    await this.#environment.commit(() => { this.#apply(encoded); });
   }
 
   async transact<Result>(
@@ -62,9 +84,15 @@ export class EmbeddedStateStore implements StateStore {
     for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
       const documents = reads.map((ref) => this.#read(ref));
       const { writes, result } = decide(documents);
-      const outcome = await this.#environment.commit((): Attempt => (this.#haveChanged(reads, documents) ? { kind: 'changed' } : this.#apply(writes)));
-      if (outcome.kind === 'done') return result;
-      if (outcome.kind === 'refused') throw outcome.refusal;
+      // What was read was read at one moment: with nothing to write there is nothing that could come in between.
+      if (writes.length === 0) return result;
+      const encoded = encode(writes);
+      const isDone = await this.#environment.commit(() => {
+        if (this.#haveChanged(reads, documents)) return false;
+        this.#apply(encoded);
+        return true;
+      });
+      if (isDone) return result;
     }
     throw stateRefusals.conflict(reads[0] ?? { collection: '', id: '' }, `changed during each of ${attemptsMax} attempts`);
   }
@@ -78,63 +106,70 @@ export class EmbeddedStateStore implements StateStore {
     if (this.#indexes !== undefined) refuseWithoutIndex(query, this.#indexes);
     const limit = query.limit ?? Infinity;
     const found: VersionedDocument[] = [];
-    for (const { key, value: stored } of this.#documents.getRange(rangeOf(query.collection))) {
+    for (const [id, stored] of this.#cache.all(query.collection)) {
       // In order of id already: without another order the first ones are the answer.
       if (query.orderBy === undefined && found.length >= limit) break;
-      if (matches(stored.value, query)) found.push({ ref: { collection: query.collection, id: idOf(key) }, value: stored.value, version: String(stored.version) });
+      if (matches(stored.value, query)) found.push({ ref: { collection: query.collection, id }, value: stored.value, version: String(stored.version) });
     }
     // The sort is stable, so documents that are equal stay in order of id.
     if (query.orderBy !== undefined) found.sort(compareDocuments(query.orderBy));
-    return found.slice(0, limit);
+    return found.length > limit ? found.slice(0, limit) : found;
   }
 
   async increment(ref: StateRef, field: string, by: number): Promise<void> {
     const key = keyOf(ref);
     await this.#environment.commit(() => {
-      const value = this.#documents.get(key)?.value;
+      const value = this.#current(ref, key)?.value;
       const current = value?.[field];
-      this.#documents.putSync(key, { version: this.#transaction(), value: { ...value, [field]: (typeof current === 'number' ? current : 0) + by } });
+      this.#documents.write(ref.collection, key, StoredDocument.of(this.#environment.group, { ...value, [field]: (typeof current === 'number' ? current : 0) + by }));
     });
   }
 
-  #transaction(): number {
-    return this.#environment.root.getWriteTxnId();
+  /** For works: what those before have written, else what is committed. */
+  #current({ collection, id }: StateRef, key: string): StoredDocument | undefined {
+    return this.#documents.isWritten(key) ? this.#documents.written(key) : this.#cache.get(collection, id);
   }
 
   #read(ref: StateRef): VersionedDocument | undefined {
     this.#environment.assertOpen();
-    const stored = this.#documents.get(keyOf(ref));
+    refuseBadRef(ref);
+    const stored = this.#cache.get(ref.collection, ref.id);
     return stored === undefined ? undefined : { ref, value: stored.value, version: String(stored.version) };
   }
 
   #haveChanged(refs: readonly StateRef[], documents: readonly (VersionedDocument | undefined)[]): boolean {
-    return refs.some((ref, index) => this.#read(ref)?.version !== documents[index]?.version);
+    return refs.some((ref, index) => {
+      const current = this.#current(ref, keyOf(ref))?.version;
+      return (current === undefined ? undefined : String(current)) !== documents[index]?.version;
+    });
   }
 
-  /** Checks every precondition before the first write: the transaction is shared, and is not taken back for one refusal. */
-  #apply(writes: readonly StateWrite[]): Attempt {
-    if (writes.length > batchWritesMax) return { kind: 'refused', refusal: stateRefusals.batchTooLarge(writes.length) };
-    const version = this.#transaction();
-    const planned: Planned = new Map();
-    for (const write of writes) {
+  /** Part of a work: a refusal takes back the writes before it. */
+  #apply(writes: readonly EncodedWrite[]): void {
+    if (writes.length > batchWritesMax) throw stateRefusals.batchTooLarge(writes.length);
+    const version = this.#environment.group;
+    for (const { write, text } of writes) {
       const key = keyOf(write.ref);
-      const refusal = refusalOf(write, planned.has(key) ? planned.get(key) : this.#documents.get(key), version);
-      if (refusal !== undefined) return { kind: 'refused', refusal };
-      planned.set(key, write.kind === 'delete' ? undefined : { version, value: write.value });
+      if (write.kind === 'create' || write.kind === 'update') refuse(write, this.#current(write.ref, key), version);
+      this.#documents.write(write.ref.collection, key, text === undefined ? undefined : new StoredDocument(version, text));
     }
-    for (const [key, stored] of planned) {
-      if (stored === undefined) this.#documents.removeSync(key);
-      else this.#documents.putSync(key, stored);
-    }
-    return { kind: 'done' };
   }
 }
 
+/** A write as it was when it was asked for: the JSON of its document; a deletion has none. */
+interface EncodedWrite {
+  readonly write: StateWrite;
+  readonly text: string | undefined;
+}
+
+const encode = (writes: readonly StateWrite[]): readonly EncodedWrite[] => writes.map((write) => ({ write, text: write.kind === 'delete' ? undefined : JSON.stringify(write.value) }));
+
 /** A write sees those before it in its batch: a document that one of them has written is no longer at a version that a caller can know. */
-function refusalOf(write: StateWrite, stored: StoredDocument | undefined, version: number): PipelineError | undefined {
-  if (write.kind === 'create') return stored === undefined ? undefined : stateRefusals.exists(write.ref);
-  if (write.kind !== 'update') return undefined;
-  if (stored === undefined) return stateRefusals.missing(write.ref);
-  if (stored.version !== version && String(stored.version) === write.expectedVersion) return undefined;
-  return stateRefusals.conflict(write.ref, `is at version ${stored.version}, not ${write.expectedVersion}`);
+function refuse(write: Extract<StateWrite, { kind: 'create' | 'update' }>, stored: StoredDocument | undefined, version: number): void {
+  if (write.kind === 'create') {
+    if (stored !== undefined) throw stateRefusals.exists(write.ref);
+    return;
+  }
+  if (stored === undefined) throw stateRefusals.missing(write.ref);
+  if (stored.version === version || String(stored.version) !== write.expectedVersion) throw stateRefusals.conflict(write.ref, `is at version ${stored.version}, not ${write.expectedVersion}`);
 }

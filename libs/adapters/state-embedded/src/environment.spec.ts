@@ -3,34 +3,65 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { asPipelineError } from './errors.ts';
-import { EmbeddedStateStore, openEmbeddedEnvironment } from './index.ts';
+import { EmbeddedStateStore, openEmbeddedEnvironment, type Durability } from './index.ts';
 
 let folder: string;
 beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'handoff-environment-')); });
 afterEach(() => { rmSync(folder, { recursive: true, force: true }); });
 const file = () => join(folder, 'state.lmdb');
 
-describe('works that are committed together', () => {
+const durabilities: readonly Durability[] = ['process', 'disk'];
+
+describe.each(durabilities)('works that are committed together, safe from the death of the %s,', (durability) => {
+  const open = () => {
+    const environment = openEmbeddedEnvironment(file(), durability);
+    const notes = environment.table<string, number>({ name: 'notes', keys: 'text', encode: String, decode: Number });
+    return { environment, notes, kept: () => [...notes.committedRange()].map(({ key, value }) => [key, value]) };
+  };
+
   it('fail alone: an error of one takes back what it wrote, and nothing of the others', async () => {
-    const environment = openEmbeddedEnvironment(file());
-    const notes = environment.root.openDB<string, string>({ name: 'notes', encoding: 'json' });
-    const note = (key: string) => environment.commit(() => { notes.putSync(key, key); return key; });
+    const { environment, notes, kept } = open();
+    await environment.commit(() => { notes.write('', 'there', 1); });
     const outcomes = await Promise.allSettled([
-      note('a'),
-      environment.commit(() => { notes.putSync('b', 'b'); throw new RangeError('no'); }),
-      note('c'),
+      environment.commit(() => { notes.write('', 'a', 1); notes.write('', 'there', 2); }),
+      environment.commit(() => { notes.write('', 'a', 3); notes.write('', 'b', 3); notes.write('', 'there', undefined); throw new RangeError('no'); }),
+      environment.commit(() => { notes.write('', 'c', (notes.current('a') ?? 0) + (notes.current('b') ?? 0)); }),
     ]);
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
-    expect([...notes.getKeys()]).toEqual(['a', 'c']);
+    expect(kept()).toEqual([['a', 1], ['c', 1], ['there', 2]]);
     await environment.close();
   });
 
   it('see one another in the order in which they were asked for', async () => {
-    const environment = openEmbeddedEnvironment(file());
-    const notes = environment.root.openDB<number, string>({ name: 'notes', encoding: 'json' });
-    const add = () => environment.commit(() => { notes.putSync('sum', (notes.get('sum') ?? 0) * 2 + 1); return notes.get('sum'); });
+    const { environment, notes } = open();
+    const add = () => environment.commit(() => { notes.write('', 'sum', (notes.current('sum') ?? 0) * 2 + 1); return notes.current('sum'); });
     expect(await Promise.all([add(), add(), add()])).toEqual([1, 3, 7]);
     await environment.close();
+  });
+
+  it('are seen by nobody else before they are committed', async () => {
+    const { environment, notes } = open();
+    const seen: (number | undefined)[] = [];
+    const asked = environment.commit(() => { notes.write('', 'a', 1); });
+    await environment.commit(() => { seen.push(notes.committed('a')); });
+    await asked;
+    seen.push(notes.committed('a'));
+    expect(seen).toEqual([undefined, 1]);
+    await environment.close();
+  });
+
+  it('have a number that rises from group to group, over a reopening too', async () => {
+    const first = open();
+    const number = (environment: typeof first.environment) => environment.commit(() => { first.notes.write('', 'a', environment.group); return environment.group; });
+    const [one, same] = await Promise.all([number(first.environment), number(first.environment)]);
+    const two = await number(first.environment);
+    await first.environment.close();
+    const again = open();
+    const three = await again.environment.commit(() => again.environment.group);
+    expect(same).toBe(one);
+    expect(two).toBeGreaterThan(one);
+    expect(three).toBeGreaterThan(two);
+    await again.environment.close();
   });
 });
 

@@ -1,8 +1,8 @@
 import { PipelineError } from '@handoff/contracts';
 
 /** lmdb reports the operating system's error as text, with or without its number. */
-const noSpace = /No space left|Disk quota exceeded|File too large|MDB_MAP_FULL/i;
-const fromTheEngine = /MDB_|No space left|Disk quota exceeded|File too large|Input\/output error|Read-only file system|Cannot allocate memory|Permission denied|database (is|has been) closed/i;
+const noSpace = /No space left|Disk quota exceeded|File too large|MDB_MAP_FULL|ENOSPC|EDQUOT|EFBIG/i;
+const fromTheEngine = /MDB_|No space left|Disk quota exceeded|File too large|Input\/output error|Read-only file system|Cannot allocate memory|Permission denied|ENOSPC|EDQUOT|EFBIG|EIO|database (is|has been) closed/i;
 
 /**
  * The PipelineError for an error of lmdb or of the file system below it; any other comes back as it is, being a

@@ -1,0 +1,43 @@
+import type { StateDocument } from '@handoff/ports';
+
+/**
+ * A document as it was written: its JSON, so that nobody can change it afterwards, and what that says, once
+ * somebody has asked. Shared by all readers, and therefore frozen.
+ */
+export class StoredDocument {
+  /** The number of the group of works that wrote it: never given twice, not even to a document that was deleted meanwhile. */
+  readonly version: number;
+  readonly #text: string;
+  #value: StateDocument | undefined;
+
+  constructor(version: number, text: string) {
+    this.version = version;
+    this.#text = text;
+  }
+
+  static of(version: number, value: StateDocument): StoredDocument {
+    return new StoredDocument(version, JSON.stringify(value));
+  }
+
+  get value(): StateDocument {
+    this.#value ??= frozen(JSON.parse(this.#text) as StateDocument);
+    return this.#value;
+  }
+
+  encode(): string {
+    return `{"version":${this.version},"value":${this.#text}}`;
+  }
+
+  static decode(encoded: string): StoredDocument {
+    const versionEndsAt = encoded.indexOf(',');
+    return new StoredDocument(Number(encoded.slice('{"version":'.length, versionEndsAt)), encoded.slice(versionEndsAt + ',"value":'.length, -1));
+  }
+}
+
+function frozen<Value>(value: Value): Value {
+  if (typeof value === 'object' && value !== null) {
+    for (const part of Object.values(value)) frozen(part);
+    Object.freeze(value);
+  }
+  return value;
+}
