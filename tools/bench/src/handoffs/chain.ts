@@ -23,14 +23,8 @@ export interface DateChain {
 export const gamesPerDate = 3;
 const eventsPerDate = 30;
 
-/** Each of the five transition functions once: the four of the pregame flow, then the one that starts grading. */
-const chained: readonly Pick<Transition, 'app' | 'flow'>[] = [
-  { app: 'phase2-to-phase3', flow: 'pregame' },
-  { app: 'phase3-to-phase4', flow: 'pregame' },
-  { app: 'phase4-to-phase5', flow: 'pregame' },
-  { app: 'phase5-to-phase6', flow: 'pregame' },
-  { app: 'phase3-to-grading', flow: 'postgame' },
-];
+/** Each of the five transition functions once: the four of the pregame flow in their order, then the one that starts grading. */
+const chained: readonly Transition[] = [...transitions.filter(({ flow }) => flow === 'pregame'), ...transitions.filter(({ to }) => to === 'phase6-grade')];
 
 /**
  * The chain of a date, from the catalogue: what its gates wait for is what is announced.
@@ -38,16 +32,13 @@ const chained: readonly Pick<Transition, 'app' | 'flow'>[] = [
  * @throws RangeError when the catalogue has come to ask for another number of events, since figures of different chains do not compare.
  */
 export function chainOf(gameDate: GameDate, games: readonly OfficialGameId[]): DateChain {
-  const steps = chained.map((link) => stepOf(link, gameDate, games));
+  const steps = chained.map((transition) => stepOf(transition, gameDate, games));
   const events = steps.reduce((sum, step) => sum + step.events.length, 0);
   if (events !== eventsPerDate) throw new RangeError(`a chain has ${events} events, not ${eventsPerDate}: the catalogue's outputs have changed, so change the slate of the benchmark`);
   return { gameDate, steps };
 }
 
-function stepOf({ app, flow }: Pick<Transition, 'app' | 'flow'>, gameDate: GameDate, games: readonly OfficialGameId[]): HandoffStep {
-  const transition = transitions.find((candidate) => candidate.app === app && candidate.flow === flow);
-  if (transition === undefined) throw new RangeError(`the catalogue has no ${flow} transition ${app}`);
-  const { from, to } = transition;
+function stepOf({ app, flow, from, to }: Transition, gameDate: GameDate, games: readonly OfficialGameId[]): HandoffStep {
   if (from === 'phase1' || to === 'phase1' || to === 'phase2') throw new RangeError(`${app} is no hand-off of a benchmark`);
   const triggerTopic = triggerTopics[to];
   const receiver = subscriptions.find(({ topic }) => topic === triggerTopic)?.function;
