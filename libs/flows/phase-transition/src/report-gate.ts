@@ -21,7 +21,6 @@ export async function reportGate(key: HandoffKey, decision: ReportedGate, { port
   if (verdict === 'block') {
     await notifier.alert({ cause: 'gate-blocked', subject, severity: 'critical', title: `${key.phase} of ${key.gameDate} is blocked`, facts: { ...facts, releasedBy: decision.missing ?? [] }, at });
   } else if (verdict !== 'wait') {
-    await notifier.resolve('gate-error', gateSubject(key.phase, key.flow), at);
     await notifier.resolve('gate-blocked', subject, at);
     if (verdict === 'release') await notifier.resolve('gate-degraded', subject, at);
     else await notifier.alert({ cause: 'gate-degraded', subject, severity: 'warning', title: `${key.phase} of ${key.gameDate} starts with inputs missing`, facts, at });
