@@ -1,6 +1,6 @@
 import { outputNamed, scrapers, subscriptions, triggerTopics, type Transition } from '@handoff/catalogue';
 import { after, type EpochMs, type GameDate, type Sport } from '@handoff/contracts';
-import { decideGate, handoffId, phaseRunState, type GateDecision, type GateInput, type HandoffKey, type PhaseRunState, type ReleaseFacts } from '@handoff/handoff';
+import { decideGate, handoffId, partsOfPair, phaseRunState, type GateDecision, type GateInput, type HandoffKey, type PhaseRunState, type ReleaseFacts } from '@handoff/handoff';
 import type { StateDocument, StateStore } from '@handoff/ports';
 import type { SlateGame } from '@handoff/slate';
 import { handoffRef, releasesOf, type HandoffDocument, type ReleaseDocument } from './handoff-documents.ts';
@@ -137,7 +137,7 @@ const missingIn = (reasons: readonly string[]): readonly string[] => reasons.fil
 
 function missingMoves({ slate, transition }: MoveQuestion, pairs: readonly string[]): readonly Move[] {
   return pairs.map((pair): Move => {
-    const [output = '', scope = ''] = pair.split('|');
+    const { output, scope } = partsOfPair(pair);
     const game = slate.find(({ officialId }) => officialId === scope);
     const where = scope === 'slate' ? 'the whole slate' : game === undefined ? scope : `${scope} (${game.away} at ${game.home})`;
     const by = transition.from === 'phase2' ? `, which ${scrapers.filter(({ loads }) => loads === outputNamed(output)?.name).map(({ name }) => name).join(' or ')} brings` : '';

@@ -68,6 +68,12 @@ export interface Release {
 /** How an (output, scope) pair is written in reasons, missing lists and `consumed`. */
 export const pairOf = (output: string, scope: string): string => `${output}|${scope}`;
 
+/** The output and the scope of a pair. */
+export function partsOfPair(pair: string): { readonly output: string; readonly scope: string } {
+  const end = pair.indexOf('|');
+  return { output: pair.slice(0, end), scope: pair.slice(end + 1) };
+}
+
 /**
  * Decides whether the next phase may start, or start again.
  *
