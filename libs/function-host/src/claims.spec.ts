@@ -129,6 +129,15 @@ describe('the right to write', () => {
     expect(await asked(instance('b'), after(now, seconds(waited + 120)))).toBe('claimed');
   });
 
+  it('is renewed once for 3 writes that begin late in the lease beside each other', async () => {
+    const held = await claimed(instance('a'));
+    clock.moveTo(after(now, seconds(100)));
+    await Promise.all([held.assertHeld(), held.assertHeld(), held.assertHeld()]);
+    clock.moveTo(after(now, seconds(200)));
+    await held.assertHeld();
+    expect(await claim()).toMatchObject({ holder: 'a', leaseUntil: after(now, seconds(320)) });
+  });
+
   it.each(['running', 'done', 'released'] as const)('is lost for good once another has taken over, whose claim is now %s', async (status) => {
     const stale = await claimed(instance('a'));
     const taken = await claimed(instance('b'), after(now, seconds(121)));

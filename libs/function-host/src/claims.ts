@@ -68,6 +68,8 @@ export class Claim {
   readonly fencing: number;
   readonly #ports: ClaimPorts;
   #leaseUntil: EpochMs;
+  /** Settles when the renewal that is under way has succeeded or failed. */
+  #renewal: Promise<void> | undefined;
 
   constructor(ports: ClaimPorts, ref: StateRef, { fencing, leaseUntil }: ClaimDocument) {
     this.ref = ref;
@@ -83,8 +85,14 @@ export class Claim {
    * @throws `claim-lost` (retry) when another holder has taken the work over; its delivery is dropped when it comes again.
    */
   async assertHeld(): Promise<void> {
+    if (after(this.#ports.clock.now(), margin) <= this.#leaseUntil) return;
+    // Shared by writes that run beside each other: a second renewal would be refused on account of the first.
+    this.#renewal ??= this.#renew().finally(() => { this.#renewal = undefined; });
+    await this.#renewal;
+  }
+
+  async #renew(): Promise<void> {
     const { state, clock } = this.#ports;
-    if (after(clock.now(), margin) <= this.#leaseUntil) return;
     const known = await state.get<ClaimDocument>(this.ref);
     if (known?.value.fencing !== this.fencing || known.value.status !== 'running') throw this.#lost();
     const leaseUntil = after(clock.now(), lease);
