@@ -76,6 +76,15 @@ describe('a claim', () => {
   });
 });
 
+describe('an end', () => {
+  it('that is committed is the last: its holder cannot release what is done', async () => {
+    const held = await claimed(instance('a'));
+    expect(await held.end('done', 'written')).toBe(true);
+    expect(await held.end('released', 'unsettled')).toBe(false);
+    expect(await claim()).toMatchObject({ status: 'done', outcome: 'written' });
+  });
+});
+
 describe('a stale worker', () => {
   it.each(['done', 'released'] as const)('that ends its claim as %s after another has taken it changes nothing', async (status) => {
     const stale = await claimed(instance('a'));

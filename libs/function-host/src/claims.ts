@@ -107,12 +107,13 @@ export class Claim {
 
   /**
    * Ends the claim together with `writes`, all or nothing, and tells whether that was so. A holder whose lease
-   * another has taken changes nothing: its fencing number is behind, or it loses the race.
+   * another has taken changes nothing: its fencing number is behind, or it loses the race. Nor does one that has
+   * ended it already.
    */
   async end(status: 'done' | 'released', outcome: string, writes: readonly StateWrite[] = []): Promise<boolean> {
     const { state } = this.#ports;
     const known = await state.get<ClaimDocument>(this.ref);
-    if (known?.value.fencing !== this.fencing) return false;
+    if (known?.value.fencing !== this.fencing || known.value.status !== 'running') return false;
     try {
       const value = { ...known.value, status, outcome };
       if (writes.length === 0) await state.update(this.ref, value, known.version);

@@ -241,6 +241,13 @@ describe('the history', () => {
     expect(told()).toMatchObject([{ status: 'complete', outcome: 'written' }]);
   });
 
+  it('that meets a bug of the bus leaves the work done and its message taken, and the bug is reported', async () => {
+    const broken: MessageBus = { publish: async () => { throw new TypeError('no such method'); } };
+    expect(await post(hosted({ through: broken }), push())).toMatchObject({ status: 200, body: { outcome: 'written' } });
+    expect(await incidents()).toEqual([{ cause: 'function-failed', subject: 'phase3-analytics', severity: 'error', count: 1 }]);
+    expect([await post(hosted(), push()), runs]).toMatchObject([{ body: { outcome: 'duplicate' } }, ['g1']]);
+  });
+
   it('is not told of a tick that found nothing to do', async () => {
     flow = async () => ({ outcome: 'nothing-due' });
     await post(hosted(), { job: 'phase3-analytics', scheduledAt: clock.now() });

@@ -157,14 +157,22 @@ class FunctionHost<Config> {
     const events = idle.has(outcome) ? [] : this.#eventsOf(work, claim, { settled, startedAt, endedAt: now });
     const isOurs = await claim.end(settled.claim, outcome, events.map((entry) => outboxWrite(entry, now)));
     if (!isOurs) return { status: 503, body: { outcome: 'claim-lost' } };
-    try {
-      await publishWritten(ports, events);
-    } catch (error) {
-      // The history waits in the outbox for the sweeper: the work itself is done, and is not held up by its log.
-      if (!(error instanceof PipelineError)) throw error;
-      log.warn({ error, code: error.code, events: events.length }, 'history not published yet');
-    }
+    await this.#publishHistory(events, log);
     return settled.response;
+  }
+
+  /**
+   * The claim has ended: whatever fails from here on is told of, and changes neither the claim nor the answer. The
+   * history waits in the outbox for the sweeper.
+   */
+  async #publishHistory(events: readonly OutboxEntry[], log: FlowContext['log']): Promise<void> {
+    try {
+      await publishWritten(this.#options.ports, events);
+    } catch (error) {
+      log.warn({ error, events: events.length }, 'history not published yet');
+      if (error instanceof PipelineError) return;
+      await this.#reportUnclassified(error, log).catch((unreported: unknown) => { log.warn({ error: unreported }, 'alert not raised'); });
+    }
   }
 
   #eventsOf(work: Work, claim: Claim, { settled, startedAt, endedAt }: { readonly settled: Settled; readonly startedAt: EpochMs; readonly endedAt: EpochMs }): readonly OutboxEntry[] {
@@ -228,15 +236,19 @@ class FunctionHost<Config> {
 
   /** Tells of an error after which nothing is known to be kept, so that the message has to come again. */
   async #unsettled(error: unknown, log: FlowContext['log']): Promise<HostResponse> {
-    const { name } = this.#options.definition;
     if (error instanceof PipelineError) {
       log.warn({ error, code: error.code, disposition: error.disposition }, 'request not settled');
       if (error.disposition !== 'retry') await this.#alert('platform-fault', error.code, factsOf(error));
       return sentAgain(error);
     }
+    await this.#reportUnclassified(error, log);
+    return { status: 500, body: { outcome: 'failed' } };
+  }
+
+  async #reportUnclassified(error: unknown, log: FlowContext['log']): Promise<void> {
+    const { name } = this.#options.definition;
     log.error({ error }, 'work failed on an unclassified error');
     await this.#alert('function-failed', name, { function: name, error: error instanceof Error ? error.message : String(error) });
-    return { status: 500, body: { outcome: 'failed' } };
   }
 
   async #alert(cause: AlertCause, subject: string, facts: ErrorFacts): Promise<void> {
