@@ -9,7 +9,7 @@ import { EmbeddedStateStore, openEmbeddedEnvironment, type EmbeddedEnvironment }
 import { ManualClock } from '@handoff/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { publishPending } from '@handoff/outbox';
+import { publishPendingHistory } from '@handoff/outbox';
 import { encodePush, hostFunction, type HostedFunction, type Instance } from './index.ts';
 
 const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined, child: () => silent };
@@ -237,7 +237,7 @@ describe('the history', () => {
     expect(await post(hosted({ through: away }), push())).toMatchObject({ status: 200, body: { outcome: 'written' } });
     expect(await post(hosted(), push())).toMatchObject({ body: { outcome: 'duplicate' } });
     expect(events).toEqual([]);
-    expect(await publishPending({ state, bus }, 10)).toBe(1);
+    expect(await publishPendingHistory({ state, bus }, 10)).toBe(1);
     expect(told()).toMatchObject([{ status: 'complete', outcome: 'written' }]);
   });
 
@@ -252,6 +252,12 @@ describe('the history', () => {
     flow = async () => ({ outcome: 'nothing-due' });
     await post(hosted(), { job: 'phase3-analytics', scheduledAt: clock.now() });
     expect(events).toEqual([]);
+  });
+
+  it.each<[string, Error]>([['deferred', fault({ disposition: 'defer' })], ['to be retried', fault({})], ['failed', new TypeError('no')]])('is not told of an attempt at publishing it that was %s', async (_, error) => {
+    failing(error);
+    await post(hosted({ at: { ...definition, publishesHistory: true } }), { job: 'phase3-analytics', scheduledAt: clock.now() });
+    expect([events, await state.query({ collection: 'history_outbox' })]).toEqual([[], []]);
   });
 
   const trigger: PhaseTriggered = {

@@ -154,7 +154,8 @@ class FunctionHost<Config> {
     const { ports } = this.#options;
     const now = ports.clock.now();
     const outcome = String(settled.response.body['outcome']);
-    const events = idle.has(outcome) ? [] : this.#eventsOf(work, claim, { settled, startedAt, endedAt: now });
+    const isTold = !idle.has(outcome) && (settled.status === 'complete' || this.#options.definition.publishesHistory !== true);
+    const events = isTold ? this.#eventsOf(work, claim, { settled, startedAt, endedAt: now }) : [];
     const isOurs = await claim.end(settled.claim, outcome, events.map((entry) => outboxWrite(entry, now)));
     if (!isOurs) return { status: 503, body: { outcome: 'claim-lost' } };
     await this.#publishHistory(events, log);

@@ -5,7 +5,7 @@ import { epochMs, PipelineError, type Disposition } from '@handoff/contracts';
 import type { MessageBus, OutgoingMessage, StateDocument } from '@handoff/ports';
 import { EmbeddedStateStore, openEmbeddedEnvironment, type EmbeddedEnvironment } from '@handoff/state-embedded';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { commitWithOutbox, outboxWrite, publishPending, type OutboxEntry } from './index.ts';
+import { commitWithOutbox, outboxWrite, publishPending, publishPendingHistory, type OutboxEntry } from './index.ts';
 
 const now = epochMs(1_769_256_000_000);
 let folder: string;
@@ -107,5 +107,13 @@ describe('a sweep', () => {
     bus.failing.clear();
     await publishPending({ state, bus }, 100);
     expect([[...bus.published].sort(), await waiting()]).toEqual([['phase3-trigger a', 'phase3-trigger b', 'phase3-trigger c'], []]);
+  });
+
+  it('of work finds a trigger behind any number of events that cannot be published, and leaves those to the sweep of the history', async () => {
+    await state.batch([...Array.from({ length: 20 }, (_, index) => outboxWrite(entry(`e${index}`, 'pipeline-events'), epochMs(now - 1_000))), outboxWrite(entry('a'), now)]);
+    bus.failing.set('e0', failure('defer'));
+    expect([await publishPending({ state, bus }, 10), bus.published]).toEqual([1, ['phase3-trigger a']]);
+    bus.failing.clear();
+    expect([await publishPendingHistory({ state, bus }, 100), await publishPendingHistory({ state, bus }, 100)]).toEqual([20, 0]);
   });
 });
