@@ -272,6 +272,13 @@ describe('the history', () => {
     expect(told()).toMatchObject([{ type: 'function-run', status: 'rejected' }, { type: 'phase-run', run: 'r1', status: 'failed', code: 'phase-unknown' }]);
   });
 
+  it('is told of 900 runs that end with one message, which is worked on once', async () => {
+    flow = async () => ({ outcome: 'written', ended: Array.from({ length: 900 }, (_, index) => ({ kind: 'phase-run', runId: `r${index}`, name: 'phase3', phase: 'phase3', flow: 'postgame', gameDate: gameDate('2026-01-24'), revision: 1, status: 'complete', startedAt: clock.now(), games: 1, rows: 1 }) as const) });
+    expect(await post(hosted(), push())).toMatchObject({ status: 200, body: { outcome: 'written' } });
+    expect([await post(hosted(), push()), runs]).toMatchObject([{ body: { outcome: 'duplicate' } }, ['g1']]);
+    expect([new Set(events.map(({ run_id: run }) => run)).size, await state.query({ collection: 'history_outbox' })]).toEqual([901, []]);
+  });
+
   it('is told of no end of a phase run that will be tried again', async () => {
     await post(hosted({ at: phase(retry) }), push({ ...trigger }));
     expect(told().filter(({ type }) => type === 'phase-run')).toEqual([]);

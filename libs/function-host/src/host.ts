@@ -1,7 +1,7 @@
 import { alertCodes, tableNamed, type AlertCause } from '@handoff/catalogue';
 import { after, hashOf, minutes, PipelineError, type EpochMs, type ErrorFacts, type PhaseTriggered } from '@handoff/contracts';
 import { outboxWrite, publishWritten, type OutboxEntry } from '@handoff/outbox';
-import { documentId, type FlowContext, type FlowReport, type FunctionDefinition, type OutgoingMessage, type Ports, type RunRecord } from '@handoff/ports';
+import { documentId, type FlowContext, type FlowReport, type FunctionDefinition, type OutgoingMessage, type Ports, type RunRecord, type StateWrite } from '@handoff/ports';
 import { claimRef, claimWork, type Claim, type Instance } from './claims.ts';
 import { decodeRequest, type Decoded, type HostRequest } from './decode.ts';
 import { fencedPorts } from './fenced-ports.ts';
@@ -56,6 +56,9 @@ interface Settled {
   readonly report?: FlowReport;
   readonly error?: PipelineError;
 }
+
+/** Events that are written at once, well below the 500 writes that a batch may have. */
+const eventsMax = 400;
 
 /** Outcomes of a tick that found nothing to do: the history would be full of them. */
 const idle: ReadonlySet<string> = new Set(['nothing-due']);
@@ -149,17 +152,31 @@ class FunctionHost<Config> {
     }
   }
 
-  /** Ends the claim and tells the history in one atomic batch, so that neither is known without the other. */
+  /** Ends the claim and tells the history in one atomic batch, so that neither is known without the other; of very many runs the last are told just before. */
   async #end(work: Work, claim: Claim, { settled, startedAt }: { readonly settled: Settled; readonly startedAt: EpochMs }, log: FlowContext['log']): Promise<HostResponse> {
     const { ports } = this.#options;
     const now = ports.clock.now();
     const outcome = String(settled.response.body['outcome']);
     const isTold = !idle.has(outcome) && (settled.status === 'complete' || this.#options.definition.publishesHistory !== true);
     const events = isTold ? this.#eventsOf(work, claim, { settled, startedAt, endedAt: now }) : [];
-    const isOurs = await claim.end(settled.claim, outcome, events.map((entry) => outboxWrite(entry, now)));
+    const writes = events.map((entry) => outboxWrite(entry, now));
+    // The function's own event is the first: it is told with the end alone.
+    await this.#writeAhead(claim, writes.slice(eventsMax));
+    const isOurs = await claim.end(settled.claim, outcome, writes.slice(0, eventsMax));
     if (!isOurs) return { status: 503, body: { outcome: 'claim-lost' } };
     await this.#publishHistory(events, log);
     return settled.response;
+  }
+
+  /**
+   * Writes the runs' ends that the batch which ends the claim has no room for. They are of a holder that still has the
+   * claim; one that dies in between leaves them, and its successor tells of the same runs again, later.
+   */
+  async #writeAhead(claim: Claim, writes: readonly StateWrite[]): Promise<void> {
+    for (let first = 0; first < writes.length; first += eventsMax) {
+      await claim.assertHeld();
+      await this.#options.ports.state.batch(writes.slice(first, first + eventsMax));
+    }
   }
 
   /**

@@ -5,7 +5,7 @@ import { epochMs, PipelineError, type Disposition } from '@handoff/contracts';
 import type { MessageBus, OutgoingMessage, StateDocument } from '@handoff/ports';
 import { EmbeddedStateStore, openEmbeddedEnvironment, type EmbeddedEnvironment } from '@handoff/state-embedded';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { commitWithOutbox, outboxWrite, publishPending, publishPendingHistory, type OutboxEntry } from './index.ts';
+import { commitWithOutbox, outboxWrite, publishPending, publishPendingHistory, publishWritten, type OutboxEntry } from './index.ts';
 
 const now = epochMs(1_769_256_000_000);
 let folder: string;
@@ -83,6 +83,21 @@ describe('a commit with messages', () => {
     const key = 'raw/2026-01-24/'.padEnd(200, '東');
     await commit([entry(key), entry(key, 'phase4-trigger')]);
     expect(bus.published).toEqual([`phase3-trigger ${key}`, `phase4-trigger ${key}`]);
+  });
+});
+
+describe('messages that are written already', () => {
+  it('are confirmed however many they are: 600 of one commit leave nothing waiting', async () => {
+    const entries = Array.from({ length: 600 }, (_, index) => entry(`e${index}`));
+    for (const first of [0, 300]) await state.batch(entries.slice(first, first + 300).map((one) => outboxWrite(one, now)));
+    await publishWritten({ state, bus }, entries);
+    expect([bus.published.length, await waiting()]).toEqual([600, []]);
+  });
+
+  it('are refused when they are written again, but for events of the history', async () => {
+    for (let time = 0; time < 2; time += 1) await state.batch([outboxWrite(entry('e', 'pipeline-events'), now)]);
+    await state.batch([outboxWrite(entry('a'), now)]);
+    await expect(state.batch([outboxWrite(entry('a'), now)])).rejects.toMatchObject({ code: 'state-already-exists' });
   });
 });
 

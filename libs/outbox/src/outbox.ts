@@ -8,6 +8,9 @@ const collections = { work: 'outbox', history: 'history_outbox' } as const;
 /** The collections that hold messages which are written and not confirmed as published. */
 export const outboxCollections: readonly string[] = Object.values(collections);
 
+/** Messages that are confirmed at once: each is a delete and, as a rule, one document at most, of the 500 writes that a batch may have. */
+const confirmedMax = 200;
+
 interface OutboxPorts {
   readonly state: StateStore;
   readonly bus: MessageBus;
@@ -25,8 +28,11 @@ interface OutboxDocument extends StateDocument, OutboxEntry {
   readonly writtenAt: EpochMs;
 }
 
-/** The write that puts a message into the outbox; part of the caller's atomic batch. */
-export const outboxWrite = (entry: OutboxEntry, now: EpochMs): StateWrite => ({ kind: 'create', ref: refOf(entry), value: { ...entry, writtenAt: now } satisfies OutboxDocument });
+/**
+ * The write that puts a message into the outbox; part of the caller's atomic batch. An event of the history that is
+ * there already is written over by its like: the log must not fail the end of the work that it tells of.
+ */
+export const outboxWrite = (entry: OutboxEntry, now: EpochMs): StateWrite => ({ kind: isHistory(entry) ? 'set' : 'create', ref: refOf(entry), value: { ...entry, writtenAt: now } satisfies OutboxDocument });
 
 export interface OutboxCommit {
   readonly writes: readonly StateWrite[];
@@ -53,9 +59,11 @@ export async function commitWithOutbox(ports: OutboxPorts, commit: OutboxCommit)
  * @throws what publishing throws: the messages are in the outbox then, and the sweeper publishes them.
  */
 export async function publishWritten(ports: OutboxPorts, entries: readonly OutboxEntry[]): Promise<void> {
-  const published: Published[] = [];
-  for (const entry of entries) published.push({ ref: refOf(entry), entry, ...(await ports.bus.publish(entry.topic, entry.message)) });
-  await confirm(ports.state, published);
+  for (let first = 0; first < entries.length; first += confirmedMax) {
+    const published: Published[] = [];
+    for (const entry of entries.slice(first, first + confirmedMax)) published.push({ ref: refOf(entry), entry, ...(await ports.bus.publish(entry.topic, entry.message)) });
+    await confirm(ports.state, published);
+  }
 }
 
 /**
@@ -98,5 +106,7 @@ async function confirm(state: StateStore, published: readonly Published[]): Prom
   }));
 }
 
+const isHistory = ({ topic }: Pick<OutboxEntry, 'topic'>): boolean => topic === 'pipeline-events';
+
 /** Message keys may be longer than a document's id, and may hold a slash; two topics may share one. */
-const refOf = ({ topic, message }: OutboxEntry): StateRef => ({ collection: topic === 'pipeline-events' ? collections.history : collections.work, id: documentId(`${topic}|${message.key}`) });
+const refOf = ({ topic, message }: OutboxEntry): StateRef => ({ collection: isHistory({ topic }) ? collections.history : collections.work, id: documentId(`${topic}|${message.key}`) });
