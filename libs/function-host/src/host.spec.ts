@@ -68,6 +68,7 @@ function hosted({ id = 'one', gone = [], store = state, at = definition, through
 const post = (host: HostedFunction, body: unknown) => host({ method: 'POST', path: '/', headers: {}, body });
 const push = (payload: Record<string, unknown> = { game: 'g1' }, key = 'work', topic = 'phase3-trigger') =>
   encodePush({ subscription: `${topic}--phase3-analytics`, messageId: `message of ${key}`, publishedAt: clock.now(), attempt: 1, message: { key, correlationId: 'chain', payload } });
+const redriven = (redrive: string) => encodePush({ subscription: 'phase3-trigger--phase3-analytics', messageId: `sent again ${redrive}`, publishedAt: clock.now(), attempt: 1, message: { key: 'work', correlationId: 'chain', payload: { game: 'g1' }, redrive } });
 const incidents = async () => (await notifier.incidents()).map(({ cause, subject, severity, count }) => ({ cause, subject, severity, count }));
 const rejected = async () => (await state.query({ collection: 'rejected' })).map(({ value }) => value);
 const failing = (error: Error) => { flow = () => Promise.reject(error); };
@@ -120,6 +121,43 @@ describe('a delivery', () => {
   it('without an id is kept under its content: two that differ are two', async () => {
     for (const body of [{ a: 1 }, { a: 2 }]) await post(hosted(), body);
     expect(await rejected()).toHaveLength(2);
+  });
+});
+
+describe('work that was rejected', () => {
+  beforeEach(async () => {
+    failing(fault({ disposition: 'reject' }));
+    await post(hosted(), push());
+    flow = async () => ({ outcome: 'written' });
+  });
+
+  it('is taken up once by a message that was sent again, however often that comes', async () => {
+    expect(await post(hosted(), push())).toMatchObject({ body: { outcome: 'duplicate' } });
+    expect(await post(hosted(), redriven('one'))).toMatchObject({ status: 200, body: { outcome: 'written' } });
+    for (const body of [redriven('one'), redriven('two'), push()]) expect(await post(hosted(), body)).toMatchObject({ status: 200, body: { outcome: 'duplicate' } });
+    expect(runs).toEqual(['g1', 'g1']);
+  });
+
+  it('and is rejected again waits for the next redrive, not for a repetition of the last', async () => {
+    failing(fault({ disposition: 'reject' }));
+    expect(await post(hosted(), redriven('one'))).toMatchObject({ body: { outcome: 'rejected' } });
+    expect(await post(hosted(), redriven('one'))).toMatchObject({ body: { outcome: 'duplicate' } });
+    flow = async () => ({ outcome: 'written' });
+    expect(await post(hosted(), redriven('two'))).toMatchObject({ body: { outcome: 'written' } });
+  });
+
+  it('and is to be retried after a redrive is free for the next delivery, and remembers the redrive', async () => {
+    failing(fault({}));
+    expect(await post(hosted(), redriven('one'))).toMatchObject({ status: 503 });
+    failing(fault({ disposition: 'reject' }));
+    expect(await post(hosted(), push())).toMatchObject({ body: { outcome: 'rejected' } });
+    expect(await post(hosted(), redriven('one'))).toMatchObject({ body: { outcome: 'duplicate' } });
+  });
+
+  it('and is deferred after a redrive is published with it when due', async () => {
+    failing(fault({ code: 'warehouse-table-missing', disposition: 'defer' }));
+    await post(hosted(), redriven('one'));
+    expect((await state.query({ collection: 'deferred' })).map(({ value }) => value['message'])).toMatchObject([{ key: 'work', redrive: 'one' }]);
   });
 });
 

@@ -51,7 +51,7 @@ interface Work {
 /** An attempt that has an end: what the transport is told, what becomes of the claim, and what the history is told. */
 interface Settled {
   readonly response: HostResponse;
-  readonly claim: 'done' | 'released';
+  readonly claim: 'done' | 'rejected' | 'released';
   readonly status: Attempted['status'];
   readonly report?: FlowReport;
   readonly error?: PipelineError;
@@ -122,7 +122,7 @@ class FunctionHost<Config> {
   async #work(work: Work): Promise<HostResponse> {
     const { definition, ports, instance } = this.#options;
     const log = ports.log.child({ function: definition.name, work: work.key, correlationId: work.correlationId });
-    const result = await claimWork(ports, claimRef(definition.name, documentId(work.key)), instance);
+    const result = await claimWork(ports, claimRef(definition.name, documentId(work.key)), instance, work.source?.message.redrive);
     if (result.kind !== 'claimed') {
       const outcome = result.kind === 'done' ? 'duplicate' : 'held';
       log.info({ outcome }, 'delivery not worked on');
@@ -216,7 +216,7 @@ class FunctionHost<Config> {
         return { response: sentAgain(error), claim: 'released', status: 'to-be-retried', error };
       case 'reject':
         await this.#keepRejected(work, error);
-        return { response: { status: 200, body: { outcome: 'rejected', code: error.code, message: error.message } }, claim: 'done', status: 'rejected', error };
+        return { response: { status: 200, body: { outcome: 'rejected', code: error.code, message: error.message } }, claim: 'rejected', status: 'rejected', error };
       case 'defer':
         return { response: await this.#defer(error, work), claim: 'released', status: 'deferred', error };
     }
