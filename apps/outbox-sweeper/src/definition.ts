@@ -7,4 +7,5 @@ export const definition: FunctionDefinition<Config> = {
   config: Config,
   routes: [],
   onSchedule: (context) => sweepOutbox(context),
+  publishesHistory: true,
 };

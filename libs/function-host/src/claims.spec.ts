@@ -76,6 +76,15 @@ describe('a claim', () => {
   });
 });
 
+describe('an end', () => {
+  it('that is committed is the last: its holder cannot release what is done', async () => {
+    const held = await claimed(instance('a'));
+    expect(await held.end('done', 'written')).toBe(true);
+    expect(await held.end('released', 'unsettled')).toBe(false);
+    expect(await claim()).toMatchObject({ status: 'done', outcome: 'written' });
+  });
+});
+
 describe('a stale worker', () => {
   it.each(['done', 'released'] as const)('that ends its claim as %s after another has taken it changes nothing', async (status) => {
     const stale = await claimed(instance('a'));
@@ -127,6 +136,15 @@ describe('the right to write', () => {
     await held.assertHeld();
     expect(await asked(instance('b'), after(now, seconds(waited + 119)))).toBe('held');
     expect(await asked(instance('b'), after(now, seconds(waited + 120)))).toBe('claimed');
+  });
+
+  it('is renewed once for 3 writes that begin late in the lease beside each other', async () => {
+    const held = await claimed(instance('a'));
+    clock.moveTo(after(now, seconds(100)));
+    await Promise.all([held.assertHeld(), held.assertHeld(), held.assertHeld()]);
+    clock.moveTo(after(now, seconds(200)));
+    await held.assertHeld();
+    expect(await claim()).toMatchObject({ holder: 'a', leaseUntil: after(now, seconds(320)) });
   });
 
   it.each(['running', 'done', 'released'] as const)('is lost for good once another has taken over, whose claim is now %s', async (status) => {

@@ -9,14 +9,17 @@ import type { Clock, StateDocument, StateRef, StateStore, StateWrite } from '@ha
  * | running | a worker holds it until `leaseUntil`, or until its holder is known to be gone |
  * | released | the last attempt ended without success; whoever asks gets it |
  * | done | the work has taken effect; every further delivery is dropped |
+ * | rejected | the work can never succeed as it was; further deliveries are dropped, but for one that people have sent again |
  */
 export interface ClaimDocument extends StateDocument {
-  readonly status: 'running' | 'released' | 'done';
+  readonly status: 'running' | 'released' | 'done' | 'rejected';
   readonly holder: string;
   readonly leaseUntil: EpochMs;
   /** Rises with every new holder. */
   readonly fencing: number;
   readonly outcome?: string;
+  /** The redrive that the work was last taken up for. */
+  readonly redrive?: string;
 }
 
 export type ClaimResult = { readonly kind: 'claimed'; readonly claim: Claim } | { readonly kind: 'done' } | { readonly kind: 'held' };
@@ -40,15 +43,19 @@ const margin = seconds(60);
 /** The document of a unit of work among a function's. */
 export const claimRef = (functionName: string, id: string): StateRef => ({ collection: `claims_${functionName}`, id });
 
-/** Takes the lease on a unit of work, unless it is done or somebody else holds it. */
-export async function claimWork(ports: ClaimPorts, ref: StateRef, instance: Instance): Promise<ClaimResult> {
+/**
+ * Takes the lease on a unit of work, unless it is done or somebody else holds it. Work that was rejected is done, but
+ * for a delivery with a redrive that it was not taken up for before.
+ */
+export async function claimWork(ports: ClaimPorts, ref: StateRef, instance: Instance, redrive?: string): Promise<ClaimResult> {
   const { state } = ports;
   const now = ports.clock.now();
   const known = await state.get<ClaimDocument>(ref);
-  if (known?.value.status === 'done') return { kind: 'done' };
+  if (known !== undefined && isSettled(known.value, redrive)) return { kind: 'done' };
   if (known?.value.status === 'running' && known.value.leaseUntil > now && !instance.isGone(known.value.holder)) return { kind: 'held' };
   const fencing = (known?.value.fencing ?? 0) + 1;
-  const value: ClaimDocument = { status: 'running', holder: instance.id, leaseUntil: after(now, lease), fencing };
+  const takenFor = redrive ?? known?.value.redrive;
+  const value: ClaimDocument = { status: 'running', holder: instance.id, leaseUntil: after(now, lease), fencing, ...(takenFor === undefined ? {} : { redrive: takenFor }) };
   try {
     if (known === undefined) await state.create(ref, value);
     else await state.update(ref, value, known.version);
@@ -59,6 +66,8 @@ export async function claimWork(ports: ClaimPorts, ref: StateRef, instance: Inst
   return { kind: 'claimed', claim: new Claim(ports, ref, value) };
 }
 
+const isSettled = ({ status, redrive: known }: ClaimDocument, redrive: string | undefined): boolean => status === 'done' || (status === 'rejected' && (redrive === undefined || redrive === known));
+
 /**
  * A claim as its holder sees it. A platform may keep a worker running after its request has timed out: another has
  * taken the work over by then, and what the first still wants to write has to be refused.
@@ -68,6 +77,8 @@ export class Claim {
   readonly fencing: number;
   readonly #ports: ClaimPorts;
   #leaseUntil: EpochMs;
+  /** Settles when the renewal that is under way has succeeded or failed. */
+  #renewal: Promise<void> | undefined;
 
   constructor(ports: ClaimPorts, ref: StateRef, { fencing, leaseUntil }: ClaimDocument) {
     this.ref = ref;
@@ -83,8 +94,14 @@ export class Claim {
    * @throws `claim-lost` (retry) when another holder has taken the work over; its delivery is dropped when it comes again.
    */
   async assertHeld(): Promise<void> {
+    if (after(this.#ports.clock.now(), margin) <= this.#leaseUntil) return;
+    // Shared by writes that run beside each other: a second renewal would be refused on account of the first.
+    this.#renewal ??= this.#renew().finally(() => { this.#renewal = undefined; });
+    await this.#renewal;
+  }
+
+  async #renew(): Promise<void> {
     const { state, clock } = this.#ports;
-    if (after(clock.now(), margin) <= this.#leaseUntil) return;
     const known = await state.get<ClaimDocument>(this.ref);
     if (known?.value.fencing !== this.fencing || known.value.status !== 'running') throw this.#lost();
     const leaseUntil = after(clock.now(), lease);
@@ -99,12 +116,13 @@ export class Claim {
 
   /**
    * Ends the claim together with `writes`, all or nothing, and tells whether that was so. A holder whose lease
-   * another has taken changes nothing: its fencing number is behind, or it loses the race.
+   * another has taken changes nothing: its fencing number is behind, or it loses the race. Nor does one that has
+   * ended it already.
    */
-  async end(status: 'done' | 'released', outcome: string, writes: readonly StateWrite[] = []): Promise<boolean> {
+  async end(status: Exclude<ClaimDocument['status'], 'running'>, outcome: string, writes: readonly StateWrite[] = []): Promise<boolean> {
     const { state } = this.#ports;
     const known = await state.get<ClaimDocument>(this.ref);
-    if (known?.value.fencing !== this.fencing) return false;
+    if (known?.value.fencing !== this.fencing || known.value.status !== 'running') return false;
     try {
       const value = { ...known.value, status, outcome };
       if (writes.length === 0) await state.update(this.ref, value, known.version);

@@ -38,6 +38,11 @@ describe('a push delivery', () => {
     expect(decode()).toMatchObject({ kind: 'delivery', topic: 'phase3-trigger', delivery: { subscription: 'eventarc-us-central1-analytics-123456-sub-789' } });
   });
 
+  it('that people have sent again keeps its redrive', () => {
+    const again: Delivery = { ...delivery, message: { ...delivery.message, redrive: 'after the fix' } };
+    expect(post(encodePush(again))).toEqual({ kind: 'delivery', topic: 'phase3-trigger', delivery: again });
+  });
+
   it('is the first attempt, without an ordering key, where it says nothing of them', () => {
     const decoded = post(push((body) => {
       delete body.deliveryAttempt;

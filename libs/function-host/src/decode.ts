@@ -32,7 +32,7 @@ const PushBody = z.object({
 const StructuredEvent = z.object({ specversion: z.string(), source: z.string().optional(), data: z.unknown() });
 
 /** What we publish: the attributes carry identity, the data the payload. */
-const Attributes = z.object({ key: z.string().min(1).max(200), correlationId: z.string().min(1) });
+const Attributes = z.object({ key: z.string().min(1).max(200), correlationId: z.string().min(1), redrive: z.string().min(1).optional() });
 
 /** A job whose body is fixed, as Cloud Scheduler's is; the time is in a header. */
 const JobBody = z.object({ job: z.string().min(1) });
@@ -72,11 +72,12 @@ function decodePush(body: unknown, source: string | undefined): Decoded {
   if (message.data === undefined || message.data === '') return malformed('there is no data', message.messageId);
   const payload = jsonObject(Buffer.from(message.data, 'base64').toString('utf8'));
   if (payload === undefined) return malformed('the data is not a JSON object', message.messageId);
-  const ordering = message.orderingKey === undefined ? {} : { orderingKey: message.orderingKey };
+  const { key, correlationId, redrive } = attributes.data;
+  const optional = { ...(message.orderingKey === undefined ? {} : { orderingKey: message.orderingKey }), ...(redrive === undefined ? {} : { redrive }) };
   return {
     kind: 'delivery',
     topic,
-    delivery: { subscription, messageId: message.messageId, publishedAt, attempt: deliveryAttempt ?? 1, message: { ...attributes.data, payload, ...ordering } },
+    delivery: { subscription, messageId: message.messageId, publishedAt, attempt: deliveryAttempt ?? 1, message: { key, correlationId, payload, ...optional } },
   };
 }
 
@@ -130,7 +131,7 @@ const malformed = (problem: string, messageId?: string): Decoded => ({ kind: 'ma
 /** The push body of a delivery: what the local bus sends, in the shape that Pub/Sub sends. */
 export function encodePush(delivery: Delivery): Readonly<Record<string, unknown>> {
   const { message, messageId, publishedAt, subscription, attempt } = delivery;
-  const { key, correlationId, orderingKey, payload } = message;
+  const { key, correlationId, redrive, orderingKey, payload } = message;
   return {
     subscription: `projects/local/subscriptions/${subscription}`,
     deliveryAttempt: attempt,
@@ -138,7 +139,7 @@ export function encodePush(delivery: Delivery): Readonly<Record<string, unknown>
       data: Buffer.from(JSON.stringify(payload), 'utf8').toString('base64'),
       messageId,
       publishTime: new Date(publishedAt).toISOString(),
-      attributes: { key, correlationId },
+      attributes: { key, correlationId, ...(redrive === undefined ? {} : { redrive }) },
       ...(orderingKey === undefined ? {} : { orderingKey }),
     },
   };

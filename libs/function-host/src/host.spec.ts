@@ -9,7 +9,7 @@ import { EmbeddedStateStore, openEmbeddedEnvironment, type EmbeddedEnvironment }
 import { ManualClock } from '@handoff/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { publishPending } from '@handoff/outbox';
+import { publishPendingHistory } from '@handoff/outbox';
 import { encodePush, hostFunction, type HostedFunction, type Instance } from './index.ts';
 
 const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined, child: () => silent };
@@ -68,6 +68,7 @@ function hosted({ id = 'one', gone = [], store = state, at = definition, through
 const post = (host: HostedFunction, body: unknown) => host({ method: 'POST', path: '/', headers: {}, body });
 const push = (payload: Record<string, unknown> = { game: 'g1' }, key = 'work', topic = 'phase3-trigger') =>
   encodePush({ subscription: `${topic}--phase3-analytics`, messageId: `message of ${key}`, publishedAt: clock.now(), attempt: 1, message: { key, correlationId: 'chain', payload } });
+const redriven = (redrive: string) => encodePush({ subscription: 'phase3-trigger--phase3-analytics', messageId: `sent again ${redrive}`, publishedAt: clock.now(), attempt: 1, message: { key: 'work', correlationId: 'chain', payload: { game: 'g1' }, redrive } });
 const incidents = async () => (await notifier.incidents()).map(({ cause, subject, severity, count }) => ({ cause, subject, severity, count }));
 const rejected = async () => (await state.query({ collection: 'rejected' })).map(({ value }) => value);
 const failing = (error: Error) => { flow = () => Promise.reject(error); };
@@ -120,6 +121,43 @@ describe('a delivery', () => {
   it('without an id is kept under its content: two that differ are two', async () => {
     for (const body of [{ a: 1 }, { a: 2 }]) await post(hosted(), body);
     expect(await rejected()).toHaveLength(2);
+  });
+});
+
+describe('work that was rejected', () => {
+  beforeEach(async () => {
+    failing(fault({ disposition: 'reject' }));
+    await post(hosted(), push());
+    flow = async () => ({ outcome: 'written' });
+  });
+
+  it('is taken up once by a message that was sent again, however often that comes', async () => {
+    expect(await post(hosted(), push())).toMatchObject({ body: { outcome: 'duplicate' } });
+    expect(await post(hosted(), redriven('one'))).toMatchObject({ status: 200, body: { outcome: 'written' } });
+    for (const body of [redriven('one'), redriven('two'), push()]) expect(await post(hosted(), body)).toMatchObject({ status: 200, body: { outcome: 'duplicate' } });
+    expect(runs).toEqual(['g1', 'g1']);
+  });
+
+  it('and is rejected again waits for the next redrive, not for a repetition of the last', async () => {
+    failing(fault({ disposition: 'reject' }));
+    expect(await post(hosted(), redriven('one'))).toMatchObject({ body: { outcome: 'rejected' } });
+    expect(await post(hosted(), redriven('one'))).toMatchObject({ body: { outcome: 'duplicate' } });
+    flow = async () => ({ outcome: 'written' });
+    expect(await post(hosted(), redriven('two'))).toMatchObject({ body: { outcome: 'written' } });
+  });
+
+  it('and is to be retried after a redrive is free for the next delivery, and remembers the redrive', async () => {
+    failing(fault({}));
+    expect(await post(hosted(), redriven('one'))).toMatchObject({ status: 503 });
+    failing(fault({ disposition: 'reject' }));
+    expect(await post(hosted(), push())).toMatchObject({ body: { outcome: 'rejected' } });
+    expect(await post(hosted(), redriven('one'))).toMatchObject({ body: { outcome: 'duplicate' } });
+  });
+
+  it('and is deferred after a redrive is published with it when due', async () => {
+    failing(fault({ code: 'warehouse-table-missing', disposition: 'defer' }));
+    await post(hosted(), redriven('one'));
+    expect((await state.query({ collection: 'deferred' })).map(({ value }) => value['message'])).toMatchObject([{ key: 'work', redrive: 'one' }]);
   });
 });
 
@@ -237,14 +275,27 @@ describe('the history', () => {
     expect(await post(hosted({ through: away }), push())).toMatchObject({ status: 200, body: { outcome: 'written' } });
     expect(await post(hosted(), push())).toMatchObject({ body: { outcome: 'duplicate' } });
     expect(events).toEqual([]);
-    expect(await publishPending({ state, bus }, 10)).toBe(1);
+    expect(await publishPendingHistory({ state, bus }, 10)).toBe(1);
     expect(told()).toMatchObject([{ status: 'complete', outcome: 'written' }]);
+  });
+
+  it('that meets a bug of the bus leaves the work done and its message taken, and the bug is reported', async () => {
+    const broken: MessageBus = { publish: async () => { throw new TypeError('no such method'); } };
+    expect(await post(hosted({ through: broken }), push())).toMatchObject({ status: 200, body: { outcome: 'written' } });
+    expect(await incidents()).toEqual([{ cause: 'function-failed', subject: 'phase3-analytics', severity: 'error', count: 1 }]);
+    expect([await post(hosted(), push()), runs]).toMatchObject([{ body: { outcome: 'duplicate' } }, ['g1']]);
   });
 
   it('is not told of a tick that found nothing to do', async () => {
     flow = async () => ({ outcome: 'nothing-due' });
     await post(hosted(), { job: 'phase3-analytics', scheduledAt: clock.now() });
     expect(events).toEqual([]);
+  });
+
+  it.each<[string, Error]>([['deferred', fault({ disposition: 'defer' })], ['to be retried', fault({})], ['failed', new TypeError('no')]])('is not told of an attempt at publishing it that was %s', async (_, error) => {
+    failing(error);
+    await post(hosted({ at: { ...definition, publishesHistory: true } }), { job: 'phase3-analytics', scheduledAt: clock.now() });
+    expect([events, await state.query({ collection: 'history_outbox' })]).toEqual([[], []]);
   });
 
   const trigger: PhaseTriggered = {
@@ -257,6 +308,13 @@ describe('the history', () => {
     const rejecting = phase(async () => { throw new PipelineError({ code: 'phase-unknown', disposition: 'reject', message: 'no' }); });
     await post(hosted({ at: rejecting }), push({ ...trigger }));
     expect(told()).toMatchObject([{ type: 'function-run', status: 'rejected' }, { type: 'phase-run', run: 'r1', status: 'failed', code: 'phase-unknown' }]);
+  });
+
+  it('is told of 900 runs that end with one message, which is worked on once', async () => {
+    flow = async () => ({ outcome: 'written', ended: Array.from({ length: 900 }, (_, index) => ({ kind: 'phase-run', runId: `r${index}`, name: 'phase3', phase: 'phase3', flow: 'postgame', gameDate: gameDate('2026-01-24'), revision: 1, status: 'complete', startedAt: clock.now(), games: 1, rows: 1 }) as const) });
+    expect(await post(hosted(), push())).toMatchObject({ status: 200, body: { outcome: 'written' } });
+    expect([await post(hosted(), push()), runs]).toMatchObject([{ body: { outcome: 'duplicate' } }, ['g1']]);
+    expect([new Set(events.map(({ run_id: run }) => run)).size, await state.query({ collection: 'history_outbox' })]).toEqual([901, []]);
   });
 
   it('is told of no end of a phase run that will be tried again', async () => {

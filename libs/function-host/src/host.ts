@@ -1,7 +1,7 @@
 import { alertCodes, tableNamed, type AlertCause } from '@handoff/catalogue';
 import { after, hashOf, minutes, PipelineError, type EpochMs, type ErrorFacts, type PhaseTriggered } from '@handoff/contracts';
 import { outboxWrite, publishWritten, type OutboxEntry } from '@handoff/outbox';
-import { documentId, type FlowContext, type FlowReport, type FunctionDefinition, type OutgoingMessage, type Ports, type RunRecord } from '@handoff/ports';
+import { documentId, type FlowContext, type FlowReport, type FunctionDefinition, type OutgoingMessage, type Ports, type RunRecord, type StateWrite } from '@handoff/ports';
 import { claimRef, claimWork, type Claim, type Instance } from './claims.ts';
 import { decodeRequest, type Decoded, type HostRequest } from './decode.ts';
 import { fencedPorts } from './fenced-ports.ts';
@@ -51,11 +51,14 @@ interface Work {
 /** An attempt that has an end: what the transport is told, what becomes of the claim, and what the history is told. */
 interface Settled {
   readonly response: HostResponse;
-  readonly claim: 'done' | 'released';
+  readonly claim: 'done' | 'rejected' | 'released';
   readonly status: Attempted['status'];
   readonly report?: FlowReport;
   readonly error?: PipelineError;
 }
+
+/** Events that are written at once, well below the 500 writes that a batch may have. */
+const eventsMax = 400;
 
 /** Outcomes of a tick that found nothing to do: the history would be full of them. */
 const idle: ReadonlySet<string> = new Set(['nothing-due']);
@@ -119,7 +122,7 @@ class FunctionHost<Config> {
   async #work(work: Work): Promise<HostResponse> {
     const { definition, ports, instance } = this.#options;
     const log = ports.log.child({ function: definition.name, work: work.key, correlationId: work.correlationId });
-    const result = await claimWork(ports, claimRef(definition.name, documentId(work.key)), instance);
+    const result = await claimWork(ports, claimRef(definition.name, documentId(work.key)), instance, work.source?.message.redrive);
     if (result.kind !== 'claimed') {
       const outcome = result.kind === 'done' ? 'duplicate' : 'held';
       log.info({ outcome }, 'delivery not worked on');
@@ -149,22 +152,45 @@ class FunctionHost<Config> {
     }
   }
 
-  /** Ends the claim and tells the history in one atomic batch, so that neither is known without the other. */
+  /** Ends the claim and tells the history in one atomic batch, so that neither is known without the other; of very many runs the last are told just before. */
   async #end(work: Work, claim: Claim, { settled, startedAt }: { readonly settled: Settled; readonly startedAt: EpochMs }, log: FlowContext['log']): Promise<HostResponse> {
     const { ports } = this.#options;
     const now = ports.clock.now();
     const outcome = String(settled.response.body['outcome']);
-    const events = idle.has(outcome) ? [] : this.#eventsOf(work, claim, { settled, startedAt, endedAt: now });
-    const isOurs = await claim.end(settled.claim, outcome, events.map((entry) => outboxWrite(entry, now)));
+    const isTold = !idle.has(outcome) && (settled.status === 'complete' || this.#options.definition.publishesHistory !== true);
+    const events = isTold ? this.#eventsOf(work, claim, { settled, startedAt, endedAt: now }) : [];
+    const writes = events.map((entry) => outboxWrite(entry, now));
+    // The function's own event is the first: it is told with the end alone.
+    await this.#writeAhead(claim, writes.slice(eventsMax));
+    const isOurs = await claim.end(settled.claim, outcome, writes.slice(0, eventsMax));
     if (!isOurs) return { status: 503, body: { outcome: 'claim-lost' } };
-    try {
-      await publishWritten(ports, events);
-    } catch (error) {
-      // The history waits in the outbox for the sweeper: the work itself is done, and is not held up by its log.
-      if (!(error instanceof PipelineError)) throw error;
-      log.warn({ error, code: error.code, events: events.length }, 'history not published yet');
-    }
+    await this.#publishHistory(events, log);
     return settled.response;
+  }
+
+  /**
+   * Writes the runs' ends that the batch which ends the claim has no room for. They are of a holder that still has the
+   * claim; one that dies in between leaves them, and its successor tells of the same runs again, later.
+   */
+  async #writeAhead(claim: Claim, writes: readonly StateWrite[]): Promise<void> {
+    for (let first = 0; first < writes.length; first += eventsMax) {
+      await claim.assertHeld();
+      await this.#options.ports.state.batch(writes.slice(first, first + eventsMax));
+    }
+  }
+
+  /**
+   * The claim has ended: whatever fails from here on is told of, and changes neither the claim nor the answer. The
+   * history waits in the outbox for the sweeper.
+   */
+  async #publishHistory(events: readonly OutboxEntry[], log: FlowContext['log']): Promise<void> {
+    try {
+      await publishWritten(this.#options.ports, events);
+    } catch (error) {
+      log.warn({ error, events: events.length }, 'history not published yet');
+      if (error instanceof PipelineError) return;
+      await this.#reportUnclassified(error, log).catch((unreported: unknown) => { log.warn({ error: unreported }, 'alert not raised'); });
+    }
   }
 
   #eventsOf(work: Work, claim: Claim, { settled, startedAt, endedAt }: { readonly settled: Settled; readonly startedAt: EpochMs; readonly endedAt: EpochMs }): readonly OutboxEntry[] {
@@ -190,7 +216,7 @@ class FunctionHost<Config> {
         return { response: sentAgain(error), claim: 'released', status: 'to-be-retried', error };
       case 'reject':
         await this.#keepRejected(work, error);
-        return { response: { status: 200, body: { outcome: 'rejected', code: error.code, message: error.message } }, claim: 'done', status: 'rejected', error };
+        return { response: { status: 200, body: { outcome: 'rejected', code: error.code, message: error.message } }, claim: 'rejected', status: 'rejected', error };
       case 'defer':
         return { response: await this.#defer(error, work), claim: 'released', status: 'deferred', error };
     }
@@ -228,15 +254,19 @@ class FunctionHost<Config> {
 
   /** Tells of an error after which nothing is known to be kept, so that the message has to come again. */
   async #unsettled(error: unknown, log: FlowContext['log']): Promise<HostResponse> {
-    const { name } = this.#options.definition;
     if (error instanceof PipelineError) {
       log.warn({ error, code: error.code, disposition: error.disposition }, 'request not settled');
       if (error.disposition !== 'retry') await this.#alert('platform-fault', error.code, factsOf(error));
       return sentAgain(error);
     }
+    await this.#reportUnclassified(error, log);
+    return { status: 500, body: { outcome: 'failed' } };
+  }
+
+  async #reportUnclassified(error: unknown, log: FlowContext['log']): Promise<void> {
+    const { name } = this.#options.definition;
     log.error({ error }, 'work failed on an unclassified error');
     await this.#alert('function-failed', name, { function: name, error: error instanceof Error ? error.message : String(error) });
-    return { status: 500, body: { outcome: 'failed' } };
   }
 
   async #alert(cause: AlertCause, subject: string, facts: ErrorFacts): Promise<void> {

@@ -1,1 +1,1 @@
-export { commitWithOutbox, outboxWrite, publishPending, publishWritten, type OutboxCommit, type OutboxEntry } from './outbox.ts';
+export { commitWithOutbox, outboxCollections, outboxWrite, publishPending, publishPendingHistory, publishWritten, type OutboxCommit, type OutboxEntry } from './outbox.ts';

@@ -5,7 +5,7 @@ import { epochMs, PipelineError, type Disposition } from '@handoff/contracts';
 import type { MessageBus, OutgoingMessage, StateDocument } from '@handoff/ports';
 import { EmbeddedStateStore, openEmbeddedEnvironment, type EmbeddedEnvironment } from '@handoff/state-embedded';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { commitWithOutbox, outboxWrite, publishPending, type OutboxEntry } from './index.ts';
+import { commitWithOutbox, outboxWrite, publishPending, publishPendingHistory, publishWritten, type OutboxEntry } from './index.ts';
 
 const now = epochMs(1_769_256_000_000);
 let folder: string;
@@ -86,6 +86,21 @@ describe('a commit with messages', () => {
   });
 });
 
+describe('messages that are written already', () => {
+  it('are confirmed however many they are: 600 of one commit leave nothing waiting', async () => {
+    const entries = Array.from({ length: 600 }, (_, index) => entry(`e${index}`));
+    for (const first of [0, 300]) await state.batch(entries.slice(first, first + 300).map((one) => outboxWrite(one, now)));
+    await publishWritten({ state, bus }, entries);
+    expect([bus.published.length, await waiting()]).toEqual([600, []]);
+  });
+
+  it('are refused when they are written again, but for events of the history', async () => {
+    for (let time = 0; time < 2; time += 1) await state.batch([outboxWrite(entry('e', 'pipeline-events'), now)]);
+    await state.batch([outboxWrite(entry('a'), now)]);
+    await expect(state.batch([outboxWrite(entry('a'), now)])).rejects.toMatchObject({ code: 'state-already-exists' });
+  });
+});
+
 describe('a sweep', () => {
   const leave = (keys: readonly string[]) => state.batch(keys.map((key, index) => outboxWrite(entry(key), epochMs(now - index))));
 
@@ -107,5 +122,13 @@ describe('a sweep', () => {
     bus.failing.clear();
     await publishPending({ state, bus }, 100);
     expect([[...bus.published].sort(), await waiting()]).toEqual([['phase3-trigger a', 'phase3-trigger b', 'phase3-trigger c'], []]);
+  });
+
+  it('of work finds a trigger behind any number of events that cannot be published, and leaves those to the sweep of the history', async () => {
+    await state.batch([...Array.from({ length: 20 }, (_, index) => outboxWrite(entry(`e${index}`, 'pipeline-events'), epochMs(now - 1_000))), outboxWrite(entry('a'), now)]);
+    bus.failing.set('e0', failure('defer'));
+    expect([await publishPending({ state, bus }, 10), bus.published]).toEqual([1, ['phase3-trigger a']]);
+    bus.failing.clear();
+    expect([await publishPendingHistory({ state, bus }, 100), await publishPendingHistory({ state, bus }, 100)]).toEqual([20, 0]);
   });
 });

@@ -2,7 +2,14 @@ import type { Topic } from '@handoff/catalogue';
 import type { EpochMs } from '@handoff/contracts';
 import { documentId, publishEach, type MessageBus, type OutgoingMessage, type StateDocument, type StateRef, type StateStore, type StateWrite } from '@handoff/ports';
 
-const collection = 'outbox';
+/** Messages that something waits for, and apart from them the pipeline's history: a log must not hold up work. */
+const collections = { work: 'outbox', history: 'history_outbox' } as const;
+
+/** The collections that hold messages which are written and not confirmed as published. */
+export const outboxCollections: readonly string[] = Object.values(collections);
+
+/** Messages that are confirmed at once: each is a delete and, as a rule, one document at most, of the 500 writes that a batch may have. */
+const confirmedMax = 200;
 
 interface OutboxPorts {
   readonly state: StateStore;
@@ -21,8 +28,11 @@ interface OutboxDocument extends StateDocument, OutboxEntry {
   readonly writtenAt: EpochMs;
 }
 
-/** The write that puts a message into the outbox; part of the caller's atomic batch. */
-export const outboxWrite = (entry: OutboxEntry, now: EpochMs): StateWrite => ({ kind: 'create', ref: refOf(entry), value: { ...entry, writtenAt: now } satisfies OutboxDocument });
+/**
+ * The write that puts a message into the outbox; part of the caller's atomic batch. An event of the history that is
+ * there already is written over by its like: the log must not fail the end of the work that it tells of.
+ */
+export const outboxWrite = (entry: OutboxEntry, now: EpochMs): StateWrite => ({ kind: isHistory(entry) ? 'set' : 'create', ref: refOf(entry), value: { ...entry, writtenAt: now } satisfies OutboxDocument });
 
 export interface OutboxCommit {
   readonly writes: readonly StateWrite[];
@@ -49,26 +59,35 @@ export async function commitWithOutbox(ports: OutboxPorts, commit: OutboxCommit)
  * @throws what publishing throws: the messages are in the outbox then, and the sweeper publishes them.
  */
 export async function publishWritten(ports: OutboxPorts, entries: readonly OutboxEntry[]): Promise<void> {
-  const published: Published[] = [];
-  for (const entry of entries) published.push({ entry, ...(await ports.bus.publish(entry.topic, entry.message)) });
-  await confirm(ports.state, published);
+  for (let first = 0; first < entries.length; first += confirmedMax) {
+    const published: Published[] = [];
+    for (const entry of entries.slice(first, first + confirmedMax)) published.push({ ref: refOf(entry), entry, ...(await ports.bus.publish(entry.topic, entry.message)) });
+    await confirm(ports.state, published);
+  }
 }
 
 /**
  * Publishes what a crash left in the outbox, oldest first, confirms each, and tells how many messages that were.
+ * The history is not among them.
  *
  * @throws the first error of a publish, after the other messages: one topic that is missing holds up no other.
  */
-export async function publishPending(ports: OutboxPorts, limit: number): Promise<number> {
+export const publishPending = (ports: OutboxPorts, limit: number): Promise<number> => publishLeft(ports, collections.work, limit);
+
+/** Publishes as `publishPending` does, of the history: however much of it waits, no message of work waits behind it. */
+export const publishPendingHistory = (ports: OutboxPorts, limit: number): Promise<number> => publishLeft(ports, collections.history, limit);
+
+async function publishLeft(ports: OutboxPorts, collection: string, limit: number): Promise<number> {
   const pending = await ports.state.query<OutboxDocument>({ collection, orderBy: { field: 'writtenAt', direction: 'asc' }, limit });
-  await publishEach(pending, async ({ value: entry }) => {
+  await publishEach(pending, async ({ ref, value: entry }) => {
     const { messageId } = await ports.bus.publish(entry.topic, entry.message);
-    await confirm(ports.state, [{ entry, messageId }]);
+    await confirm(ports.state, [{ ref, entry, messageId }]);
   });
   return pending.length;
 }
 
 interface Published {
+  readonly ref: StateRef;
   readonly entry: OutboxEntry;
   readonly messageId: string;
 }
@@ -77,7 +96,7 @@ async function confirm(state: StateStore, published: readonly Published[]): Prom
   const confirmed = published.flatMap(({ entry, messageId }) => (entry.confirms ?? []).map((ref) => ({ ref, messageId })));
   await state.transact(confirmed.map(({ ref }) => ref), (documents) => ({
     writes: [
-      ...published.map(({ entry }): StateWrite => ({ kind: 'delete', ref: refOf(entry) })),
+      ...published.map(({ ref }): StateWrite => ({ kind: 'delete', ref })),
       ...confirmed.flatMap(({ ref, messageId }, index): StateWrite[] => {
         const value = documents[index]?.value;
         return value === undefined ? [] : [{ kind: 'set', ref, value: { ...value, messageId } }];
@@ -87,5 +106,7 @@ async function confirm(state: StateStore, published: readonly Published[]): Prom
   }));
 }
 
+const isHistory = ({ topic }: Pick<OutboxEntry, 'topic'>): boolean => topic === 'pipeline-events';
+
 /** Message keys may be longer than a document's id, and may hold a slash; two topics may share one. */
-const refOf = ({ topic, message }: OutboxEntry): StateRef => ({ collection, id: documentId(`${topic}|${message.key}`) });
+const refOf = ({ topic, message }: OutboxEntry): StateRef => ({ collection: isHistory({ topic }) ? collections.history : collections.work, id: documentId(`${topic}|${message.key}`) });

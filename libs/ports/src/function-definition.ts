@@ -22,6 +22,8 @@ export interface FunctionDefinition<Config = unknown> {
   readonly routes: readonly MessageRoute<Config>[];
   /** What its schedule job runs; absent where it has none. */
   readonly onSchedule?: (context: FlowContext, config: Config, tick: { readonly scheduledAt: number }) => Promise<FlowReport>;
+  /** For a function that publishes the history itself: an attempt of its that fails would add to what could not be published, and is not told. */
+  readonly publishesHistory?: true;
 }
 
 type Run<Config, Payload> = (payload: Payload, context: FlowContext, config: Config) => Promise<FlowReport>;

@@ -7,6 +7,8 @@ export interface OutgoingMessage {
   readonly payload: Readonly<Record<string, unknown>>;
   readonly correlationId: string;
   readonly orderingKey?: string;
+  /** Names an occasion on which people have sent a message again that was rejected: its receiver takes the work up once more. */
+  readonly redrive?: string;
 }
 
 /**

@@ -33,10 +33,10 @@ function describeDelivery(open: Open<ContractBus>): void {
   describe('publish', () => {
     it('reaches every subscription of the topic, whole, and no other', async () => {
       const { subject } = await open();
-      const { messageId } = await subject.bus.publish('files-stored', { ...message('a'), orderingKey: 'one' });
+      const { messageId } = await subject.bus.publish('files-stored', { ...message('a'), orderingKey: 'one', redrive: 'after the fix' });
       const deliveries = await received(subject);
       expect(deliveries.map(nameOf).sort()).toEqual(['files-stored--count a', 'files-stored--load a']);
-      for (const delivery of deliveries) expect(delivery).toMatchObject({ messageId, attempt: 1, message: { ...message('a'), orderingKey: 'one' } });
+      for (const delivery of deliveries) expect(delivery).toMatchObject({ messageId, attempt: 1, message: { ...message('a'), orderingKey: 'one', redrive: 'after the fix' } });
       expect(await received(subject)).toEqual([]);
     });
 

@@ -95,7 +95,7 @@ async function race(seed: number): Promise<void> {
     };
     while (take());
     await turnstile.drive([...deliveries, pick().sweep(), ...(random.next() < 0.3 ? [pick().sweep()] : [])]);
-    const pending = (await world.state.query({ collection: 'outbox' })).length + world.bus.depth();
+    const pending = (await world.unpublished()) + world.bus.depth();
     if (pending === 0 && bus.nextDueAt() === undefined) break;
     world.clock.moveTo((world.clock.now() + minutes(1) + milliseconds(between(0, 999))) as never);
   }

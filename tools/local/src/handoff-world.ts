@@ -13,6 +13,7 @@ import { completionsOf, handoffRef, releasesOf, type HandoffDocument, type Relea
 import type { HandoffKey } from '@handoff/handoff';
 import { RecordingNotifier } from '@handoff/notify-recording';
 import { definition as sweeper } from '@handoff/outbox-sweeper';
+import { outboxCollections } from '@handoff/outbox';
 import { announceOutputs } from '@handoff/phase-outputs';
 import { triggerRoute, type Delivery, type FunctionDefinition, type Log, type MessageBus, type Notifier, type Ports, type StateStore } from '@handoff/ports';
 import { addDays, type SlateGame } from '@handoff/slate';
@@ -87,7 +88,13 @@ export class HandoffWorld {
   async waiting(): Promise<number> {
     const soon = after(this.clock.now(), minutes(60));
     const deferred = await this.state.query({ collection: 'deferred', where: [{ field: 'dueAt', operator: '<=', value: soon }] });
-    return deferred.length + (await this.state.query({ collection: 'outbox' })).length;
+    return deferred.length + (await this.unpublished());
+  }
+
+  /** Messages that wait in the outbox, of work and of the history. */
+  async unpublished(): Promise<number> {
+    const found = await Promise.all(outboxCollections.map((collection) => this.state.query({ collection })));
+    return found.flat().length;
   }
 
   nextInstanceId(): string {
@@ -205,7 +212,7 @@ export class Trial {
       effects: (await state.query({ collection: `effects_${this.date}` })).length,
       announcements: this.#announcements,
       standing: (await state.get<HandoffDocument>(handoffRef(this.#key)))?.value,
-      outbox: (await state.query({ collection: 'outbox' })).length,
+      outbox: await this.#world.unpublished(),
       claims: (await state.query({ collection: `claims_${receiver}` })).filter(({ ref }) => ref.id.includes(this.date)).map(({ value }) => value['status']),
       deadLetters: bus.deadLetters().length,
     };

@@ -4,6 +4,7 @@ import { openEmbedded, type EmbeddedSystem } from '@handoff/composition/embedded
 import { after, before, days, epochMs, milliseconds, PipelineError, type EpochMs } from '@handoff/contracts';
 import type { HostResponse } from '@handoff/function-host';
 import type { RecordingNotifier } from '@handoff/notify-recording';
+import { outboxCollections } from '@handoff/outbox';
 import type { Delivery, HttpSource, Log, Ports, ScheduledFiring, Scheduler } from '@handoff/ports';
 import { CronScheduler } from '@handoff/scheduler-cron';
 import { EmbeddedCarrier } from './embedded-carrier.ts';
@@ -139,8 +140,10 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
    */
   async #nextSweepAt(): Promise<EpochMs | undefined> {
     const { state, clock } = this.#parts.profile.ports;
-    const [pending] = await state.query({ collection: 'outbox', limit: 1 });
-    if (pending !== undefined) return wholeMinute(after(clock.now(), milliseconds(1)));
+    for (const collection of outboxCollections) {
+      const [pending] = await state.query({ collection, limit: 1 });
+      if (pending !== undefined) return wholeMinute(after(clock.now(), milliseconds(1)));
+    }
     const [due] = await state.query<{ dueAt: EpochMs }>({ collection: 'deferred', orderBy: { field: 'dueAt', direction: 'asc' }, limit: 1 });
     if (due === undefined) return undefined;
     return wholeMinute(due.value.dueAt > clock.now() ? due.value.dueAt : after(clock.now(), milliseconds(1)));

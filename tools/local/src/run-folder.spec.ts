@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { epochMs } from '@handoff/contracts';
@@ -60,12 +60,13 @@ describe('a folder', () => {
   it.each<readonly [string, Partial<RunPlan>]>([['other dates', { to: '2026-01-25' }], ['other data', { data: 'sha256:fedcba9876543210' }]])('of %s is put aside whole, and nothing of it is lost or mixed', (_what, other) => {
     const first = RunFolder.hold(folder, { ...plan, ...other });
     first.writeClock(epochMs(1_769_256_000_000));
-    write('warehouse.duckdb', 'rows');
+    const files = ['warehouse.duckdb', 'state.lmdb', 'state.lmdb-journal-a', 'state.lmdb-journal-b'];
+    for (const name of files) write(name, `of ${name}`);
     first.release();
     const next = RunFolder.hold(folder, plan);
     expect(next.isResumed).toBe(false);
     expect(next.readClock()).toBeUndefined();
-    expect(readFileSync(join(next.putAside!, 'warehouse.duckdb'), 'utf8')).toBe('rows');
+    for (const name of files) expect(readFileSync(join(next.putAside!, name), 'utf8')).toBe(`of ${name}`);
     expect(readdirSync(folder).toSorted()).toEqual(['earlier', 'lock', 'plan.json']);
   });
 });
@@ -75,6 +76,21 @@ describe('a folder in use', () => {
     write('lock', String(process.ppid));
     expect(holding()).toEqual(code('folder-in-use', 'retry', new RegExp(`in use by process ${process.ppid}.*--dir`)));
     expect(existsSync(join(folder, 'lock'))).toBe(true);
+  });
+
+  it('by another process that has taken it over stays locked when the one before gives up', () => {
+    const held = RunFolder.hold(folder, plan);
+    write('lock', String(process.ppid));
+    held.release();
+    expect(readFileSync(join(folder, 'lock'), 'utf8')).toBe(String(process.ppid));
+  });
+
+  it('whose lock a look does not see is not written over: the lock is created, or not taken', () => {
+    // A link to nothing is there, and is not seen: as a lock that another process takes after the look.
+    mkdirSync(folder);
+    symlinkSync(join(root, 'nothing'), join(folder, 'lock'));
+    expect(holding()).toEqual(code('folder-in-use', 'retry', /in use by process unknown/));
+    expect(existsSync(join(root, 'nothing'))).toBe(false);
   });
 
   it('by a process that is gone is free', () => {

@@ -10,7 +10,7 @@ export type RunPlan = z.infer<typeof RunPlan>;
 const ClockFile = z.object({ now: z.int() });
 
 /** Everything that a run writes into its folder, besides the lock. */
-const contents = ['plan.json', 'clock.json', 'warehouse.duckdb', 'warehouse.duckdb.wal', 'state.lmdb', 'state.lmdb-lock', 'objects'] as const;
+const contents = ['plan.json', 'clock.json', 'warehouse.duckdb', 'warehouse.duckdb.wal', 'state.lmdb', 'state.lmdb-lock', 'state.lmdb-journal-a', 'state.lmdb-journal-b', 'objects'] as const;
 
 /**
  * The folder of a run, held by one process. A folder with the same plan is gone on with; one with another
@@ -44,7 +44,7 @@ export class RunFolder {
       if (!isSame) writeWhole(join(path, 'plan.json'), plan);
       return new RunFolder(path, isSame, putAside);
     } catch (error) {
-      rmSync(join(path, 'lock'), { force: true });
+      releaseLock(path);
       throw error;
     }
   }
@@ -78,7 +78,7 @@ export class RunFolder {
   }
 
   release(): void {
-    rmSync(join(this.path, 'lock'), { force: true });
+    releaseLock(this.path);
   }
 }
 
@@ -90,23 +90,61 @@ function createFolder(path: string): void {
   }
 }
 
+/** Creates the lock, which one of any number of processes can; a lock that nobody holds is taken away before. */
 function takeLock(path: string): void {
   const lock = join(path, 'lock');
-  const holder = existsSync(lock) ? Number(readFileSync(lock, 'utf8')) : undefined;
-  // A lock without a number was cut off while it was written: nobody holds it. 0 would ask about our own group.
-  if (holder !== undefined && holder > 0 && holder !== process.pid && isAlive(holder)) {
-    throw new PipelineError({ code: 'folder-in-use', disposition: 'retry', message: `${path} is in use by process ${holder}: wait for it, or choose another folder with --dir`, facts: { folder: path, holder } });
+  for (let turn = 1; !isCreated(path, lock); turn += 1) {
+    const holder = settledHolderOf(lock);
+    const isHeld = isNumbered(holder) && holder !== process.pid && isAlive(holder);
+    if (isHeld || turn === turnsMax) throw inUse(path, holder);
+    // Another process that found nobody may have taken the lock meanwhile.
+    if (holder !== undefined && Object.is(holderOf(lock), holder)) rmSync(lock, { force: true });
   }
-  writeLock(path, lock);
 }
 
-function writeLock(path: string, lock: string): void {
+/** Turns of a process that finds a lock which nobody holds: another may take the lock whenever this one takes it away. */
+const turnsMax = 3;
+/** Much longer than a process needs from creating a lock to writing its number into it. */
+const writingMs = 50;
+
+/** A lock without a number is being written, or was cut off at that: nobody holds it then. 0 would ask about our own group. */
+function settledHolderOf(lock: string): number | undefined {
+  const holder = holderOf(lock);
+  if (holder === undefined || isNumbered(holder)) return holder;
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, writingMs);
+  return holderOf(lock);
+}
+
+const isNumbered = (holder: number | undefined): holder is number => holder !== undefined && holder > 0;
+
+function isCreated(path: string, lock: string): boolean {
   try {
-    writeFileSync(lock, String(process.pid));
+    writeFileSync(lock, String(process.pid), { flag: 'wx' });
+    return true;
   } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST') return false;
     throw new PipelineError({ code: 'folder-not-writable', disposition: 'reject', message: `${path} cannot be written to: free some space, or choose another folder with --dir`, facts: { folder: path }, cause });
   }
 }
+
+/** Who has written the lock: not a number where it was cut off, undefined where there is none. */
+function holderOf(lock: string): number | undefined {
+  try {
+    return Number(readFileSync(lock, 'utf8'));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Takes the lock away if it is ours: another process may have taken over one that seemed to be nobody's. */
+function releaseLock(path: string): void {
+  const lock = join(path, 'lock');
+  if (holderOf(lock) === process.pid) rmSync(lock, { force: true });
+}
+
+const inUse = (path: string, holder: number | undefined): PipelineError =>
+  new PipelineError({ code: 'folder-in-use', disposition: 'retry', message: `${path} is in use by process ${holder ?? 'unknown'}: wait for it, or choose another folder with --dir`, facts: { folder: path, holder: holder ?? null } });
 
 function isAlive(pid: number): boolean {
   try {

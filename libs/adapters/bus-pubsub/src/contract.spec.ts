@@ -141,7 +141,7 @@ class Receiver {
 }
 
 function decoded(subscription: string, { message, deliveryAttempt }: Received): Delivery {
-  const { key, correlationId } = message?.attributes ?? {};
+  const { key, correlationId, redrive } = message?.attributes ?? {};
   const seconds = Number(message?.publishTime?.seconds ?? 0);
   return {
     subscription,
@@ -152,6 +152,7 @@ function decoded(subscription: string, { message, deliveryAttempt }: Received): 
       key: key ?? '', correlationId: correlationId ?? '',
       payload: JSON.parse(Buffer.from(message?.data as Uint8Array).toString()) as OutgoingMessage['payload'],
       ...((message?.orderingKey ?? '') === '' ? {} : { orderingKey: message?.orderingKey ?? '' }),
+      ...(redrive === undefined ? {} : { redrive }),
     },
   };
 }

@@ -37,6 +37,7 @@ export class PubSubBus implements MessageBus {
   }
 }
 
-function encoded({ key, correlationId, orderingKey, payload }: OutgoingMessage): protos.google.pubsub.v1.IPubsubMessage {
-  return { data: Buffer.from(JSON.stringify(payload)), attributes: { key, correlationId }, ...(orderingKey === undefined ? {} : { orderingKey }) };
+function encoded({ key, correlationId, redrive, orderingKey, payload }: OutgoingMessage): protos.google.pubsub.v1.IPubsubMessage {
+  const attributes = { key, correlationId, ...(redrive === undefined ? {} : { redrive }) };
+  return { data: Buffer.from(JSON.stringify(payload)), attributes, ...(orderingKey === undefined ? {} : { orderingKey }) };
 }

@@ -1,12 +1,28 @@
-import { publishPending } from '@handoff/outbox';
+import { publishPending, publishPendingHistory } from '@handoff/outbox';
 import type { FlowContext, FlowReport } from '@handoff/ports';
 
 /** Messages of one kind per sweep: a minute's worth many times over, so that a backlog ends in a few sweeps. */
 const perSweep = 500;
 
-/** Publishes what a crash left unconfirmed in the outbox, and deferred work that has become due. */
+/**
+ * Publishes what a crash left unconfirmed in the outbox, deferred work that has become due, and last the history
+ * that waits: each whatever becomes of the others.
+ *
+ * @throws the first error, at the end.
+ */
 export async function sweepOutbox({ ports }: FlowContext): Promise<FlowReport> {
-  const republished = await publishPending(ports, perSweep);
-  const delivered = await ports.delays.deliverDue(ports.clock.now(), perSweep);
-  return { outcome: republished + delivered === 0 ? 'nothing-due' : 'swept', facts: { republished, delivered } };
+  const failures: unknown[] = [];
+  const count = async (publishing: Promise<number>): Promise<number> => {
+    try {
+      return await publishing;
+    } catch (error) {
+      failures.push(error);
+      return 0;
+    }
+  };
+  const republished = await count(publishPending(ports, perSweep));
+  const delivered = await count(ports.delays.deliverDue(ports.clock.now(), perSweep));
+  const told = await count(publishPendingHistory(ports, perSweep));
+  if (failures.length > 0) throw failures[0];
+  return { outcome: republished + delivered + told === 0 ? 'nothing-due' : 'swept', facts: { republished, delivered, told } };
 }
