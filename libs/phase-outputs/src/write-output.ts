@@ -1,6 +1,7 @@
 import { outputNamed, tableNamed, type OutputName } from '@handoff/catalogue';
 import { hashRow, hashRows, roundTo, type Completion, type EpochMs, type GameDate, type OfficialGameId, type PhaseRun, type Row, type TableDefinition } from '@handoff/contracts';
-import type { Warehouse } from '@handoff/ports';
+import type { Ports } from '@handoff/ports';
+import { settleLabels, withoutUpgradedLabel } from './degraded-label.ts';
 
 /** The rows of one output, made by some runs of a phase; without provenance, which is added here. */
 export interface OutputRows {
@@ -21,18 +22,23 @@ export interface WriteRequest {
   readonly now: EpochMs;
 }
 
+/** What an output is written to: its table, and the notes on which of its dates were upgraded. */
+type Written = Pick<Ports, 'warehouse' | 'state'>;
+
 /**
  * Writes an output, by one MERGE for each revision of the runs, and tells what it now holds: a completion per game, or
  * per slate. A game without rows is complete with none where the flow says so by naming it in its run. What a later
- * revision has written is left alone and completes nothing: a worker that was given up for lost takes nothing back.
+ * revision has written is left alone and completes nothing, and a label that a later revision took off stays off: a
+ * worker that was given up for lost takes nothing back.
  */
-export async function writeOutput(warehouse: Warehouse, { outputRows, runs, now }: WriteRequest): Promise<readonly Completion[]> {
+export async function writeOutput(ports: Written, { outputRows, runs: asked, now }: WriteRequest): Promise<readonly Completion[]> {
   const table = tableNamed(outputRows.output);
+  const runs = await withoutUpgradedLabel(ports.state, table, asked);
   const rows = outputRows.rows.map((row) => withProvenance(row, table, runs, now));
   const completions: Completion[] = [];
   for (const revision of new Set(runs.map((run) => run.revision))) {
     const own = runs.filter((run) => run.revision === revision);
-    completions.push(...(await writeRevision(warehouse, { table, outputRows, runs: own, rows: rows.filter((row) => row.revision === revision), revision })));
+    completions.push(...(await writeRevision(ports, { table, outputRows, runs: own, rows: rows.filter((row) => row.revision === revision), revision })));
   }
   return completions;
 }
@@ -45,21 +51,15 @@ interface RevisionWrite {
   readonly revision: number;
 }
 
-async function writeRevision(warehouse: Warehouse, { table, outputRows, runs, rows, revision }: RevisionWrite): Promise<readonly Completion[]> {
+async function writeRevision(ports: Written, { table, outputRows, runs, rows, revision }: RevisionWrite): Promise<readonly Completion[]> {
   const isPerGame = table.columns.some(({ name }) => name === 'nba_game_id');
   const unit = isPerGame ? { unit: 'nba_game_id' } : {};
   const bound = isPerGame ? { column: 'nba_game_id', values: [...new Set(runs.flatMap((run) => run.games))] } : {};
   const replaceScope = { partitions: runs.map((run) => run.gameDate), ...bound };
-  const { superseded = [] } = await warehouse.merge({ table: table.name, rows, ...(outputRows.replaces ? { replaceScope } : {}), order: { column: 'revision', value: revision, ...unit } });
-  if (runs.some((run) => run.upgrades)) await clearLabel(warehouse, table, runs);
+  const { superseded = [] } = await ports.warehouse.merge({ table: table.name, rows, ...(outputRows.replaces ? { replaceScope } : {}), order: { column: 'revision', value: revision, ...unit } });
+  await settleLabels(ports, table, runs);
   const isStanding = ({ gameDate, scope }: Completion): boolean => !superseded.some(({ partition, unit: game }) => partition === gameDate && (game === undefined || game === scope));
   return runs.flatMap((run) => completionsOf(run, table, { rows: rows.filter((row) => row[table.partition] === run.gameDate), asked: outputRows.asked })).filter(isStanding);
-}
-
-/** What was missing has come: the rows that went ahead without it are as good as the rest now, and are not made again. */
-async function clearLabel(warehouse: Warehouse, table: TableDefinition, runs: readonly PhaseRun[]): Promise<void> {
-  const text = `UPDATE \`${table.name}\` SET is_degraded = FALSE WHERE ${table.partition} IN UNNEST(@dates) AND is_degraded`;
-  await warehouse.execute({ name: `phase-outputs/clear-label ${table.name}`, text }, { dates: { type: 'ARRAY<DATE>', value: runs.filter((run) => run.upgrades).map((run) => run.gameDate) } });
 }
 
 type ProvenRow = Row & { readonly data_hash: string; readonly revision: number };

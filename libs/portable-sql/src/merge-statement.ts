@@ -36,7 +36,8 @@ export interface MergePlan {
 
 /**
  * The one MERGE, in GoogleSQL, by which both warehouses write rows: on the natural key, updating only where a
- * business column differs, inserting what is new, and deleting what the scope covers and the source lacks.
+ * business column differs, inserting what is new, and deleting what the scope covers and the source lacks. With an
+ * order, a row that differs in nothing is updated too where its place in the order moves forward.
  *
  * A table that demands a partition filter gets one in ON, where BigQuery looks for it: the equality of two
  * columns is none. It names the days of the rows and of the scope, so it takes no match away.
@@ -50,12 +51,14 @@ export function mergeStatement({ table, rows, scope, order, source }: MergePlan)
   const compared = comparedColumns(others);
   // Units of a later writer have been left out by now; one that writes in the meantime keeps its rows.
   const earlier = order === undefined ? '' : `NOT IFNULL(${later(table, order)}, FALSE) AND `;
+  // An equal row of a later writer is that writer's now: left with its old place, it would let one between the two in.
+  const moved = order === undefined ? [] : [`t.${quoted(order.column)} < s.${quoted(order.column)}`];
   const deleted = scope === undefined ? undefined : scopeCondition(table, scope);
   return [
     `MERGE INTO \`${table.name}\` AS t USING ${source} ON ${matchCondition(table, rows, scope)}`,
     ...(compared.length === 0
       ? []
-      : [`WHEN MATCHED AND ${earlier}(${compared.map(differs).join(' OR ')}) THEN UPDATE SET ${others.map(({ name }) => `${quoted(name)} = s.${quoted(name)}`).join(', ')}`]),
+      : [`WHEN MATCHED AND ${earlier}(${[...compared.map(differs), ...moved].join(' OR ')}) THEN UPDATE SET ${others.map(({ name }) => `${quoted(name)} = s.${quoted(name)}`).join(', ')}`]),
     `WHEN NOT MATCHED THEN INSERT (${columns.join(', ')}) VALUES (${columns.map((name) => `s.${name}`).join(', ')})`,
     ...(deleted === undefined ? [] : [`WHEN NOT MATCHED BY SOURCE AND ${earlier}${deleted} THEN DELETE`]),
   ].join('\n');

@@ -75,7 +75,8 @@ export interface Warehouse {
   /**
    * Writes rows by one MERGE on the table's natural key, atomically. A matched row is updated only when a
    * business column differs, so repeating it changes nothing and counts as `unchanged`. With an `order`, units
-   * that hold rows of a later writer are neither written nor deleted, and are named in the result.
+   * that hold rows of a later writer are neither written nor deleted, and are named in the result; an equal row of
+   * an earlier writer takes the later place, and counts as updated.
    *
    * @throws `warehouse-statement-refused` when two source rows share a key, as BigQuery's MERGE does, and
    *   `warehouse-schema-mismatch` when a row lacks a required column or has one that the table does not.

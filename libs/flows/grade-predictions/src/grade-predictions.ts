@@ -44,9 +44,9 @@ async function gradeRun(run: PhaseRun, { warehouse }: Ports): Promise<GradedSlat
   });
 }
 
-async function writeRun(run: PhaseRun, graded: GradedSlate, { ports: { warehouse }, startedAt: now }: { readonly ports: Ports; readonly startedAt: EpochMs }): Promise<readonly Completion[]> {
-  const accuracy = await writeOutput(warehouse, { outputRows: { output: 'nba_predictions.prediction_accuracy', rows: graded.rows, replaces: true }, runs: [run], now });
-  const ofDate = await warehouse.query<PredictionAccuracy>({ name: 'grade-predictions/graded-of-date', text: gradedOfDate }, { game_date: { type: 'DATE', value: run.gameDate } });
-  const performance = await writeOutput(warehouse, { outputRows: { output: 'nba_predictions.system_daily_performance', rows: summariseSystems(ofDate), replaces: true }, runs: [run], now });
+async function writeRun(run: PhaseRun, graded: GradedSlate, { ports, startedAt: now }: { readonly ports: Ports; readonly startedAt: EpochMs }): Promise<readonly Completion[]> {
+  const accuracy = await writeOutput(ports, { outputRows: { output: 'nba_predictions.prediction_accuracy', rows: graded.rows, replaces: true }, runs: [run], now });
+  const ofDate = await ports.warehouse.query<PredictionAccuracy>({ name: 'grade-predictions/graded-of-date', text: gradedOfDate }, { game_date: { type: 'DATE', value: run.gameDate } });
+  const performance = await writeOutput(ports, { outputRows: { output: 'nba_predictions.system_daily_performance', rows: summariseSystems(ofDate), replaces: true }, runs: [run], now });
   return [...accuracy, ...performance];
 }

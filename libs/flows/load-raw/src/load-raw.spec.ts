@@ -1,5 +1,5 @@
 import { openTemporary } from '@handoff/composition/temporary';
-import { gameDate, hashOf, hours, minutes, parseInstant, type FilesStored, type OutputsCompleted } from '@handoff/contracts';
+import { after, gameDate, hashOf, hours, minutes, parseInstant, type EpochMs, type FilesStored, type OutputsCompleted } from '@handoff/contracts';
 import type { Delivery, FlowContext, Ports } from '@handoff/ports';
 import { madeUpSeason, RecordedSource } from '@handoff/sources-recorded';
 import { ManualClock, silentLog } from '@handoff/testing';
@@ -67,6 +67,44 @@ describe('a box score file', () => {
     expect(await announced()).toEqual([]);
   });
 
+  describe('whose content changes and comes back', () => {
+    const [t1, t2, t3] = [0, 10, 20].map((shift) => after(parseInstant('2026-01-25T11:00:00Z'), minutes(shift))) as [EpochMs, EpochMs, EpochMs];
+    const right = () => boxScores();
+    const wrong = async () => edited(await boxScores(), (data) => data.map((row, index) => (index === 0 ? { ...row, pts: row.pts + 2, ftm: (row as never as { ftm: number }).ftm + 2, fta: (row as never as { fta: number }).fta + 2 } : row)));
+    const fetched = async (text: string, fetchedAt: EpochMs): Promise<FilesStored> => ({ ...(await stored('ball-dont-lie/player-box-scores', text)), fetchedAt, executionId: `run-${fetchedAt}` });
+    const loadedAs = async (text: string, at: EpochMs) => (await load(await fetched(text, at))).outcome;
+
+    it('is loaded and announced again: the content before it was wrong', async () => {
+      await loadedAs(await right(), t1);
+      const before = await rows();
+      await loadedAs(await wrong(), t2);
+      await announced();
+      expect(await loadedAs(await right(), t3)).toBe('loaded');
+      expect(await rows()).toEqual(before);
+      expect(await announced()).toHaveLength(1);
+    });
+
+    it('holds against an answer that was fetched between the two and comes last', async () => {
+      await loadedAs(await right(), t1);
+      const before = await rows();
+      expect(await loadedAs(await right(), t3)).toBe('identical-content');
+      await announced();
+      expect(await loadedAs(await wrong(), t2)).toBe('superseded');
+      expect(await rows()).toEqual(before);
+      expect(await announced()).toEqual([]);
+    });
+
+    it('is loaded again where the loading of the content between was cut off after its rows', async () => {
+      await loadedAs(await right(), t1);
+      const before = await rows();
+      const cut = await fetched(await wrong(), t2);
+      await expect(load(cut, { bus: { publish: () => Promise.reject(new Error('killed')) } })).rejects.toThrow('killed');
+      expect(await loadedAs(await right(), t3)).toBe('loaded');
+      expect((await load(cut)).outcome).toBe('superseded');
+      expect(await rows()).toEqual(before);
+    });
+  });
+
   it('whose loading crashed before it was remembered is loaded again and announces the same', async () => {
     const message = await stored('ball-dont-lie/player-box-scores', await boxScores());
     await expect(load(message, { bus: { publish: () => Promise.reject(new Error('killed')) } })).rejects.toThrow('killed');
@@ -81,7 +119,7 @@ describe('a box score file', () => {
     const vanished = (JSON.parse(text) as Page).data[0]!;
     const corrected = edited(text, (data) => data.filter((row) => row !== data[0]).map((row, index) => (index === 0 ? { ...row, pts: row.pts + 2, ftm: (row as never as { ftm: number }).ftm + 2, fta: (row as never as { fta: number }).fta + 2 } : row)));
     clock.advance(hours(4));
-    expect(await load(await stored('ball-dont-lie/player-box-scores', corrected))).toMatchObject({ outcome: 'loaded', facts: { inserted: 0, updated: 1, deleted: 1 } });
+    expect(await load(await stored('ball-dont-lie/player-box-scores', corrected))).toMatchObject({ outcome: 'loaded', facts: { inserted: 0, deleted: 1 } });
     expect(await rows()).toHaveLength(11);
     const [after] = await announced();
     const changed = after!.completions.filter(({ contentHash }, index) => contentHash !== before!.completions[index]?.contentHash);

@@ -5,10 +5,10 @@ import type { FlowContext, FlowReport, RunRecord, Superseded } from '@handoff/po
 import { loadSlates, projectSlates } from '@handoff/read-models';
 import { addDays } from '@handoff/slate';
 import { completionsFrom } from './completions.ts';
-import { loadedRef, rememberLoaded, wasLoaded } from './loaded-files.ts';
+import { beginLoading, partsOf, rememberLoaded, type Loading } from './loaded-files.ts';
 import { readFiles } from './read-files.ts';
 import { reportFindings } from './report-findings.ts';
-import { writeRows } from './write-rows.ts';
+import { isOrdered, writeRows } from './write-rows.ts';
 
 /** Sources list games a little before and after the date that they are asked for. */
 const daysBefore = 1;
@@ -16,8 +16,9 @@ const daysAfter = 3;
 
 /**
  * Loads stored answers into the raw table that the catalogue names for their prefix, and announces what the
- * table now holds. Content that was loaded before is skipped; newer content replaces the rows that it speaks
- * of. Nothing for games that are over is `no_data`: reported, not remembered, and no completion.
+ * table now holds. Content that was loaded last is skipped, and so is an answer that is older than the one that
+ * was (`superseded`); newer content replaces the rows that it speaks of. Nothing for games that are over is
+ * `no_data`: reported, not remembered, and no completion.
  *
  * @throws `unknown-storage-path` (reject) for a path under no prefix; the message is kept.
  */
@@ -26,9 +27,10 @@ export async function loadRaw(message: FilesStored, context: FlowContext): Promi
   if (scraper.loads === 'skip') return { outcome: 'stored-only', facts: { scraper: scraper.name } };
   const { ports } = context;
   const startedAt = ports.clock.now();
-  const loaded = await Promise.all(message.files.map((file) => wasLoaded(ports.state, loadedRef(scraper.name, message, file))));
+  const loading: Loading = { parts: partsOf(scraper.name, message), fetchedAt: message.fetchedAt, isOrdered: isOrdered(scraper) };
   // Pages speak together for the games that they list: one that is new makes all of them be read again.
-  if (loaded.every(Boolean)) return { outcome: 'identical-content', facts: { scraper: scraper.name, files: message.files.length } };
+  const begun = await beginLoading(ports.state, loading);
+  if (begun !== 'load') return { outcome: begun === 'identical' ? 'identical-content' : 'superseded', facts: { scraper: scraper.name, files: message.files.length } };
 
   const slates = await loadSlates(ports, addDays(message.gameDate, -daysBefore), addDays(message.untilDate, daysAfter));
   const reading = await readFiles({ scraper, files: message.files.filter(({ path }) => scraperOfPath(path)?.name === scraper.name), message, games: [...slates.values()].flat() }, ports);
@@ -39,7 +41,7 @@ export async function loadRaw(message: FilesStored, context: FlowContext): Promi
   const missing = await reportFindings({ scraper, message, reading, slates }, context);
   const completed = standing(completionsFrom(scraper, message, reading), superseded);
   await announce(message, completed, context);
-  if (missing.length === 0 && reading.unresolved.length === 0) for (const file of message.files) await rememberLoaded(ports.state, loadedRef(scraper.name, message, file), ports.clock.now());
+  if (reading.rows.length > 0 && missing.length === 0 && reading.unresolved.length === 0) await rememberLoaded(ports.state, loading);
   const facts = { scraper: scraper.name, files: message.files.length, ...written, superseded: superseded.length, notStarted: reading.notStarted.length, missing: missing.length };
   return { outcome: reading.rows.length === 0 ? 'no_data' : 'loaded', facts, ended: recordsOf(scraper.loads, message, { completed, startedAt }) };
 }

@@ -13,16 +13,19 @@ export async function writeRows(scraper: Scraper, table: TableName, reading: Fil
   return warehouse.merge({ table, rows: reading.rows, ...(replaceScope === undefined ? {} : { replaceScope }), ...(order === undefined ? {} : { order }) });
 }
 
+/** True where a later answer takes the place of an earlier one. */
+export const isOrdered = (scraper: Scraper): boolean => scraper.replaces !== 'nothing' || scraper.loads === 'nba_raw.nbac_schedule';
+
 /** Answers replace one another by game, or as a whole; snapshots stand side by side. */
-function orderOf({ replaces, loads }: Scraper, fetchedAt: EpochMs): MergeOrder | undefined {
+function orderOf(scraper: Scraper, fetchedAt: EpochMs): MergeOrder | undefined {
   const order = { column: 'fetched_at', value: fetchedAt };
-  switch (replaces) {
+  switch (scraper.replaces) {
     case 'games':
       return { ...order, unit: 'nba_game_id' };
     case 'partition':
       return order;
     case 'nothing':
-      return loads === 'nba_raw.nbac_schedule' ? { ...order, unit: 'game_id' } : undefined;
+      return isOrdered(scraper) ? { ...order, unit: 'game_id' } : undefined;
   }
 }
 

@@ -22,7 +22,7 @@ export async function predictGames(request: PredictionRequested, context: FlowCo
   const slate = await loadSlate(ports, run.gameDate);
   const inputs = await loadInputs(ports.warehouse, run.gameDate, games);
   const changed = games.flatMap((game) => changesOf(slate.find(({ officialId }) => officialId === game), inputsOf(inputs, game), now));
-  await writeOutput(ports.warehouse, { outputRows: { output, rows: changed, replaces: false }, runs: [run], now });
+  await writeOutput(ports, { outputRows: { output, rows: changed, replaces: false }, runs: [run], now });
   const completions = games.map((game) => completionOf(run.gameDate, game, standingAfter(game, changed, inputs.standing)));
   const payload: PredictionsReady = { sport, purpose, requestId, triggerId, run, completions };
   await ports.bus.publish('prediction-ready', { key: `${requestId}_ready`, payload, correlationId });

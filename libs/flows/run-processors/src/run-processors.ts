@@ -28,7 +28,7 @@ export async function runProcessors(trigger: PhaseTriggered, context: FlowContex
   const completions: Completion[] = [];
   for (const output of outputsOf(phase, flow)) {
     const { rows, asked } = made.get(output.name) ?? { rows: [] };
-    const written = await writeOutput(ports.warehouse, { outputRows: { output: output.name, rows, replaces: true, ...(asked === undefined ? {} : { asked }) }, runs, now: startedAt });
+    const written = await writeOutput(ports, { outputRows: { output: output.name, rows, replaces: true, ...(asked === undefined ? {} : { asked }) }, runs, now: startedAt });
     // A final game without a summary is a hole, not an empty result; before a game there may rightly be nothing.
     completions.push(...written.filter(({ rowCount }) => flow === 'pregame' || rowCount > 0));
   }

@@ -79,6 +79,20 @@ function describeOrder(open: Opening): void {
       expect(await write(warehouse, value, [of(value, 'g1', 'ann', 11)], ['g1'])).toEqual({ inserted: 0, updated: 1, deleted: 0, unchanged: 0 });
     });
 
+    it('moves an equal row forward with its writer, so that one between the two takes nothing back', async () => {
+      const { warehouse } = await open();
+      await write(warehouse, 1, [of(1, 'g1', 'ann', 10)], ['g1']);
+      expect(await write(warehouse, 3, [of(3, 'g1', 'ann', 10)], ['g1'])).toEqual({ inserted: 0, updated: 1, deleted: 0, unchanged: 0 });
+      expect(await write(warehouse, 2, [of(2, 'g1', 'ann', 20)], ['g1'])).toMatchObject({ updated: 0, superseded: [{ unit: 'g1' }] });
+      expect(await stored(warehouse)).toMatchObject([{ points: 10, revision: 3 }]);
+    });
+
+    it('changes nothing when the same writer writes the same again', async () => {
+      const { warehouse } = await open();
+      await write(warehouse, 2, [of(2, 'g1', 'ann', 10)], ['g1']);
+      expect(await write(warehouse, 2, [of(2, 'g1', 'ann', 10)], ['g1'])).toEqual({ inserted: 0, updated: 0, deleted: 0, unchanged: 1 });
+    });
+
     it('orders whole partitions where no unit is named', async () => {
       const { warehouse } = await open();
       await write(warehouse, 2, [of(2, 'g1', 'ann', 20)], ['g1']);
