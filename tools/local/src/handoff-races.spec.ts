@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { milliseconds, minutes } from '@handoff/contracts';
 import { FaultPlan, FaultyBus } from '@handoff/faults';
 import type { Delivery } from '@handoff/ports';
@@ -44,6 +45,8 @@ class Turnstile {
     const all = Promise.all(work).finally(() => { isOver = true; });
     while (!isOver) {
       for (let turn = 0; turn < turnsPerCall; turn += 1) await Promise.resolve();
+      // A store that answers from another thread does so between two turns of the loop.
+      if (this.#waiting.length === 0) await nextTurn();
       const [chosen] = this.#waiting.splice(Math.floor(this.#random.next() * this.#waiting.length), 1);
       chosen?.();
     }
