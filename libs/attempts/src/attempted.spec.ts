@@ -2,11 +2,11 @@ import { milliseconds, type DurationMs } from '@handoff/contracts';
 import { describe, expect, it } from 'vitest';
 import { attempted } from './attempted.ts';
 
-function attempting(failures: number, attemptsMax = 4) {
+function attempting(failures: number, random = 0, attemptsMax = 4) {
   const waits: DurationMs[] = [];
   const sent: number[] = [];
   const result = attempted(
-    { attemptsMax, firstWaitMs: milliseconds(100), wait: async (span) => { waits.push(span); } },
+    { attemptsMax, firstWaitMs: milliseconds(100), wait: async (span) => { waits.push(span); }, random: () => random },
     (error) => error instanceof RangeError,
     async (attempt) => {
       sent.push(attempt);
@@ -19,11 +19,12 @@ function attempting(failures: number, attemptsMax = 4) {
 
 describe('a request', () => {
   it.each([
-    [0, [1], []],
-    [1, [1, 2], [100]],
-    [3, [1, 2, 3, 4], [100, 200, 400]],
-  ])('that fails %i times is sent %j, with waits of %j ms', async (failures, sent, waits) => {
-    const run = attempting(failures);
+    [0, 0, [1], []],
+    [1, 0, [1, 2], [100]],
+    [3, 0, [1, 2, 3, 4], [100, 200, 400]],
+    [3, 0.5, [1, 2, 3, 4], [75, 150, 300]],
+  ])('that fails %i times, by chance %d, is sent %j, with waits of %j ms', async (failures, random, sent, waits) => {
+    const run = attempting(failures, random);
     expect(await run.result).toBe('done');
     expect(run).toMatchObject({ sent, waits });
   });
@@ -36,7 +37,7 @@ describe('a request', () => {
 
   it('is not sent again when its failure does not pass by itself', async () => {
     let sent = 0;
-    const attempts = { attemptsMax: 4, firstWaitMs: milliseconds(1), wait: async () => undefined };
+    const attempts = { attemptsMax: 4, firstWaitMs: milliseconds(1), wait: async () => undefined, random: () => 0 };
     await expect(attempted(attempts, () => false, async () => { sent += 1; throw new Error('no'); })).rejects.toThrow('no');
     expect(sent).toBe(1);
   });

@@ -3,9 +3,11 @@ import { milliseconds, type DurationMs } from '@handoff/contracts';
 /** How often a request is sent, and how the time in between is spent. */
 export interface Attempts {
   readonly attemptsMax: number;
-  /** The wait before the second attempt; it doubles with each. */
+  /** The wait before the second attempt; it doubles with each, and up to half of it is taken off by chance: those who failed together do not come back together. */
   readonly firstWaitMs: DurationMs;
   readonly wait: (span: DurationMs) => Promise<void>;
+  /** At least 0 and less than 1. */
+  readonly random: () => number;
 }
 
 /**
@@ -21,6 +23,6 @@ export async function attempted<Result>(attempts: Attempts, isTransient: (error:
     } catch (error) {
       if (attempt >= attempts.attemptsMax || !isTransient(error)) throw error;
     }
-    await attempts.wait(milliseconds(attempts.firstWaitMs * 2 ** (attempt - 1)));
+    await attempts.wait(milliseconds(attempts.firstWaitMs * 2 ** (attempt - 1) * (1 - attempts.random() / 2)));
   }
 }

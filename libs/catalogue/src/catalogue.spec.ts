@@ -4,7 +4,7 @@ import { Phase } from '@handoff/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  alertCodes, completionTopics, dueTopic, exportCacheSeconds, exportNames, functionNames, isScraperEnabled, jobs, outputNamed, outputs, outputsOf, scraperNamed, scraperOfPath, scrapers,
+  alertCodes, completionTopics, dueTopic, exportCacheSeconds, exportNames, functionNames, isScraperEnabled, jobs, outputNamed, outputOf, outputs, outputsOf, scraperNamed, scraperOfPath, scrapers,
   sources, subscriptions, tableNamed, tables, topics, transitions, triggersOf, triggerTopics, workflows, type Output, type Scraper, type Source,
 } from './index.ts';
 
@@ -172,5 +172,20 @@ describe('alert codes', () => {
   it('every code of the catalogue is raised: as a cause, or as the code of a rejected message', () => {
     const known = new Set([...raised, ...rejected, 'message-rejected', ...Object.keys(raisedElsewhere)]);
     expect(alertCodes.map(({ code }) => code).filter((code) => !known.has(code))).toEqual([]);
+  });
+});
+
+describe('what a processor calls itself', () => {
+  const spellings = (table: string): readonly string[] => {
+    const camel = table.split('_').map((word) => `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`).join('');
+    return [table, camel, `${camel}Processor`, `p2_${table}`, `P3_${table}`, table.replaceAll('_', '-'), table.toUpperCase()];
+  };
+
+  it.each(outputs.filter(({ name }) => !name.startsWith('exports/')))('$name is known under every spelling', ({ name }) => {
+    for (const spelling of [name, ...spellings(name.split('.')[1]!)]) expect(outputOf(spelling)?.name, spelling).toBe(name);
+  });
+
+  it.each(['', 'NbacGambook', 'player_game_summary_v2', 'nba_raw.player_game_summary', 'processor', 'p2_'])('%o is nobody', (name) => {
+    expect(outputOf(name)).toBeUndefined();
   });
 });

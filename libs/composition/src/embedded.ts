@@ -10,6 +10,7 @@ import type { Clock, HttpSource, Log, Ports } from '@handoff/ports';
 import { SeededRandom } from '@handoff/random-seeded';
 import { EmbeddedStateStore, openEmbeddedEnvironment, type Durability, type EmbeddedEnvironment } from '@handoff/state-embedded';
 import { openDuckDbWarehouse, type DuckDbWarehouse } from '@handoff/warehouse-duckdb';
+import { deadLetterAlert } from './dead-letter-alert.ts';
 
 export interface EmbeddedOptions {
   /** The folder that holds everything; made when it is missing. One process owns it. */
@@ -63,7 +64,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSy
 
 function busOf(environment: EmbeddedEnvironment, notifier: RecordingNotifier, { clock, detached }: EmbeddedOptions): EmbeddedBus {
   const onDeadLetter = ({ subscription, messageId, deliveries, message, deadLetteredAt }: DeadLetter): Promise<void> =>
-    notifier.alert({ cause: 'message-dead-lettered', subject: subscription, severity: 'error', title: `a message to ${subscription} used up its deliveries`, facts: { messageId, key: message.key, deliveries }, at: deadLetteredAt });
+    notifier.alert(deadLetterAlert({ subscription, messageId, key: message.key, deliveries, at: deadLetteredAt }));
   const subscriptions = [...catalogueSubscriptions, ...tableSubscriptions].filter(({ name }) => detached?.has(name) !== true);
   return new EmbeddedBus({ transaction: environment, clock, topics, subscriptions, onDeadLetter });
 }

@@ -7,7 +7,7 @@ import type { HandoffKey, ReleaseFacts } from '@handoff/handoff';
 import type { SlateGame } from '@handoff/slate';
 import { EmbeddedStateStore, openEmbeddedEnvironment, type EmbeddedEnvironment } from '@handoff/state-embedded';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { completionsOf, explainHandoff, releasesOf, type CompletionDocument, type Explanation, type ReleaseDocument } from './index.ts';
+import { completionsOf, explainHandoff, handoffRef, releasesOf, type CompletionDocument, type Explanation, type ReleaseDocument } from './index.ts';
 
 const date = gameDate('2026-01-24');
 const box = 'nba_raw.bdl_player_boxscores';
@@ -57,9 +57,15 @@ describe('before a release', () => {
     });
   });
 
-  it('is blocked after the grace, and only a completion moves it', async () => {
+  it('is blocked after the grace, and a completion or the schedule moves it', async () => {
     await complete(games[0]!);
-    expect(await explain(graceEnd)).toMatchObject({ state: 'blocked', verdict: 'block', moves: [{ event: 'completion' }] });
+    expect(await explain(graceEnd)).toMatchObject({ state: 'blocked', verdict: 'block', moves: [{ event: 'completion' }, { event: 'schedule' }] });
+  });
+
+  it('judges by the threshold that the function was given', async () => {
+    await complete(games[0]!);
+    await state.create(handoffRef(key), { coverageMin: 0.5 });
+    expect(await explain(graceEnd)).toMatchObject({ state: 'collecting', verdict: 'release-degraded' });
   });
 
   it('waits for a schedule where no game is known', async () => {

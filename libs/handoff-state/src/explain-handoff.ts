@@ -1,9 +1,9 @@
 import { outputNamed, scrapers, subscriptions, triggerTopics, type Transition } from '@handoff/catalogue';
 import { after, type EpochMs, type GameDate, type Sport } from '@handoff/contracts';
-import { decideGate, handoffId, phaseRunState, type GateDecision, type GateInput, type HandoffKey, type PhaseRunState, type ReleaseFacts } from '@handoff/handoff';
+import { decideGate, handoffId, partsOfPair, phaseRunState, type GateDecision, type GateInput, type HandoffKey, type PhaseRunState, type ReleaseFacts } from '@handoff/handoff';
 import type { StateDocument, StateStore } from '@handoff/ports';
 import type { SlateGame } from '@handoff/slate';
-import { releasesOf, type ReleaseDocument } from './handoff-documents.ts';
+import { handoffRef, releasesOf, type HandoffDocument, type ReleaseDocument } from './handoff-documents.ts';
 import { loadGate } from './load-gate.ts';
 
 export interface ExplainQuestion {
@@ -50,8 +50,9 @@ interface ClaimFacts extends StateDocument {
 
 /** Tells why a phase run is where it is, and which event would move it. Reads only, and decides as the gate would now. */
 export async function explainHandoff(state: StateStore, question: ExplainQuestion): Promise<Explanation> {
-  const { transition, sport, gameDate, slate, now, endOf } = question;
-  const key: HandoffKey = { sport, gameDate, flow: transition.flow, phase: transition.to };
+  const { sport, gameDate, slate, now, endOf } = question;
+  const key: HandoffKey = { sport, gameDate, flow: question.transition.flow, phase: question.transition.to };
+  const transition = await asJudged(state, question.transition, key);
   const input = await loadGate(state, { transition, key, purpose: 'live', slate, now });
   const decision = decideGate(input, now);
   const releases = (await state.query<ReleaseDocument>({ collection: releasesOf(key) })).map(({ value }) => value);
@@ -67,6 +68,12 @@ export async function explainHandoff(state: StateStore, question: ExplainQuestio
     releases: releases.map(({ run, verdict, releasedAt, messageId }) => ({ revision: run.revision, verdict, games: run.games, missing: run.missing, releasedAt, messageId })),
     moves: movesOf({ runState, decision, input, slate, claim, transition, missing: newest?.run.missing ?? [] }),
   };
+}
+
+/** The transition with the threshold by which it was judged last: an operator may have set another than the catalogue's. */
+async function asJudged(state: StateStore, transition: Transition, key: HandoffKey): Promise<Transition> {
+  const told = (await state.get<HandoffDocument>(handoffRef(key)))?.value;
+  return told === undefined ? transition : { ...transition, policy: { ...transition.policy, coverageMin: told.coverageMin } };
 }
 
 /** The claim of the function that runs the phase on the release's trigger; loading history bundles triggers, whose claims are not found here. */
@@ -121,7 +128,8 @@ function gateMoves(question: MoveQuestion): readonly Move[] {
   const pairs = decision.verdict === 'block' ? decision.missing : missingIn(decision.reasons);
   const clock: readonly Move[] = decision.verdict === 'wait' && decision.until !== undefined ? [{ event: 'clock', what: decision.until === question.input.dueAt ? 'the gate is due: it goes ahead without soft inputs' : 'the grace ends: enough of them go ahead without the rest', at: decision.until }] : [];
   const decided: readonly Move[] = 'games' in decision ? [{ event: 'completion', what: 'the set is there: any repetition of a completion decides and releases it' }] : [];
-  return [...decided, ...missingMoves(question, pairs), ...clock];
+  const slate: readonly Move[] = decision.verdict === 'block' ? [{ event: 'schedule', what: 'a schedule in which the games that lack something are postponed: the gate is looked at every half hour for two days' }] : [];
+  return [...decided, ...missingMoves(question, pairs), ...clock, ...slate];
 }
 
 /** The pairs behind reasons such as `missing:output|scope`. */
@@ -129,7 +137,7 @@ const missingIn = (reasons: readonly string[]): readonly string[] => reasons.fil
 
 function missingMoves({ slate, transition }: MoveQuestion, pairs: readonly string[]): readonly Move[] {
   return pairs.map((pair): Move => {
-    const [output = '', scope = ''] = pair.split('|');
+    const { output, scope } = partsOfPair(pair);
     const game = slate.find(({ officialId }) => officialId === scope);
     const where = scope === 'slate' ? 'the whole slate' : game === undefined ? scope : `${scope} (${game.away} at ${game.home})`;
     const by = transition.from === 'phase2' ? `, which ${scrapers.filter(({ loads }) => loads === outputNamed(output)?.name).map(({ name }) => name).join(' or ')} brings` : '';

@@ -34,8 +34,10 @@ export interface HandoffDocument extends StateDocument {
   readonly to: Phase;
   readonly verdict: string;
   readonly coverage: number;
+  /** The threshold by which it was judged: the catalogue's, or an operator's. */
+  readonly coverageMin: number;
   readonly reasons: readonly string[];
-  /** With `wait`: the moment of the next look; null where only news moves it. */
+  /** With `wait` and `block`: the moment of the next look; null where only news moves it. */
   readonly until: EpochMs | null;
   readonly revision: number;
   readonly decidedAt: EpochMs;

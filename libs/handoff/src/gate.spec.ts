@@ -203,6 +203,15 @@ describe('after a release', () => {
     expect(decideGate(aGate({ outputs: [box], games: games(6), releases: [degraded], completions: boxOf(1, 2, 3, 4, 5, 6) }), graceEnd)).toMatchObject({ verdict: 'release', revision: 2, games: ['0022500006'], missing: [], upgrades: true });
   });
 
+  it('without an output of the whole slate releases nothing more', () => {
+    const whole = aCompletion({ output: report.name, scope: 'slate' });
+    const transition = { ...aGate({}).transition, policy: { ...aGatePolicy, qualityMin: 50 } };
+    const input = { transition, outputs: [box, report], games: games(2) };
+    const released1 = releasedAs(released(at({ ...input, completions: [whole, ...boxOf(1, 2)] }, 'at due')));
+    const poor = aCompletion({ output: report.name, scope: 'slate', content: 'poor', version: 10, quality: 10 });
+    expect(at({ ...input, releases: [released1], completions: [whole, poor, ...boxOf(1, 2)] }, 'at the end of grace')).toMatchObject({ verdict: 'unchanged' });
+  });
+
   it('of two that were missing the first upgrades nothing yet', () => {
     const outputs = [box];
     const degraded = releasedAs(released(at({ outputs, games: games(10), completions: boxOf(1, 2, 3, 4, 5, 6, 7, 8) }, 'at the end of grace')));

@@ -68,6 +68,12 @@ export interface Release {
 /** How an (output, scope) pair is written in reasons, missing lists and `consumed`. */
 export const pairOf = (output: string, scope: string): string => `${output}|${scope}`;
 
+/** The output and the scope of a pair. */
+export function partsOfPair(pair: string): { readonly output: string; readonly scope: string } {
+  const end = pair.indexOf('|');
+  return { output: pair.slice(0, end), scope: pair.slice(end + 1) };
+}
+
 /**
  * Decides whether the next phase may start, or start again.
  *
@@ -212,7 +218,8 @@ function decideNext(input: GateInput, latest: ReadonlyMap<string, RecordedComple
   const released = new Set(input.releases.flatMap((prior) => prior.games));
   const concerned = input.games.filter((game) => game.isExpected || (game.isPostponed && released.has(game.officialId)));
   const games = concerned.map((game) => game.officialId).filter((game) => changedScopes.has(game) || (changedScopes.has('slate') && standing.expected.includes(game)));
-  const ready = withoutMissing(games, standing.missing);
+  const isWhole = !standing.missing.some(({ scope }) => scope === 'slate');
+  const ready = isWhole ? withoutMissing(games, standing.missing) : [];
   if (ready.length === 0) return { verdict: 'unchanged', coverage: standing.coverage, reasons: ['already-released'], revision: highestOf(input.releases) };
   const lacking = [...standing.missing, ...standing.partial];
   const verdict = lacking.length === 0 ? 'release' : 'release-degraded';

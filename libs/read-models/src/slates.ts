@@ -31,7 +31,7 @@ const indexRef = (seasonYear: number): StateRef => ({ collection: 'slate_indexes
  * read throws: no games is an answer, not a failure.
  */
 export async function loadSlates({ state, warehouse }: Stores, from: GameDate, until: GameDate): Promise<Slates> {
-  const dates = datesBetween(from, until);
+  const dates = from === until ? [from] : datesBetween(from, until);
   const documents = new Map<GameDate, readonly SlateGame[] | undefined>();
   for (const date of dates) documents.set(date, (await state.get<SlateDocument>(slateRef(date)))?.value.games);
   // A date without a document has no games, unless its season was never projected; the index, which is large, tells.

@@ -45,8 +45,7 @@ export class RemoteClient<Client extends GeneratedClient> {
 
   constructor(options: RemoteClientOptions<Client>) {
     this.#options = options;
-    // Those who failed together do not come back together: up to half of a wait is taken off by chance.
-    this.#attempts = { attemptsMax, firstWaitMs, wait: (span) => options.pause(milliseconds(span * (1 - options.random() / 2))) };
+    this.#attempts = { attemptsMax, firstWaitMs, wait: options.pause, random: options.random };
   }
 
   /**

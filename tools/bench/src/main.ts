@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { arch, cpus, platform, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { loadRecordings } from '@handoff/sources-recorded';
+import { measureEmulatedHandoffs } from './emulated-handoff.ts';
 import { benchmarkHandoffs } from './handoffs/benchmark-handoffs.ts';
 import { runEngine } from './handoffs/engine-process.ts';
 import { handoffsSection } from './handoffs/report-handoffs.ts';
@@ -13,7 +14,8 @@ import { benchmarkSeason } from './season.ts';
 
 /**
  * `npm run bench`: measures, prints, and writes docs/benchmarks.md. `npm run bench -- handoffs` measures the hand-offs
- * alone, and leaves the rest of the page as it is. `engine` is how the benchmark calls itself for one engine.
+ * alone, `npm run bench -- emulated` those on Google's emulators, and each leaves the rest of the page as it is. `engine`
+ * is how the benchmark calls itself for one engine.
  */
 export async function main(root: string, [command, ...rest]: readonly string[]): Promise<void> {
   switch (command) {
@@ -21,11 +23,14 @@ export async function main(root: string, [command, ...rest]: readonly string[]):
       return runEngine(root, rest[0] ?? '', rest[1] ?? '');
     case 'handoffs':
       return measureHandoffs(root);
+    case 'emulated':
+      return measureEmulatedHandoffs(root);
     case undefined:
       await measureLoads(root);
-      return measureHandoffs(root);
+      await measureHandoffs(root);
+      return measureEmulatedHandoffs(root);
     default:
-      throw new RangeError(`there is no benchmark ${command}: say handoffs, or nothing for all`);
+      throw new RangeError(`there is no benchmark ${command}: say handoffs, emulated, or nothing for all`);
   }
 }
 

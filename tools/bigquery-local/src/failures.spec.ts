@@ -20,7 +20,7 @@ let warehouse: BigQueryWarehouse;
 
 const connect = (tables: readonly TableDefinition[], endpoint = server.url): BigQueryWarehouse => new BigQueryWarehouse({
   client: createBigQueryClient({ project: 'faulty', location: 'US', endpoint }), tables, clock, log: silentLog, inlineRowsMax: 2,
-  attempts: { attemptsMax: 4, firstWaitMs: milliseconds(100), wait: async (span) => { waits.push(span); } },
+  attempts: { attemptsMax: 4, firstWaitMs: milliseconds(100), wait: async (span) => { waits.push(span); }, random: () => 0 },
 });
 
 beforeAll(async () => {

@@ -1,4 +1,5 @@
 import { Flow, GameDate, Phase, Sport } from '@handoff/contracts';
+import { replayProfileNames, type ReplayProfileName } from '@handoff/local';
 import { usageError } from './exit-codes.ts';
 
 /** @throws `date-malformed` for what is no calendar date. */
@@ -27,4 +28,11 @@ export function flowOption(value: string): Flow {
   const parsed = Flow.safeParse(value);
   if (!parsed.success) throw usageError('flow-unknown', `there is no flow ${value}: choose one of ${Flow.options.join(', ')}`);
   return parsed.data;
+}
+
+/** @throws `profile-unknown` with those that there are. */
+export function profileOption(value: string): ReplayProfileName {
+  const known = replayProfileNames.find((name) => name === value);
+  if (known === undefined) throw usageError('profile-unknown', `there is no profile ${value} to replay on: choose one of ${replayProfileNames.join(', ')}`);
+  return known;
 }

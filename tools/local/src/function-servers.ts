@@ -1,10 +1,12 @@
 import { Agent, request as httpRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getTestServer } from '@google-cloud/functions-framework/testing';
-import { serveFunction, type HostableFunction, type HostResponse, type HostSetting } from '@handoff/function-host';
+import { serveFunction, type HostableFunction, type HostedFunction, type HostResponse, type HostSetting } from '@handoff/function-host';
 
 export interface FunctionServersOptions extends HostSetting {
   readonly functions: readonly HostableFunction[];
+  /** What stands between the requests of a function and the function. */
+  readonly around?: (name: string, hosted: HostedFunction) => HostedFunction;
 }
 
 /** Every function behind its own loopback port, as the platform serves them: what calls them uses HTTP. */
@@ -24,8 +26,13 @@ export class FunctionServers {
   async call(name: string, body: unknown): Promise<HostResponse> {
     const target = this.#servers.get(name);
     if (target === undefined) throw new RangeError(`no function ${name} is served`);
-    this.#calls.set(name, (this.#calls.get(name) ?? 0) + 1);
     return post(target.port, JSON.stringify(body), this.#agent);
+  }
+
+  /** Where a function is reached: `http://127.0.0.1:PORT`. */
+  addressOf(name: string): string | undefined {
+    const target = this.#servers.get(name);
+    return target === undefined ? undefined : `http://127.0.0.1:${target.port}`;
   }
 
   /** How often each function was called over HTTP. */
@@ -41,8 +48,13 @@ export class FunctionServers {
     })));
   }
 
-  async #listen({ name, host }: HostableFunction, setting: HostSetting): Promise<void> {
-    serveFunction(name, host(setting));
+  async #listen({ name, host }: HostableFunction, { around, ...setting }: FunctionServersOptions): Promise<void> {
+    const hosted = host(setting);
+    const answered = around?.(name, hosted) ?? hosted;
+    serveFunction(name, (request) => {
+      this.#calls.set(name, (this.#calls.get(name) ?? 0) + 1);
+      return answered(request);
+    });
     const server = getTestServer(name);
     await new Promise<void>((resolve) => {
       server.listen(0, '127.0.0.1', () => { resolve(); });

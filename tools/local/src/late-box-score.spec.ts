@@ -7,7 +7,7 @@ import { releasesOf, type ReleaseDocument } from '@handoff/handoff-state';
 import { madeUpSeason, RecordedSource, withoutBoxScores } from '@handoff/sources-recorded';
 import { silentLog } from '@handoff/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { LocalSystem } from './local-system.ts';
+import type { LocalSystem, OpenProfile } from './local-system.ts';
 import { replay, type ReplayOptions, type ReplayResult } from './replay.ts';
 import { buildReport } from './replay-report.ts';
 import { replayWords } from './replay-words.ts';
@@ -26,7 +26,7 @@ const run = (name: string, over: Partial<ReplayOptions> = {}): Promise<ReplayRes
   replay({ sport: 'nba', from: date, to: date, season, folder: join(root, name), log: () => silentLog, environment: { COVERAGE_THRESHOLD_PCT: '50' }, ...over });
 
 /** What self-heal or an operator does: asks the source again for the date. */
-async function askAgain(system: LocalSystem): Promise<void> {
+async function askAgain(system: LocalSystem<OpenProfile>): Promise<void> {
   const request: ScrapeRequested = { sport: 'nba', purpose: 'live', requestId: 'late-box-score', decisionId: 'late-box-score', workflow: 'backfill', scraper: 'bdl_player_box_scores', gameDate: date, untilDate: date, requestedAt: arrivesAt };
   await system.system.ports.bus.publish('scrape-requests', { key: request.requestId, payload: request, correlationId: request.requestId });
   await system.runUntil(parseInstant('2025-11-14T18:00:00Z'));
@@ -43,7 +43,7 @@ interface Seen {
   readonly digests: readonly object[];
 }
 
-async function look({ system }: LocalSystem): Promise<Seen> {
+async function look({ system }: LocalSystem<OpenProfile>): Promise<Seen> {
   const { ports, notifier } = system;
   const rows = new Map<string, readonly Row[]>();
   for (const output of perGame) {

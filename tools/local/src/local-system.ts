@@ -1,12 +1,15 @@
+import { jobs, type JobName } from '@handoff/catalogue';
 import type { VirtualClock } from '@handoff/clock-virtual';
 import { openEmbedded, type EmbeddedSystem } from '@handoff/composition/embedded';
 import { after, before, days, epochMs, milliseconds, PipelineError, type EpochMs } from '@handoff/contracts';
-import { encodePush, type HostResponse } from '@handoff/function-host';
-import type { Delivery, HttpSource, Log, ScheduledFiring, Scheduler } from '@handoff/ports';
+import type { HostResponse } from '@handoff/function-host';
+import type { RecordingNotifier } from '@handoff/notify-recording';
+import type { Delivery, HttpSource, Log, Ports, ScheduledFiring, Scheduler } from '@handoff/ports';
 import { CronScheduler } from '@handoff/scheduler-cron';
-import { jobs, subscriptions, type JobName } from '@handoff/catalogue';
-import { hostableFunctions } from './hostable-functions.ts';
+import { EmbeddedCarrier } from './embedded-carrier.ts';
 import { FunctionServers } from './function-servers.ts';
+import { hostableFunctions } from './hostable-functions.ts';
+import type { MessageCarrier } from './message-carrier.ts';
 import { TableSink } from './table-sink.ts';
 
 /** What happened: a function was called, by a job or by a message, and what it answered. */
@@ -37,72 +40,71 @@ const fullCodes: ReadonlySet<string> = new Set(['state-full', 'warehouse-full', 
 
 const wholeMinute = (at: EpochMs): EpochMs => epochMs(Math.ceil(at / 60_000) * 60_000);
 
-const functionOf = new Map(subscriptions.map((subscription) => [subscription.name, subscription.function]));
+/** What every profile of the local runner has. */
+export interface OpenProfile {
+  readonly ports: Ports;
+  readonly notifier: RecordingNotifier;
+}
+
+/** What a profile is made of once it is open. */
+export interface LocalSystemParts<Profile extends OpenProfile> {
+  readonly profile: Profile;
+  readonly servers: FunctionServers;
+  readonly carrier: MessageCarrier;
+  close(): Promise<void>;
+}
 
 /**
- * The whole system in one process on a virtual clock: jobs fire and messages are delivered in order of time,
- * each as an HTTP call to its function, one at a time.
+ * The whole system on this machine on a virtual clock: in order of time jobs fire and messages are delivered, each as
+ * an HTTP call to its function, and the clock stands still while anything is in hand.
  */
-export class LocalSystem {
+export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
   readonly #options: LocalSystemOptions;
-  readonly #system: EmbeddedSystem;
-  readonly #servers: FunctionServers;
+  readonly #parts: LocalSystemParts<Profile>;
   readonly #scheduler: Scheduler = new CronScheduler(jobs.filter(({ name }) => name !== sweeper));
-  readonly #sink: TableSink;
-  /** Deliveries into tables that are not settled yet. */
-  #gathered: Promise<boolean>[] = [];
   #sweepAt: EpochMs | undefined;
   #firings: ScheduledFiring[] = [];
   #firingsUntil: EpochMs;
 
-  private constructor(options: LocalSystemOptions, system: EmbeddedSystem, servers: FunctionServers) {
+  constructor(options: LocalSystemOptions, parts: LocalSystemParts<Profile>) {
     this.#options = options;
-    this.#system = system;
-    this.#servers = servers;
-    this.#sink = new TableSink(system.ports.warehouse);
+    this.#parts = parts;
     // What fires at the very start counts; a process that goes on from here has its repetition dropped by the claim.
     this.#firingsUntil = before(options.clock.now(), milliseconds(1));
   }
 
+  /** Opens the embedded profile: one process, which makes one call at a time. */
   static async open(options: LocalSystemOptions): Promise<LocalSystem> {
-    const system = await openEmbedded(options);
-    const { ports, instance } = system;
+    const profile = await openEmbedded(options);
+    const { ports, instance, bus } = profile;
     const servers = await FunctionServers.start({ functions: hostableFunctions, ports, instance, environment: options.environment });
-    return new LocalSystem(options, system, servers);
+    const carrier = new EmbeddedCarrier({
+      bus, servers,
+      sink: new TableSink(ports.warehouse),
+      delivered: (name, delivery, response) => {
+        options.onEvent?.({ at: options.clock.now(), function: name, trigger: 'message', delivery, response });
+        stopWhenFull(options.folder, response);
+      },
+    });
+    const close = async (): Promise<void> => {
+      await carrier.writeTables();
+      await servers.close();
+      await profile.close();
+    };
+    return new LocalSystem(options, { profile, servers, carrier, close });
   }
 
-  get system(): EmbeddedSystem {
-    return this.#system;
+  get system(): Profile {
+    return this.#parts.profile;
   }
 
   calls(): ReadonlyMap<string, number> {
-    return this.#servers.calls();
+    return this.#parts.servers.calls();
   }
 
   /** Delivers messages until none is due at the present time, and tells how many there were. */
-  async settle(): Promise<number> {
-    let delivered = 0;
-    while (await this.#deliverOne()) delivered += 1;
-    return delivered;
-  }
-
-  /** What goes into a table is not waited for: it is gathered, and written together. */
-  async #deliverOne(): Promise<boolean> {
-    const gathered: Delivery[] = [];
-    const outcome = this.#system.bus.deliverNext((delivery) => {
-      if (!this.#sink.takes(delivery)) return this.#deliver(delivery);
-      gathered.push(delivery);
-      return this.#sink.take(delivery);
-    });
-    if (gathered.length === 0) return outcome;
-    this.#gathered.push(outcome);
-    if (this.#sink.isFull) await this.#writeTables();
-    return true;
-  }
-
-  async #writeTables(): Promise<void> {
-    await this.#sink.flush();
-    await Promise.all(this.#gathered.splice(0));
+  settle(): Promise<number> {
+    return this.#parts.carrier.settle();
   }
 
   /** Lives through the time up to and including `until`: jobs and messages, in order. */
@@ -117,35 +119,18 @@ export class LocalSystem {
       this.#options.onQuiet?.(clock.now());
     }
     if (until > clock.now()) clock.moveTo(until);
-    await this.#writeTables();
+    await this.#parts.carrier.writeTables();
     this.#options.onQuiet?.(clock.now());
   }
 
-  async close(): Promise<void> {
-    await this.#writeTables();
-    await this.#servers.close();
-    await this.#system.close();
-  }
-
-  async #deliver(delivery: Delivery): Promise<'ack' | 'nack'> {
-    const name = functionOf.get(delivery.subscription) ?? delivery.subscription;
-    const response = await this.#servers.call(name, encodePush(delivery));
-    this.#options.onEvent?.({ at: this.#options.clock.now(), function: name, trigger: 'message', delivery, response });
-    this.#stopWhenFull(response);
-    return response.status < 300 ? 'ack' : 'nack';
+  close(): Promise<void> {
+    return this.#parts.close();
   }
 
   async #fire({ job, at }: ScheduledFiring): Promise<void> {
-    const response = await this.#servers.call(job, { job, scheduledAt: at });
+    const response = await this.#parts.servers.call(job, { job, scheduledAt: at });
     this.#options.onEvent?.({ at, function: job, trigger: 'job', delivery: undefined, response });
-    this.#stopWhenFull(response);
-  }
-
-  /** In the cloud a full store is waited for; here it is the user's disk, and time that goes on would only miss games. */
-  #stopWhenFull({ body }: HostResponse): void {
-    if (!fullCodes.has(String(body['code']))) return;
-    const { folder } = this.#options;
-    throw new PipelineError({ code: 'folder-full', disposition: 'defer', message: `no space left for ${folder}: free some and run the same again, it goes on from here; or choose another folder with --dir`, facts: { folder } });
+    stopWhenFull(this.#options.folder, response);
   }
 
   /**
@@ -153,7 +138,7 @@ export class LocalSystem {
    * and are not made (docs/adr/0011-quiet-ticks.md).
    */
   async #nextSweepAt(): Promise<EpochMs | undefined> {
-    const { state, clock } = this.#system.ports;
+    const { state, clock } = this.#parts.profile.ports;
     const [pending] = await state.query({ collection: 'outbox', limit: 1 });
     if (pending !== undefined) return wholeMinute(after(clock.now(), milliseconds(1)));
     const [due] = await state.query<{ dueAt: EpochMs }>({ collection: 'deferred', orderBy: { field: 'dueAt', direction: 'asc' }, limit: 1 });
@@ -164,7 +149,7 @@ export class LocalSystem {
   async #nextAt(until: EpochMs): Promise<EpochMs | undefined> {
     this.#planFirings(until);
     this.#sweepAt = await this.#nextSweepAt();
-    const times = [this.#firings[0]?.at, this.#system.bus.nextDueAt(), this.#sweepAt].filter((at): at is EpochMs => at !== undefined && at <= until);
+    const times = [this.#firings[0]?.at, this.#parts.carrier.nextDueAt(), this.#sweepAt].filter((at): at is EpochMs => at !== undefined && at <= until);
     return times.length === 0 ? undefined : times.reduce((first, at) => (at < first ? at : first));
   }
 
@@ -181,4 +166,10 @@ export class LocalSystem {
     this.#firings = this.#firings.slice(due.length);
     return due;
   }
+}
+
+/** In the cloud a full store is waited for; here it is the user's disk, and time that goes on would only miss games. */
+function stopWhenFull(folder: string, { body }: HostResponse): void {
+  if (!fullCodes.has(String(body['code']))) return;
+  throw new PipelineError({ code: 'folder-full', disposition: 'defer', message: `no space left for ${folder}: free some and run the same again, it goes on from here; or choose another folder with --dir`, facts: { folder } });
 }

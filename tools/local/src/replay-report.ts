@@ -1,7 +1,7 @@
 import { outputs, transitions } from '@handoff/catalogue';
-import type { EmbeddedSystem } from '@handoff/composition/embedded';
 import { isoInstant, type Flow, type GameDate, type GateOutcome, type Phase, type Sport } from '@handoff/contracts';
 import { handoffRef, releasesOf, type HandoffDocument, type ReleaseDocument } from '@handoff/handoff-state';
+import type { Ports, StateStore, Warehouse } from '@handoff/ports';
 import { loadSlates } from '@handoff/read-models';
 import { datesBetween, type SlateGame } from '@handoff/slate';
 import { reportGrading, reportOutputs, reportPredictions, type DateGrading, type DateOutput, type DatePredictions } from './report-queries.ts';
@@ -48,7 +48,7 @@ export interface HandoffReport {
 type Frame = Pick<ReplayReport, 'sport' | 'from' | 'to' | 'simulatedHours'>;
 
 /** Reads the outcome of a replay back from the stores: what is there, not what was meant to be. */
-export async function buildReport({ ports }: EmbeddedSystem, frame: Frame): Promise<Omit<ReplayReport, 'wallSeconds'>> {
+export async function buildReport({ ports }: { readonly ports: Ports }, frame: Frame): Promise<Omit<ReplayReport, 'wallSeconds'>> {
   const { warehouse, state } = ports;
   const slates = await loadSlates(ports, frame.from, frame.to);
   const dates: DateReport[] = [];
@@ -83,7 +83,7 @@ interface DateHandoff {
   readonly releases: readonly HandoffReport[];
 }
 
-async function handoffsOf(state: EmbeddedSystem['ports']['state'], sport: Sport, gameDate: GameDate): Promise<readonly DateHandoff[]> {
+async function handoffsOf(state: StateStore, sport: Sport, gameDate: GameDate): Promise<readonly DateHandoff[]> {
   const found: DateHandoff[] = [];
   for (const { from, to, flow } of transitions) {
     const key = { sport, gameDate, flow, phase: to };
@@ -106,7 +106,7 @@ interface Execution extends Record<string, unknown> {
   readonly revision: number;
 }
 
-function executionsOf(warehouse: EmbeddedSystem['ports']['warehouse'], gameDate: GameDate): Promise<readonly Execution[]> {
+function executionsOf(warehouse: Warehouse, gameDate: GameDate): Promise<readonly Execution[]> {
   const text = 'SELECT runs.phase_name, runs.flow, runs.status, runs.revision FROM `nba_orchestration.phase_execution_log` AS runs WHERE runs.game_date = @game_date ORDER BY runs.revision';
   return warehouse.query<Execution>({ name: 'report/executions', text }, { game_date: { type: 'DATE', value: gameDate } });
 }

@@ -3,15 +3,18 @@ import { elapsed, gameDate, PipelineError, type EpochMs, type GameDate, type Scr
 import type { HttpSource, Log } from '@handoff/ports';
 import { addDays, easternTime, seasonStart, seasonYearOf } from '@handoff/slate';
 import { RecordedSource, type RecordedSeason } from '@handoff/sources-recorded';
-import { LocalSystem, type LocalEvent } from './local-system.ts';
+import type { LocalEvent, LocalSystem, OpenProfile } from './local-system.ts';
+import { replayProfiles, type ReplayProfileName } from './replay-profiles.ts';
 import { buildReport, type ReplayReport } from './replay-report.ts';
-import { RunFolder } from './run-folder.ts';
+import { RunFolder, type RunPlan } from './run-folder.ts';
 
 export interface ReplayOptions {
   readonly sport: Sport;
   readonly from: GameDate;
   readonly to: GameDate;
   readonly season: RecordedSeason;
+  /** Absent: embedded. */
+  readonly profile?: ReplayProfileName;
   readonly folder: string;
   readonly log: (clock: VirtualClock) => Log;
   readonly detached?: ReadonlySet<string>;
@@ -20,8 +23,10 @@ export interface ReplayOptions {
   /** Variables of the functions besides the sport. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Called when the last slate is over, before the report: what is done here is part of the run. */
-  readonly onEnd?: (system: LocalSystem) => Promise<void>;
+  readonly onEnd?: (system: LocalSystem<OpenProfile>) => Promise<void>;
   readonly onStart?: (start: { readonly isResumed: boolean; readonly putAside: string | undefined }) => void;
+  /** Told what the profile has started on this machine: one line for each. */
+  readonly onRunning?: (running: readonly string[]) => void;
   readonly onHistory?: (progress: { readonly done: number; readonly total: number; readonly through: GameDate }) => void;
   readonly onEvent?: (event: LocalEvent) => void;
   readonly onTime?: (now: EpochMs) => void;
@@ -42,30 +47,36 @@ const historyDays = 30;
 /**
  * Lives through the slates of a range of dates on a virtual clock: loads the season to date by the product's
  * own way of loading history, then hour by hour what the schedule fires. A folder that holds the same run
- * already is gone on with.
+ * already is gone on with, where the profile keeps state; elsewhere what is in it is put aside.
+ *
+ * @throws what the profile throws that cannot be opened: `emulator-missing` (reject) above all.
  */
 export async function replay(options: ReplayOptions): Promise<ReplayResult> {
   const { from, to, sport, season } = options;
   refuseOutsideData(options);
   const startAt = easternTime(from, startHour, 0);
   const endAt = easternTime(addDays(to, 1), endHour, 0);
-  const folder = RunFolder.hold(options.folder, { schema: 'handoff.run-plan/1', sport, from, to, data: season.digest });
+  const profile = replayProfiles[options.profile ?? 'embedded'];
+  profile.assertInstalled();
+  const plan: RunPlan = { schema: 'handoff.run-plan/1', sport, from, to, data: season.digest };
+  const folder = RunFolder.hold(options.folder, profile.keepsState ? plan : { ...plan, profile: 'emulated' });
   try {
     options.onStart?.(folder);
     const clock = new VirtualClock(folder.readClock() ?? startAt);
     const recorded = new RecordedSource(season, clock);
-    const system = await LocalSystem.open({
+    const system = await profile.open({
       folder: folder.path, clock, sources: options.sources?.(recorded, clock) ?? recorded, log: options.log(clock), environment: { ...options.environment, SPORT: sport },
       onQuiet: (now) => { folder.writeClock(now); options.onTime?.(now); },
       ...(options.detached === undefined ? {} : { detached: options.detached }),
       ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
+      ...(options.onRunning === undefined ? {} : { onRunning: options.onRunning }),
     });
     try {
       if (clock.now() === startAt) await loadHistory(system, options);
       await system.runUntil(endAt);
       await options.onEnd?.(system);
       const report = await buildReport(system.system, { sport, from, to, simulatedHours: elapsed(startAt, endAt) / 3_600_000 });
-      return { report, calls: system.calls(), warehouseStatements: system.system.warehouse.counters().statements };
+      return { report, calls: system.calls(), warehouseStatements: system.system.ports.warehouse.counters().statements };
     } finally {
       await system.close();
     }
@@ -82,7 +93,7 @@ function refuseOutsideData({ from, to, season: { dates } }: ReplayOptions): void
 }
 
 /** Publishes the requests that a backfill is made of; what an earlier process has done is dropped by its key. */
-async function loadHistory(system: LocalSystem, { sport, from, season, onHistory }: ReplayOptions): Promise<void> {
+async function loadHistory(system: LocalSystem<OpenProfile>, { sport, from, season, onHistory }: ReplayOptions): Promise<void> {
   await request(system, sport, { scraper: 'nbac_schedule_api', gameDate: from, untilDate: from });
   const first = seasonStart(seasonYearOf(from));
   const dates = [...new Set(season.games.map(({ actualDate }) => actualDate))].filter((date) => date >= first && date < from).sort();
@@ -96,10 +107,10 @@ async function loadHistory(system: LocalSystem, { sport, from, season, onHistory
   }
 }
 
-async function request(system: LocalSystem, sport: Sport, asked: Pick<ScrapeRequested, 'scraper' | 'gameDate' | 'untilDate'>): Promise<void> {
-  const { bus, ports } = system.system;
+async function request(system: LocalSystem<OpenProfile>, sport: Sport, asked: Pick<ScrapeRequested, 'scraper' | 'gameDate' | 'untilDate'>): Promise<void> {
+  const { ports } = system.system;
   const requestId = `backfill_${sport}_${asked.gameDate}_${asked.untilDate}_${asked.scraper}`;
   const payload: ScrapeRequested = { sport, purpose: 'history', requestId, decisionId: 'backfill', workflow: 'backfill', requestedAt: ports.clock.now(), ...asked };
-  await bus.publish('scrape-requests', { key: requestId, payload, correlationId: requestId });
+  await ports.bus.publish('scrape-requests', { key: requestId, payload, correlationId: requestId });
   await system.settle();
 }

@@ -37,6 +37,17 @@ describe('a folder', () => {
     expect(existsSync(join(folder, 'lock'))).toBe(false);
   });
 
+  it('of an emulated run is never gone on with, and the embedded run of the same dates is another', () => {
+    const emulated: RunPlan = { ...plan, profile: 'emulated' };
+    for (const [next, isFirst] of [[emulated, true], [emulated, false], [plan, false]] as const) {
+      const held = RunFolder.hold(folder, next);
+      expect(held.isResumed).toBe(false);
+      expect(held.putAside === undefined).toBe(isFirst);
+      held.writeClock(epochMs(1_769_256_000_000));
+      held.release();
+    }
+  });
+
   it('of the same plan is gone on with, from the clock that was written last', () => {
     const first = RunFolder.hold(folder, plan);
     first.writeClock(epochMs(1_769_256_000_000));

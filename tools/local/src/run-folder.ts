@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { epochMs, PipelineError, type EpochMs } from '@handoff/contracts';
 import { z } from 'zod';
 
-/** What a folder holds: one replay of one range of one set of recordings. */
-export const RunPlan = z.object({ schema: z.literal('handoff.run-plan/1'), sport: z.string(), from: z.iso.date(), to: z.iso.date(), data: z.string() });
+/** What a folder holds: one replay of one range of one set of recordings. `profile` is absent for the embedded one. */
+export const RunPlan = z.object({ schema: z.literal('handoff.run-plan/1'), sport: z.string(), from: z.iso.date(), to: z.iso.date(), data: z.string(), profile: z.literal('emulated').optional() });
 export type RunPlan = z.infer<typeof RunPlan>;
 
 const ClockFile = z.object({ now: z.int() });
@@ -38,7 +38,8 @@ export class RunFolder {
     takeLock(path);
     try {
       const known = readPlan(path);
-      const isSame = known !== undefined && JSON.stringify(known) === JSON.stringify(plan);
+      // Of an emulated run the folder has the objects alone: nothing to go on from.
+      const isSame = plan.profile === undefined && known !== undefined && JSON.stringify(known) === JSON.stringify(plan);
       const putAside = known === undefined || isSame ? undefined : moveAside(path, known);
       if (!isSame) writeWhole(join(path, 'plan.json'), plan);
       return new RunFolder(path, isSame, putAside);
@@ -141,7 +142,7 @@ function halfWritten(path: string, problem: string, cause?: unknown): PipelineEr
 }
 
 function moveAside(path: string, plan: RunPlan): string {
-  const target = join(path, 'earlier', `${plan.sport}_${plan.from}_${plan.to}_${plan.data.replace('sha256:', '').slice(0, 8)}`);
+  const target = join(path, 'earlier', `${plan.sport}_${plan.from}_${plan.to}_${plan.data.replace('sha256:', '').slice(0, 8)}${plan.profile === undefined ? '' : `_${plan.profile}`}`);
   rmSync(target, { recursive: true, force: true });
   mkdirSync(target, { recursive: true });
   for (const name of contents) if (existsSync(join(path, name))) renameSync(join(path, name), join(target, name));

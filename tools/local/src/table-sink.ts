@@ -37,6 +37,11 @@ export class TableSink {
     return [...this.#waiting.values()].some((waiting) => waiting.length >= batchMax);
   }
 
+  /** True when nothing has been gathered. */
+  get isEmpty(): boolean {
+    return this.#waiting.size === 0;
+  }
+
   /** Settles when the message has been written, which `flush` does. */
   take({ subscription: name, message }: Delivery): Promise<Verdict> {
     const subscription = byName.get(name);

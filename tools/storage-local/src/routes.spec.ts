@@ -18,7 +18,7 @@ let objects: GcsObjectStore;
 
 const store = (name: string): GcsObjectStore => new GcsObjectStore({
   client: createStorageClient({ project: 'local', endpoint: server.url }), bucket: name,
-  attempts: { attemptsMax: 4, firstWaitMs: milliseconds(100), wait: async (span) => { waits.push(span); } },
+  attempts: { attemptsMax: 4, firstWaitMs: milliseconds(100), wait: async (span) => { waits.push(span); }, random: () => 0 },
 });
 
 beforeAll(async () => {

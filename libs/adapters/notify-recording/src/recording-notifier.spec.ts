@@ -2,7 +2,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { epochMs, PipelineError } from '@handoff/contracts';
-import type { Alert, StateStore } from '@handoff/ports';
+import { guarded, type Alert, type StateStore } from '@handoff/ports';
 import { EmbeddedStateStore, openEmbeddedEnvironment } from '@handoff/state-embedded';
 import { describeNotifierContract, type ContractNotifier, type Opened } from '@handoff/testing';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -49,12 +49,8 @@ describe('without a state store', () => {
     const environment = openEmbeddedEnvironment(join(mkdtempSync(join(root, 'gone-')), 'state.lmdb'));
     const state = new EmbeddedStateStore(environment);
     let isGone = true;
-    const gone: StateStore = Object.assign(Object.create(state) as StateStore, {
-      transact: async (...call: Parameters<StateStore['transact']>) => {
-        if (isGone) throw new PipelineError({ code: 'state-permission-denied', disposition: 'defer', message: 'no permission' });
-        return state.transact(...call);
-      },
-      query: (...call: Parameters<StateStore['query']>) => state.query(...call),
+    const gone = guarded(state, ['get', 'transact'], () => {
+      if (isGone) throw new PipelineError({ code: 'state-permission-denied', disposition: 'defer', message: 'no permission' });
     });
     const notifier = new RecordingNotifier(gone);
     await notifier.alert(alert('a'));

@@ -64,10 +64,12 @@ export class RecordingNotifier implements Notifier {
     }
   }
 
-  #apply(notice: Notice): Promise<void> {
+  async #apply(notice: Notice): Promise<void> {
     const { cause, subject } = notice.kind === 'alert' ? notice.alert : notice;
     const ref = refOf(cause, subject);
-    return this.#state.transact([ref], ([found]) => {
+    // As a rule there is nothing to resolve, which one read tells.
+    if (notice.kind === 'resolve' && (await this.#state.get<Incident>(ref))?.value.resolvedAt !== null) return;
+    await this.#state.transact([ref], ([found]) => {
       const known = found?.value as Incident | undefined;
       return { writes: notice.kind === 'alert' ? alerted(ref, known, notice.alert) : resolved(ref, known, notice.at), result: undefined };
     }, { attemptsMax });

@@ -14,7 +14,7 @@ export interface GcsObjectStoreOptions {
 }
 
 /** Under two seconds in all: what lasts longer is the host's to repeat. */
-const defaultAttempts: Attempts = { attemptsMax: 4, firstWaitMs: milliseconds(250), wait: (span) => sleep(span) };
+const defaultAttempts: Attempts = { attemptsMax: 4, firstWaitMs: milliseconds(250), wait: (span) => sleep(span), random: Math.random };
 
 interface PutOptions {
   readonly contentType: string;

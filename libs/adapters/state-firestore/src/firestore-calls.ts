@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { v1 } from '@google-cloud/firestore';
+import firestore from '@google-cloud/firestore';
 import type { protos } from '@google-cloud/firestore-api';
 import { stateRefusals } from '@handoff/ports';
 import { channelOptions, deadlineMs, grpcFaultOf, RemoteClient } from '@handoff/remote-calls';
@@ -10,10 +10,11 @@ import type { StructuredQuery } from './structured-query.ts';
 
 /**
  * The generated client, out of the package that the owner has fixed: the client above it updates by a mask of fields and
- * repeats calls of its own accord (docs/adr/0017-generated-google-clients.md).
+ * repeats calls of its own accord (docs/adr/0017-generated-google-clients.md). Node finds no name `v1` in that package,
+ * which is CommonJS and gives it lazily; the whole of it has one.
  */
 // eslint-disable-next-line @typescript-eslint/no-deprecated -- deprecated for most uses in favour of that client; this use is the one that the note excepts.
-const { FirestoreClient } = v1;
+const { FirestoreClient } = firestore.v1;
 type FirestoreClient = InstanceType<typeof FirestoreClient>;
 export type FirestoreWrite = protos.google.firestore.v1.IWrite;
 export type FirestoreDocument = protos.google.firestore.v1.IDocument;

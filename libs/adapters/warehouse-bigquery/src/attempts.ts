@@ -4,7 +4,7 @@ import { milliseconds } from '@handoff/contracts';
 import { isTransient } from './errors.ts';
 
 /** Under two seconds in all: what lasts longer is the host's to repeat, with the message back in the queue. */
-export const defaultAttempts: Attempts = { attemptsMax: 4, firstWaitMs: milliseconds(250), wait: (span) => sleep(span) };
+export const defaultAttempts: Attempts = { attemptsMax: 4, firstWaitMs: milliseconds(250), wait: (span) => sleep(span), random: Math.random };
 
 /**
  * Sends a request, again while BigQuery cannot answer. The only place that repeats: the client has been told not

@@ -5,6 +5,12 @@ import { sentAgain } from './attempts.ts';
 import { failureOf } from './errors.ts';
 import type { QueryParameter } from './row-parameter.ts';
 
+/**
+ * BigQuery stops a change that takes longer. Less than what a worker keeps of its lease when it begins a write (60 s,
+ * docs/adr/0016-fencing.md): a change that nobody waits for any more does not take effect after another's.
+ */
+const changeTimeoutMs = 50_000;
+
 export interface QueryJob {
   /** Unique to the call: a request that is sent again finds the job that the first one made. */
   readonly jobId: string;
@@ -40,7 +46,7 @@ export class Jobs {
   /** Runs a statement that changes rows and waits for its end. @throws the client's error. */
   async change({ jobId, text, parameters }: QueryJob): Promise<ChangedRows> {
     const job = await this.madeOnce(jobId, async () => {
-      const [made] = await this.client.createQueryJob({ query: text, jobId, parameterMode: 'NAMED', queryParameters: parameters as object[] });
+      const [made] = await this.client.createQueryJob({ query: text, jobId, parameterMode: 'NAMED', queryParameters: parameters as object[], jobTimeoutMs: changeTimeoutMs });
       return made;
     });
     for (;;) {

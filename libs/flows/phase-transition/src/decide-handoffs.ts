@@ -1,10 +1,11 @@
 import { dueTopic, triggerTopics, type Transition } from '@handoff/catalogue';
-import { hasCode, PipelineError, type EpochMs, type GameDate, type GateDue, type PhaseRun, type PhaseTriggered, type Purpose, type Sport } from '@handoff/contracts';
+import { after, epochMs, hasCode, hours, minutes, PipelineError, type EpochMs, type GameDate, type GateDue, type PhaseRun, type PhaseTriggered, type Purpose, type Sport } from '@handoff/contracts';
 import { decideGate, handoffId, releaseId, triggerId, type GateDecision, type HandoffKey } from '@handoff/handoff';
 import { commitWithOutbox, type OutboxEntry } from '@handoff/outbox';
 import type { FlowContext, FlowReport, StateWrite } from '@handoff/ports';
 import { loadSlates, type Slates } from '@handoff/read-models';
 import { handoffRef, loadGate, releasesOf, type HandoffDocument, type ReleaseDocument } from '@handoff/handoff-state';
+import { addDays, easternTime } from '@handoff/slate';
 import { gateSubject, reportGate, type ReportedGate } from './report-gate.ts';
 
 export interface HandoffQuestion {
@@ -13,6 +14,8 @@ export interface HandoffQuestion {
   readonly purpose: Purpose;
   /** Ascending. */
   readonly dates: readonly GameDate[];
+  /** The moment that this look was arranged for: whoever arranged it may have a clock that is ahead of ours. */
+  readonly notBefore?: EpochMs;
 }
 
 /** The transition with an operator's coverage threshold in place of the catalogue's. */
@@ -24,6 +27,10 @@ export interface Decided {
   readonly key: HandoffKey;
   readonly decision: GateDecision;
 }
+
+/** How often a blocked gate is looked at, and for how long after it was due: a slate that still changes then is history. */
+const blockedLookEvery = minutes(30);
+const blockedLooksFor = hours(48);
 
 /** Rounds of losing the race for a revision; each loss means that another instance released, so this ends. */
 const roundsMax = 5;
@@ -51,7 +58,7 @@ export async function decideHandoffs(question: HandoffQuestion, context: FlowCon
 async function decideAll(question: HandoffQuestion, context: FlowContext): Promise<readonly Decided[]> {
   const { transition, sport, purpose, dates } = question;
   const { ports } = context;
-  const now = ports.clock.now();
+  const now = momentOf(question, ports.clock.now());
   const slates = await readSlates(question, context);
   const decided: Decided[] = [];
   for (const gameDate of dates) {
@@ -63,6 +70,8 @@ async function decideAll(question: HandoffQuestion, context: FlowContext): Promi
   return decided;
 }
 
+const momentOf = ({ notBefore }: HandoffQuestion, now: EpochMs): EpochMs => (notBefore !== undefined && notBefore > now ? notBefore : now);
+
 /**
  * A gate whose slate cannot be read is in error, and says so. On correctness it stays closed: the error goes on, and
  * the message comes again. On time alone it opens, for what has completed.
@@ -70,12 +79,14 @@ async function decideAll(question: HandoffQuestion, context: FlowContext): Promi
 async function readSlates({ transition, dates }: HandoffQuestion, { ports, log }: FlowContext): Promise<Slates | 'unreadable'> {
   const [from, until] = [dates[0], dates.at(-1)];
   if (from === undefined || until === undefined) return new Map();
+  const subject = gateSubject(transition.to, transition.flow);
   try {
-    return await loadSlates(ports, from, until);
+    const slates = await loadSlates(ports, from, until);
+    await ports.notifier.resolve('gate-error', subject, ports.clock.now());
+    return slates;
   } catch (error) {
     if (!(error instanceof PipelineError)) throw error;
     const { onError } = transition.policy;
-    const subject = gateSubject(transition.to, transition.flow);
     log.error({ error, code: error.code, gate: subject, onError }, 'gate in error');
     await ports.notifier.alert({ cause: 'gate-error', subject, severity: 'error', title: `the gate ${transition.from} to ${transition.to} cannot read its slate and is ${onError}`, facts: { code: error.code, message: error.message, from, until, onError }, at: ports.clock.now() });
     if (onError === 'closed') throw error;
@@ -109,22 +120,41 @@ function releaseDocument(key: HandoffKey, decision: GateDecision, now: EpochMs):
 
 async function settle(question: HandoffQuestion, { key, decision }: Decided, context: FlowContext): Promise<void> {
   const { state, clock } = context.ports;
-  if (decision.verdict === 'unchanged') return settleEarlier(question, key, decision.revision, context);
-  const until = decision.verdict === 'wait' ? (decision.until ?? null) : null;
-  if (decision.verdict === 'wait') {
-    // Told after the second look was arranged: who finds it told has nothing to do but to wait.
-    const told = (await state.get<HandoffDocument>(handoffRef(key)))?.value;
-    if (told?.verdict === 'wait' && told.until === until) return;
-    if (decision.until !== undefined) await lookAgain(question, key, decision.until, context);
-  }
-  await tell(question, key, { ...decision, until, revision: 'revision' in decision ? decision.revision : 0, decidedAt: clock.now() }, context);
+  const told = (await state.get<HandoffDocument>(handoffRef(key)))?.value;
+  if (decision.verdict === 'unchanged') return settleEarlier(question, { key, told, revision: decision.revision }, context);
+  const until = nextLookAt(question, key, decision, momentOf(question, clock.now()));
+  // Told after the second look was arranged: who finds it told has nothing to do but to wait.
+  if (decision.verdict === 'wait' && told?.verdict === 'wait' && told.until === until) return;
+  if (until !== null) await lookAgain(question, key, until, context);
+  const revision = 'revision' in decision ? decision.revision : 0;
+  // Another has released meanwhile: what this one saw is over.
+  if (told !== undefined && told.revision > revision) return;
+  await tell(question, key, { ...decision, until, revision, decidedAt: clock.now() }, context);
+}
+
+/**
+ * When a gate is to be looked at again although nothing came. One that is blocked may be moved by a game that leaves
+ * the slate, or by an operator's threshold, which completes nothing: it is looked at every half hour for two days.
+ */
+function nextLookAt({ transition }: HandoffQuestion, { gameDate }: HandoffKey, decision: GateDecision, now: EpochMs): EpochMs | null {
+  if (decision.verdict === 'wait') return decision.until ?? null;
+  if (decision.verdict !== 'block') return null;
+  const { days, hour, minute } = transition.policy.due;
+  const next = epochMs(Math.floor(now / blockedLookEvery + 1) * blockedLookEvery);
+  return next > after(easternTime(addDays(gameDate, days), hour, minute), blockedLooksFor) ? null : next;
+}
+
+interface Earlier {
+  readonly key: HandoffKey;
+  readonly revision: number;
+  /** What was told last. */
+  readonly told: HandoffDocument | undefined;
 }
 
 /** A crash after a release took its report with it: who finds the release untold tells it. */
-async function settleEarlier(question: HandoffQuestion, key: HandoffKey, revision: number, context: FlowContext): Promise<void> {
+async function settleEarlier(question: HandoffQuestion, { key, told, revision }: Earlier, context: FlowContext): Promise<void> {
   const { state } = context.ports;
-  const told = await state.get<HandoffDocument>(handoffRef(key));
-  if (told?.value.revision === revision) return;
+  if (told?.revision === revision) return;
   const releases = await state.query<ReleaseDocument>({ collection: releasesOf(key) });
   const newest = releases.find(({ value }) => value.run.revision === revision)?.value;
   if (newest === undefined) return;
@@ -138,10 +168,18 @@ interface Told extends ReportedGate {
 }
 
 async function tell({ transition }: HandoffQuestion, key: HandoffKey, gate: Told, context: FlowContext): Promise<void> {
+  const { state, notifier, clock } = context.ports;
   await reportGate(key, gate, context);
   const { verdict, coverage, reasons, until, revision, decidedAt } = gate;
-  const document: HandoffDocument = { sport: key.sport, gameDate: key.gameDate, flow: key.flow, from: transition.from, to: key.phase, verdict, coverage, reasons, until, revision, decidedAt };
-  await context.ports.state.batch([{ kind: 'set', ref: handoffRef(key), value: document }]);
+  const { coverageMin } = transition.policy;
+  const document: HandoffDocument = { sport: key.sport, gameDate: key.gameDate, flow: key.flow, from: transition.from, to: key.phase, verdict, coverage, coverageMin, reasons, until, revision, decidedAt };
+  const ref = handoffRef(key);
+  const isNewest = await state.transact([ref], ([known]) => {
+    const isOver = known !== undefined && (known.value as HandoffDocument).revision > revision;
+    return { writes: isOver ? [] : [{ kind: 'set', ref, value: document }], result: !isOver };
+  });
+  // A release was told while this block was: its resolve came before our alert.
+  if (!isNewest && verdict === 'block') await notifier.resolve('gate-blocked', handoffId(key), clock.now());
 }
 
 async function lookAgain(question: HandoffQuestion, key: HandoffKey, dueAt: EpochMs, { ports, correlationId }: FlowContext): Promise<void> {

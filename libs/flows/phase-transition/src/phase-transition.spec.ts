@@ -176,6 +176,54 @@ describe('a set that stays incomplete', () => {
     expect(await openIncidents()).toEqual([]);
   });
 
+  it('that is blocked is looked at again every half hour: games that left the slate are not waited for', async () => {
+    clock.advance((graceEnd - clock.now()) as never);
+    expect(await record(completed(all().slice(0, 3)))).toMatchObject({ outcome: 'block' });
+    await ports.warehouse.merge({ table: 'nba_raw.nbac_schedule', rows: games.slice(3).map((game) => asLoaded(aGame({ game_date: '2026-01-24', game_id: game, tip_at: parseInstant('2026-01-25T00:00:00Z'), home_team_score: null, away_team_score: null, is_postponed: true }))) });
+    clock.advance(minutes(29));
+    await gateDue();
+    expect(await releases()).toEqual([]);
+    clock.advance(minutes(1));
+    await gateDue();
+    expect(await releases()).toMatchObject([{ verdict: 'release', run: { games: games.slice(0, 3), missing: [] } }]);
+    expect(await openIncidents()).toEqual([]);
+  });
+
+  it('that stays blocked is looked at for two days, one look at a time', async () => {
+    clock.advance((graceEnd - clock.now()) as never);
+    await record(completed(all().slice(0, 3)));
+    let looks = 0;
+    for (let halfHour = 0; halfHour < 120; halfHour += 1) {
+      clock.advance(minutes(30));
+      await sweep();
+      const due = await taken('phase2-to-phase3-due--phase2-to-phase3');
+      looks += due.length;
+      for (const { message } of due) await reconsiderGate(app, message.payload as never, context());
+    }
+    expect(looks).toBe(88);
+    expect(await ports.state.query({ collection: 'deferred' })).toEqual([]);
+  });
+
+  it('is judged at the moment of its look by a function whose clock is a little behind', async () => {
+    await record(completed(all().slice(0, 4)));
+    clock.advance((graceEnd - clock.now()) as never);
+    await sweep();
+    const [due] = await taken('phase2-to-phase3-due--phase2-to-phase3');
+    clock.advance(-1 as never);
+    expect(await reconsiderGate(app, due!.message.payload as never, context())).toMatchObject({ outcome: 'released', facts: { verdict: 'release-degraded' } });
+  });
+
+  it('whose block is told late, after another has released it, is told as released', async () => {
+    clock.advance((graceEnd - clock.now()) as never);
+    const alert: Ports['notifier']['alert'] = async (told) => {
+      await record(completed(all(), { executionId: 'the rest' }));
+      await ports.notifier.alert(told);
+    };
+    await record(completed(all().slice(0, 3)), { notifier: { alert, resolve: (...call) => ports.notifier.resolve(...call) } });
+    expect(await standing()).toMatchObject({ verdict: 'release', revision: 1 });
+    expect(await openIncidents()).toEqual([]);
+  });
+
   it('goes ahead at the threshold of an operator instead of the catalogue’s', async () => {
     clock.advance((graceEnd - clock.now()) as never);
     expect(await recordCompletions(app, completed(all().slice(0, 3)), context(), 0.5)).toMatchObject({ outcome: 'released', facts: { verdict: 'release-degraded', games: 3 } });
@@ -232,11 +280,18 @@ describe('a gate that cannot read its slate', () => {
     expect(await openIncidents()).toEqual([]);
   });
 
+  it('is in error no more once it can read, though it has to wait', async () => {
+    await expect(record(completed(all().slice(0, 2)), away())).rejects.toMatchObject({ code: 'warehouse-unavailable' });
+    expect(await record(completed(all().slice(0, 2)))).toMatchObject({ outcome: 'wait' });
+    expect(await openIncidents()).toEqual([]);
+  });
+
   it('opens where it only orders work in time: what has completed goes ahead, with the reason', async () => {
     const graded = (output: string, scope: Completion['scope']): Completion => ({ ...completion(games[0]!), output, scope });
     const completions = [...games.slice(0, 2).map((game) => graded('nba_predictions.prediction_accuracy', game)), graded('nba_predictions.system_daily_performance', 'slate')];
     const publication: HandoffKey = { ...key, phase: 'phase6-publish' };
     expect(await recordCompletions('phase5-to-phase6', { ...completed(completions), phase: 'phase6-grade' }, context(away()))).toMatchObject({ outcome: 'released', facts: { games: 2 } });
+    expect(await openIncidents()).toEqual([{ cause: 'gate-error', count: 1 }]);
     const released = await ports.state.query<ReleaseDocument>({ collection: releasesOf(publication) });
     expect(released).toMatchObject([{ value: { verdict: 'release', reasons: ['slate-unreadable'], run: { games: games.slice(0, 2) } } }]);
   });

@@ -7,5 +7,5 @@ import { decideHandoffs, withThreshold } from './decide-handoffs.ts';
 export async function reconsiderGate(app: TransitionApp, message: GateDue, context: FlowContext, coverageMin?: number): Promise<FlowReport> {
   const transition = transitions.find((candidate) => candidate.app === app && candidate.flow === message.flow && candidate.to === message.to);
   if (transition === undefined) return { outcome: 'not-concerned' };
-  return decideHandoffs({ transition: withThreshold(transition, coverageMin), sport: message.sport, purpose: message.purpose, dates: [message.gameDate] }, context);
+  return decideHandoffs({ transition: withThreshold(transition, coverageMin), sport: message.sport, purpose: message.purpose, dates: [message.gameDate], notBefore: message.dueAt }, context);
 }

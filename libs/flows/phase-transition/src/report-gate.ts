@@ -13,25 +13,17 @@ export const gateSubject = (to: Phase, flow: Flow): string => `${to}/${flow}`;
 
 /** Tells people what a gate held back or let through incomplete, and that it is over when it is. */
 export async function reportGate(key: HandoffKey, decision: ReportedGate, { ports, log }: FlowContext): Promise<void> {
+  const { notifier, clock } = ports;
+  const { verdict, coverage, reasons } = decision;
   const subject = handoffId(key);
-  const at = ports.clock.now();
-  const facts = { gameDate: key.gameDate, phase: key.phase, flow: key.flow, coverage: decision.coverage, reasons: decision.reasons };
-  switch (decision.verdict) {
-    case 'block':
-      await ports.notifier.alert({ cause: 'gate-blocked', subject, severity: 'critical', title: `${key.phase} of ${key.gameDate} is blocked`, facts: { ...facts, releasedBy: decision.missing ?? [] }, at });
-      break;
-    case 'release-degraded':
-      await ports.notifier.resolve('gate-error', gateSubject(key.phase, key.flow), at);
-      await ports.notifier.resolve('gate-blocked', subject, at);
-      await ports.notifier.alert({ cause: 'gate-degraded', subject, severity: 'warning', title: `${key.phase} of ${key.gameDate} starts with inputs missing`, facts, at });
-      break;
-    case 'release':
-      await ports.notifier.resolve('gate-error', gateSubject(key.phase, key.flow), at);
-      await ports.notifier.resolve('gate-blocked', subject, at);
-      await ports.notifier.resolve('gate-degraded', subject, at);
-      break;
-    case 'wait':
-      break;
+  const at = clock.now();
+  const facts = { gameDate: key.gameDate, phase: key.phase, flow: key.flow, coverage, reasons };
+  if (verdict === 'block') {
+    await notifier.alert({ cause: 'gate-blocked', subject, severity: 'critical', title: `${key.phase} of ${key.gameDate} is blocked`, facts: { ...facts, releasedBy: decision.missing ?? [] }, at });
+  } else if (verdict !== 'wait') {
+    await notifier.resolve('gate-blocked', subject, at);
+    if (verdict === 'release') await notifier.resolve('gate-degraded', subject, at);
+    else await notifier.alert({ cause: 'gate-degraded', subject, severity: 'warning', title: `${key.phase} of ${key.gameDate} starts with inputs missing`, facts, at });
   }
-  log.info({ handoff: subject, verdict: decision.verdict, coverage: decision.coverage, reasons: decision.reasons }, 'gate decided');
+  log.info({ handoff: subject, verdict, coverage, reasons }, 'gate decided');
 }

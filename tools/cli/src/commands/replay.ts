@@ -1,12 +1,12 @@
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { replay, type ReplayReport } from '@handoff/local';
+import { replay, type ReplayProfileName, type ReplayReport } from '@handoff/local';
 import { createLog } from '@handoff/logging';
 import { loadDataDirectory, loadRecordings, withoutBoxScores, type RecordedSeason } from '@handoff/sources-recorded';
 import { Command } from 'commander';
 import { exitCodes, usageError } from '../exit-codes.ts';
-import { dateOption, sportOption } from '../options.ts';
+import { dateOption, profileOption, sportOption } from '../options.ts';
 import type { CommandSetting } from '../main.ts';
 import { ReplayDisplay } from '../render/replay-display.ts';
 import { renderSummary } from '../render/replay-summary.ts';
@@ -18,11 +18,15 @@ interface ReplayCommandOptions {
   readonly data?: string;
   readonly gameTypes: string;
   readonly withhold?: string;
-  readonly dir: string;
+  readonly profile: string;
+  readonly dir?: string;
   readonly json?: true;
 }
 
-/** `handoff replay`: lives through recorded slates on the embedded profile, and shows what came of them. */
+/** Where a run keeps its state unless it is told. */
+const folders: Readonly<Record<ReplayProfileName, string>> = { embedded: '.handoff', emulated: '.handoff-emulated' };
+
+/** `handoff replay`: lives through recorded slates, and shows what came of them. */
 export function replayCommand(setting: CommandSetting, finish: (exitCode: number) => void): Command {
   return new Command('replay')
     .description('Replays recorded slates through all six phases, in accelerated time.')
@@ -32,7 +36,8 @@ export function replayCommand(setting: CommandSetting, finish: (exitCode: number
     .option('--data <folder>', 'box scores and schedules of your own instead of the recordings')
     .option('--game-types <list>', 'beginnings of official game ids to read from --data', '002')
     .option('--withhold <games>', 'official ids of games whose box score no source has: shows what is degraded by it')
-    .option('--dir <folder>', 'where the run keeps its state', '.handoff')
+    .option('--profile <name>', 'embedded: all in this process; emulated: on the emulators of Google', 'embedded')
+    .option('--dir <folder>', `where the run keeps its state; ${folders.embedded}, or ${folders.emulated}`)
     .option('--json', 'one JSON object and nothing else')
     .action(async (options: ReplayCommandOptions) => { finish(await runReplay(options, setting)); });
 }
@@ -42,14 +47,16 @@ async function runReplay(options: ReplayCommandOptions, { root }: CommandSetting
   const from = dateOption('--from', options.from);
   const to = dateOption('--to', options.to ?? options.from);
   const sport = sportOption(options.sport);
+  const profile = profileOption(options.profile);
   const display = new ReplayDisplay({ isQuiet: options.json === true });
   const whole = options.data === undefined ? loadRecordings(join(root, 'tools', 'local', 'recordings', sport)) : loadOwnData(options.data, options.gameTypes, display);
   const season = options.withhold === undefined ? whole : withheld(whole, options.withhold);
   const { report } = await replay({
-    sport, from, to, season,
-    folder: resolve(options.dir),
+    sport, from, to, season, profile,
+    folder: resolve(options.dir ?? folders[profile]),
     log: (clock) => createLog({ level: 'error', clock, stream: process.stderr }),
     onStart: (start) => { display.started(start, { from, to }); },
+    onRunning: (running) => { display.notice(`running on ${running.join(', ')}`); },
     onHistory: (progress) => { display.historyLoaded(progress); },
     onEvent: (event) => { display.happened(event); },
     onTime: (now) => { display.timePassed(now); },
