@@ -20,7 +20,7 @@ export function handoffsSection({ measured, peers }: HandoffBenchmark): string {
     '|---|---|---|---|---|---|---|---|',
     ...measured.map(rowOf(ours)),
     '',
-    `Ours is ${ratioTo(queue)} times the better queue (${queue?.engine.title ?? 'none'}) and ${ratioTo(floor)} of the floor (${floor?.engine.title ?? 'none'}). Each line is the median of three runs, in turn, each in a process of its own with ${youngGenerationMiB} MiB of young generation; CPU and memory are of that process, without the server's where there is one.`,
+    `Ours is ${ratioTo(queue)} times the better queue (${queue?.engine.title ?? 'none'}) and ${ratioTo(floor)} of the floor (${floor?.engine.title ?? 'none'}). Each line is the best of three runs, in turn, each in a process of its own with ${youngGenerationMiB} MiB of young generation; CPU and memory are of that process, without the server's where there is one.`,
     '',
     ...peersOf(peers),
     'The five hand-offs are those of the five transition functions, by the catalogue, for a slate of three games: `phase2-to-phase3` (pregame) waits for 6 events, the schedule, the injuries and the lines of a source that answers per date in one each, the other lines per game; `phase3-to-phase4` and `phase4-to-phase5` for 6, two outputs of three games; `phase5-to-phase6` for 3; `phase3-to-grading` for 9, three outputs of three games. A real run announces its outputs in one message: an event for each is the worst case of a gate. The flow is called as its host calls it after decoding; the receiver claims the trigger, and answers with the events of the next hand-off.',
