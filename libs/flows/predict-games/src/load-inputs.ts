@@ -27,6 +27,11 @@ export async function loadInputs(warehouse: Warehouse, gameDate: GameDate, games
     features: new Map(features.map((vector) => [vector.player_lookup, vector])),
     history: groupPlayerGames(history),
     league: rateTeamTotals(await loadTeamTotals(warehouse, gameDate)),
-    standing: await warehouse.query<Prediction>({ name: 'predict-games/predictions', text: predictionsOfGames }, ofGames),
+    standing: await loadStanding(warehouse, gameDate, games),
   };
+}
+
+/** Reads what was predicted of some games of one date, what was superseded included. */
+export function loadStanding(warehouse: Warehouse, gameDate: GameDate, games: readonly OfficialGameId[]): Promise<readonly Prediction[]> {
+  return warehouse.query<Prediction>({ name: 'predict-games/predictions', text: predictionsOfGames }, { game_date: { type: 'DATE', value: gameDate }, games: { type: 'ARRAY<STRING>', value: games } });
 }

@@ -85,6 +85,15 @@ describe('before tip-off', () => {
     expect((await ready())[0]?.completions[0]?.contentHash).not.toBe(first?.completions[0]?.contentHash);
   });
 
+  it('a game that a later revision has predicted is left alone, and answered for by what stands', async () => {
+    await predictGames(request(2), context());
+    const [before_, [first]] = [await rows(), await ready()];
+    await prepare(upcoming(withLine(21.5)));
+    expect(await predictGames(request(1), context())).toMatchObject({ outcome: 'nothing-to-predict', facts: { rows: 0, superseded: 1 } });
+    expect(await rows()).toEqual(before_);
+    expect((await ready())[0]?.completions).toEqual(first?.completions);
+  });
+
   it('a line that goes back stands again, with one active row per player and system', async () => {
     for (const [index, line] of [20.5, 21.5, 20.5].entries()) {
       await prepare(upcoming(withLine(line)));

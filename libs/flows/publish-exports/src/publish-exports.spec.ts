@@ -52,4 +52,38 @@ describe('publishing', () => {
     expect(await read('results/latest.json')).toMatchObject({ gameDate: the25th });
     expect(await read('systems/performance.json')).toMatchObject({ throughDate: the25th });
   });
+
+  describe('by an earlier revision that comes late', () => {
+    const notes = async () => (await system.ports.warehouse.query<{ revision: number }>({ name: 'spec', text: 'SELECT notes.revision FROM `nba_orchestration.publications` AS notes' })).map((row) => row.revision);
+    const completed = async (): Promise<readonly string[]> => {
+      const keys: string[] = [];
+      while (await system.bus.deliverNext(({ message }) => { keys.push(message.key); return Promise.resolve('ack'); }));
+      return [...new Set(keys)];
+    };
+
+    it('leaves files and notes as they are, and completes nothing', async () => {
+      await publishExports(trigger(the24th, 'pregame', 2), context());
+      await completed();
+      expect(await publishExports(trigger(the24th, 'pregame', 1), context())).toMatchObject({ facts: { files: 0, superseded: 3 } });
+      expect(await read('status.json')).toMatchObject({ revision: 2 });
+      expect(await notes()).toEqual([2, 2, 2, 2]);
+      expect(await completed()).toEqual([]);
+    });
+
+    it('puts the later one’s files right when that published while it did', async () => {
+      const { objects } = system.ports;
+      let isFirst = true;
+      const put: typeof objects.put = async (path, ...rest) => {
+        if (isFirst && path.endsWith('status.json')) {
+          isFirst = false;
+          await publishExports(trigger(the24th, 'pregame', 2), context());
+        }
+        await objects.put(path, ...rest);
+      };
+      const slow = { get: objects.get.bind(objects), list: objects.list.bind(objects), delete: objects.delete.bind(objects), put };
+      await publishExports(trigger(the24th, 'pregame', 1), { ...context(), ports: { ...system.ports, objects: slow } });
+      expect(await read('status.json')).toMatchObject({ revision: 2 });
+      expect(await notes()).toEqual([2, 2, 2, 2]);
+    });
+  });
 });
