@@ -12,8 +12,6 @@ interface Waiting {
 /** Messages that are written at once, at the latest. */
 const batchMax = 200;
 
-const byName = new Map<string, TableSubscription>(tableSubscriptions.map((subscription) => [subscription.name, subscription]));
-
 /**
  * Stands in for the bus that writes messages into tables by itself, as Pub/Sub does for a BigQuery subscription:
  * gathers them, and acknowledges each when it is written. A message that does not fit the table is refused, and ends
@@ -21,15 +19,17 @@ const byName = new Map<string, TableSubscription>(tableSubscriptions.map((subscr
  */
 export class TableSink {
   readonly #warehouse: Warehouse;
+  readonly #byName: ReadonlyMap<string, TableSubscription>;
   readonly #waiting = new Map<TableSubscription, Waiting[]>();
 
-  constructor(warehouse: Warehouse) {
+  constructor(warehouse: Warehouse, subscriptions: readonly TableSubscription[] = tableSubscriptions) {
     this.#warehouse = warehouse;
+    this.#byName = new Map(subscriptions.map((subscription) => [subscription.name, subscription]));
   }
 
   /** True for a delivery that belongs into a table. */
   takes({ subscription }: Delivery): boolean {
-    return byName.has(subscription);
+    return this.#byName.has(subscription);
   }
 
   /** True when enough has been gathered to be written. */
@@ -44,7 +44,7 @@ export class TableSink {
 
   /** Settles when the message has been written, which `flush` does. */
   take({ subscription: name, message }: Delivery): Promise<Verdict> {
-    const subscription = byName.get(name);
+    const subscription = this.#byName.get(name);
     const event = PipelineEvent.safeParse(message.payload);
     if (subscription === undefined || !event.success) return Promise.resolve('nack');
     return new Promise((resolve) => {
@@ -54,20 +54,28 @@ export class TableSink {
     });
   }
 
-  /** Writes what has been gathered. @throws what the warehouse throws: nothing is acknowledged then, and all of it comes again. */
+  /**
+   * Writes what has been gathered, table by table, and settles every message of it: those of a table that cannot be
+   * written come again.
+   *
+   * @throws what the warehouse throws, of the first such table, after the others.
+   */
   async flush(): Promise<void> {
     const gathered = [...this.#waiting];
     this.#waiting.clear();
+    const failures: unknown[] = [];
     for (const [{ table }, waiting] of gathered) {
       const [key = ''] = tableNamed(table).key;
       const rows = new Map(waiting.map(({ row }) => [row[key], row]));
+      let verdict: Verdict = 'ack';
       try {
         await this.#warehouse.merge({ table, rows: [...rows.values()] });
       } catch (error) {
-        for (const { settle } of waiting) settle('nack');
-        throw error;
+        failures.push(error);
+        verdict = 'nack';
       }
-      for (const { settle } of waiting) settle('ack');
+      for (const { settle } of waiting) settle(verdict);
     }
+    if (failures.length > 0) throw failures[0];
   }
 }

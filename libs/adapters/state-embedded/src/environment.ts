@@ -68,8 +68,10 @@ function recover(file: string, root: RootDatabase<string, string>): void {
   const group = Number(openDatabase<string>(root, numbersTable, 'text').get(groupKey) ?? 0);
   const changes = recordsAfter(file, group).flatMap(({ payload }) => [...decodeChanges(payload)]);
   const databases = new Map(changes.map(({ table, key }) => [table, openDatabase<TableKey>(root, table, typeof key === 'number' ? 'number' : 'text')]));
+  // The numbers last, as in the journal's own records: what is put without its number is put again.
+  const inOrder = [...changes.filter(({ table }) => table !== numbersTable), ...changes.filter(({ table }) => table === numbersTable)];
   root.transactionSync(() => {
-    for (const { table, key, text } of changes) {
+    for (const { table, key, text } of inOrder) {
       if (text === undefined) databases.get(table)?.removeSync(key);
       else databases.get(table)?.putSync(key, text);
     }
@@ -93,6 +95,7 @@ class GroupedEnvironment implements EmbeddedEnvironment {
   readonly #file: string;
   readonly #root: RootDatabase<string, string>;
   readonly #journal: Journal | undefined;
+  /** In the order in which their changes are journaled, and put into lmdb. */
   readonly #tables: EmbeddedTable<never, never>[] = [];
   readonly #byName = new Map<string, unknown>();
   readonly #numbers: EmbeddedTable<string, number>;
@@ -131,7 +134,8 @@ class GroupedEnvironment implements EmbeddedEnvironment {
     if (known !== undefined) return known as EmbeddedTable<Key, Value>;
     const table = new EmbeddedTable<Key, Value>(this.#root, options);
     this.#byName.set(options.name, table);
-    this.#tables.push(table as unknown as EmbeddedTable<never, never>);
+    // The number of the group is opened first and stays last: it must be in lmdb only where the group's data is.
+    this.#tables.splice(-1, 0, table as unknown as EmbeddedTable<never, never>);
     return table;
   }
 

@@ -106,6 +106,18 @@ describe('an environment that flushes', () => {
     expect(statSync(file()).size).toBeGreaterThan(kept.length * text.length);
   });
 
+  it('puts the number of a group behind what the group wrote, into whichever tables', async () => {
+    const { environment, state } = open(folder);
+    const before = environment.group - 1;
+    const notes = environment.table<string, number>({ name: 'notes', keys: 'text', encode: String, decode: Number });
+    await Promise.all([state.create(ref('a'), {}), environment.commit(() => { notes.write('', 'n', 1); })]);
+    await state.create(ref('b'), {});
+    const tables = recordsAfter(file(), before).map(({ payload }) => [...decodeChanges(payload)].map(({ table }) => table));
+    await environment.close();
+    expect(tables.length).toBeGreaterThan(0);
+    for (const inOrder of tables) expect(inOrder.indexOf('environment')).toBe(inOrder.length - 1);
+  });
+
   it('is recovered as safely whichever durability it is opened with, twice in a row too', async () => {
     const { environment, state } = open(folder);
     await state.create(ref('a'), {});
