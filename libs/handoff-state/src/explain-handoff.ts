@@ -42,7 +42,7 @@ export interface Explanation {
 }
 
 interface ClaimFacts extends StateDocument {
-  readonly status: 'running' | 'released' | 'done';
+  readonly status: 'running' | 'released' | 'rejected' | 'done';
   readonly holder: string;
   readonly leaseUntil: EpochMs;
   readonly outcome?: string;
@@ -112,7 +112,7 @@ function movesOf(question: MoveQuestion): readonly Move[] {
     case 'degraded':
       return [...missingMoves(question, question.missing), ...newContent(question)];
     case 'failed':
-      return [{ event: 'delivery', what: 'the cause is mended and the trigger sent again: its message was put aside under `rejected`' }, ...newContent(question)];
+      return [{ event: 'delivery', what: 'the cause is mended and the trigger, which was put aside under `rejected`, sent again with the attribute `redrive`' }, ...newContent(question)];
     case 'complete':
       return newContent(question);
   }

@@ -20,6 +20,7 @@ it.each<readonly [state: string, what: string, decision: GateDecision, release: 
   ['complete', 'a later revision had written already', unchanged, release({ ended: 'superseded' })],
   ['degraded', 'it has ended without some of its inputs', unchanged, release({ ended: 'degraded' })],
   ['failed', 'it was refused for good', unchanged, release({ ended: 'failed' })],
+  ['failed', 'it was refused for good, which the history does not tell yet', unchanged, release({ claim: 'rejected', ended: undefined })],
   ['complete', 'whatever the gate would say of what came after', block, release({})],
 ])('%s: %s', (state, _what, decision, facts) => {
   expect(phaseRunState(decision, facts)).toBe(state);

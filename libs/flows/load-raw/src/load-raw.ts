@@ -78,7 +78,7 @@ function unknownPath(path: string): never {
   throw new PipelineError({
     code: 'unknown-storage-path',
     disposition: 'reject',
-    message: `${path} is under no storage prefix of the catalogue: add the scraper's prefix, then send the message again`,
+    message: `${path} is under no storage prefix of the catalogue: add the scraper's prefix, then send the message again with the attribute redrive`,
     facts: { path },
   });
 }
