@@ -2,7 +2,7 @@ import { dueTopic, triggerTopics, type Transition } from '@handoff/catalogue';
 import { after, epochMs, hasCode, hours, minutes, PipelineError, type EpochMs, type GameDate, type GateDue, type PhaseRun, type PhaseTriggered, type Purpose, type Sport } from '@handoff/contracts';
 import { decideGate, handoffId, releaseId, triggerId, type GateDecision, type HandoffKey } from '@handoff/handoff';
 import { commitWithOutbox, type OutboxEntry } from '@handoff/outbox';
-import type { FlowContext, FlowReport, StateWrite } from '@handoff/ports';
+import type { FlowContext, FlowReport, StateStore, StateWrite } from '@handoff/ports';
 import { loadSlates, type Slates } from '@handoff/read-models';
 import { handoffRef, loadGate, releasesOf, type HandoffDocument, type ReleaseDocument } from '@handoff/handoff-state';
 import { addDays, easternTime } from '@handoff/slate';
@@ -173,13 +173,31 @@ async function tell({ transition }: HandoffQuestion, key: HandoffKey, gate: Told
   const { verdict, coverage, reasons, until, revision, decidedAt } = gate;
   const { coverageMin } = transition.policy;
   const document: HandoffDocument = { sport: key.sport, gameDate: key.gameDate, flow: key.flow, from: transition.from, to: key.phase, verdict, coverage, coverageMin, reasons, until, revision, decidedAt };
-  const ref = handoffRef(key);
-  const isNewest = await state.transact([ref], ([known]) => {
-    const isOver = known !== undefined && (known.value as HandoffDocument).revision > revision;
-    return { writes: isOver ? [] : [{ kind: 'set', ref, value: document }], result: !isOver };
-  });
+  const newest = await note(state, key, document);
   // A release was told while this block was: its resolve came before our alert.
-  if (!isNewest && verdict === 'block') await notifier.resolve('gate-blocked', handoffId(key), clock.now());
+  if (verdict === 'block' && newest > revision) await notifier.resolve('gate-blocked', handoffId(key), clock.now());
+}
+
+/** Tries of a document that others write at the same time. A wait is tried once: whatever another wrote is as new. */
+const noteAttemptsMax = 20;
+
+/** Notes what was told unless a later revision was, or another has noted this release already; answers the newest revision that was noted. */
+async function note(state: StateStore, key: HandoffKey, document: HandoffDocument): Promise<number> {
+  const ref = handoffRef(key);
+  for (let attempt = 1; ; attempt += 1) {
+    const known = await state.get<HandoffDocument>(ref);
+    const noted = known?.value.revision ?? 0;
+    if (noted > document.revision || (noted === document.revision && noted > 0 && known?.value.verdict === document.verdict)) return noted;
+    try {
+      if (known === undefined) await state.create(ref, document);
+      else await state.update(ref, document, known.version);
+      return document.revision;
+    } catch (error) {
+      if (!hasCode(error, 'state-already-exists') && !hasCode(error, 'state-version-conflict')) throw error;
+      if (document.verdict === 'wait') return document.revision;
+      if (attempt === noteAttemptsMax) throw error;
+    }
+  }
 }
 
 async function lookAgain(question: HandoffQuestion, key: HandoffKey, dueAt: EpochMs, { ports, correlationId }: FlowContext): Promise<void> {
