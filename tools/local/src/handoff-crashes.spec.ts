@@ -63,15 +63,13 @@ describe('a process of the hand-off', () => {
   });
 
   it('that dies, and whose successor dies as well, is made good by the third', async () => {
-    for (let passage = 0; passage < passages; passage += 7) {
+    for (let passage = 0; passage < passages; passage += 3) {
       const trial = await world.newTrial();
       for (const games of [[0, 1, 2], [3, 4]]) await trial.publish(trial.completed(games));
-      for (const [start, at] of [[1, passage], [2, Math.floor(passage / 2)]] as const) {
+      // What is left for the successor is a sweep at the least, which passes more often than this.
+      for (const at of [passage, passage % 7]) {
         const points = new CrashPoints(diesAtPassage(at));
-        await trial.live(trial.start(portsAt(points), true), () => points.isDead).catch((error: unknown) => {
-          if (!(error instanceof SimulatedCrash)) throw error;
-        });
-        expect(start).toBeLessThan(3);
+        await expect(trial.live(trial.start(portsAt(points), true), () => points.isDead)).rejects.toBeInstanceOf(SimulatedCrash);
       }
       await trial.live(trial.start(world, true));
       expect(await trial.outcome(), `died at ${passage}`).toMatchObject({ completions: 5, effects: 1, outbox: 0, claims: ['done'], standing: { verdict: 'release', revision: 1 } });
