@@ -16,16 +16,17 @@ export interface Scraper {
    */
   readonly unit: 'date' | 'date-range' | 'event' | 'season';
   /**
-   * What an answer speaks for, so that a row which a newer one no longer has is deleted: the games that it
-   * lists, its whole partition, or nothing beyond its own rows.
+   * What an answer speaks for: a row which a newer one no longer has is deleted where it speaks for the games that it
+   * lists or for its whole partition. With `rows` a newer row takes the place of an older one and nothing is deleted;
+   * with `nothing` answers are snapshots that stand side by side.
    */
-  readonly replaces: 'games' | 'partition' | 'nothing';
+  readonly replaces: 'games' | 'partition' | 'rows' | 'nothing';
   /** With `event`: the scraper whose answer lists the events. It is asked first, as part of the same run. */
   readonly eventsFrom?: string;
 }
 
 export const scrapers = [
-  { name: 'nbac_schedule_api', source: 'nba-com', storagePrefix: 'nba-com/schedule', loads: 'nba_raw.nbac_schedule', unit: 'season', replaces: 'nothing' },
+  { name: 'nbac_schedule_api', source: 'nba-com', storagePrefix: 'nba-com/schedule', loads: 'nba_raw.nbac_schedule', unit: 'season', replaces: 'rows' },
   { name: 'bdl_player_box_scores', source: 'balldontlie', storagePrefix: 'ball-dont-lie/player-box-scores', loads: 'nba_raw.bdl_player_boxscores', unit: 'date-range', replaces: 'games' },
   { name: 'nbac_player_boxscore', source: 'nba-com', storagePrefix: 'nba-com/player-boxscores', loads: 'nba_raw.nbac_player_boxscores', unit: 'date-range', replaces: 'games' },
   { name: 'oddsa_events', source: 'odds-api', storagePrefix: 'odds-api/events', loads: 'skip', unit: 'date', replaces: 'nothing' },

@@ -59,13 +59,14 @@ export interface Subscription {
   readonly maxBackoffSeconds: number;
 }
 
+/** What every subscription of ours is made with. */
+const delivery = { deliveriesMax: 5, minBackoffSeconds: 10, maxBackoffSeconds: 600 } as const;
+
 const subscribe = (topic: Topic, functionName: string): Subscription => ({
   name: `${topic}--${functionName}`,
   topic,
   function: functionName,
-  deliveriesMax: 5,
-  minBackoffSeconds: 10,
-  maxBackoffSeconds: 600,
+  ...delivery,
 });
 
 const completionTopicOf = (phase: Phase): Topic => {
@@ -98,5 +99,5 @@ export interface TableSubscription extends Omit<Subscription, 'function'> {
 }
 
 export const tableSubscriptions: readonly TableSubscription[] = [
-  { name: 'pipeline-events--pipeline_event_log', topic: 'pipeline-events', table: 'nba_orchestration.pipeline_event_log', deliveriesMax: 5, minBackoffSeconds: 10, maxBackoffSeconds: 600 },
+  { name: 'pipeline-events--pipeline_event_log', topic: 'pipeline-events', table: 'nba_orchestration.pipeline_event_log', ...delivery },
 ];

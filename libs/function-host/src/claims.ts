@@ -1,26 +1,6 @@
 import { after, hasCode, PipelineError, seconds, type EpochMs } from '@handoff/contracts';
-import type { Clock, StateDocument, StateRef, StateStore, StateWrite } from '@handoff/ports';
-
-/**
- * A lease on one unit of work, and its memory.
- *
- * | status | meaning |
- * |---|---|
- * | running | a worker holds it until `leaseUntil`, or until its holder is known to be gone |
- * | released | the last attempt ended without success; whoever asks gets it |
- * | done | the work has taken effect; every further delivery is dropped |
- * | rejected | the work can never succeed as it was; further deliveries are dropped, but for one that people have sent again |
- */
-export interface ClaimDocument extends StateDocument {
-  readonly status: 'running' | 'released' | 'done' | 'rejected';
-  readonly holder: string;
-  readonly leaseUntil: EpochMs;
-  /** Rises with every new holder. */
-  readonly fencing: number;
-  readonly outcome?: string;
-  /** The redrive that the work was last taken up for. */
-  readonly redrive?: string;
-}
+import type { ClaimDocument } from '@handoff/handoff-state';
+import type { Clock, StateRef, StateStore, StateWrite } from '@handoff/ports';
 
 export type ClaimResult = { readonly kind: 'claimed'; readonly claim: Claim } | { readonly kind: 'done' } | { readonly kind: 'held' };
 
@@ -39,9 +19,6 @@ interface ClaimPorts {
 const lease = seconds(120);
 /** A write is begun only with this much of the lease left: longer than any one write may take before its client gives up. */
 const margin = seconds(60);
-
-/** The document of a unit of work among a function's. */
-export const claimRef = (functionName: string, id: string): StateRef => ({ collection: `claims_${functionName}`, id });
 
 /**
  * Takes the lease on a unit of work, unless it is done or somebody else holds it. Work that was rejected is done, but

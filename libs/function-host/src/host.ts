@@ -1,8 +1,9 @@
 import { alertCodes, tableNamed, type AlertCause } from '@handoff/catalogue';
 import { after, hashOf, minutes, PipelineError, type EpochMs, type ErrorFacts, type PhaseTriggered } from '@handoff/contracts';
+import { claimRef, workKeyOf } from '@handoff/handoff-state';
 import { outboxWrite, publishWritten, type OutboxEntry } from '@handoff/outbox';
-import { documentId, type FlowContext, type FlowReport, type FunctionDefinition, type OutgoingMessage, type Ports, type RunRecord, type StateWrite } from '@handoff/ports';
-import { claimRef, claimWork, type Claim, type Instance } from './claims.ts';
+import type { FlowContext, FlowReport, FunctionDefinition, OutgoingMessage, Ports, RunRecord, StateWrite } from '@handoff/ports';
+import { claimWork, type Claim, type Instance } from './claims.ts';
 import { decodeRequest, type Decoded, type HostRequest } from './decode.ts';
 import { fencedPorts } from './fenced-ports.ts';
 import { eventsOf, failedRuns, type Attempted } from './history.ts';
@@ -116,13 +117,13 @@ class FunctionHost<Config> {
     if (messageRoute === undefined) return this.#refuse(`no route for topic ${topic}`, messageId, request);
     const bound = messageRoute.accept(message.payload);
     if (!bound.isValid) return this.#refuse(bound.problem, messageId, request);
-    return this.#work({ key: `${topic}-${message.key}`, correlationId: message.correlationId, source: { topic, message }, starts: bound.starts, run: (context) => bound.run(context, config) });
+    return this.#work({ key: workKeyOf(topic, message.key), correlationId: message.correlationId, source: { topic, message }, starts: bound.starts, run: (context) => bound.run(context, config) });
   }
 
   async #work(work: Work): Promise<HostResponse> {
     const { definition, ports, instance } = this.#options;
     const log = ports.log.child({ function: definition.name, work: work.key, correlationId: work.correlationId });
-    const result = await claimWork(ports, claimRef(definition.name, documentId(work.key)), instance, work.source?.message.redrive);
+    const result = await claimWork(ports, claimRef(definition.name, work.key), instance, work.source?.message.redrive);
     if (result.kind !== 'claimed') {
       const outcome = result.kind === 'done' ? 'duplicate' : 'held';
       log.info({ outcome }, 'delivery not worked on');

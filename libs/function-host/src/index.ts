@@ -1,4 +1,4 @@
-export { claimRef, claimWork, type Claim, type ClaimResult, type Instance } from './claims.ts';
+export { claimWork, type Claim, type ClaimResult, type Instance } from './claims.ts';
 export { decodeRequest, encodePush, type Decoded, type HostRequest } from './decode.ts';
 export { hostFunction, type HostedFunction, type HostOptions, type HostResponse } from './host.ts';
 export { hostable, type HostableFunction, type HostSetting } from './hostable.ts';

@@ -1,8 +1,9 @@
 import { outputNamed, scrapers, subscriptions, triggerTopics, type Transition } from '@handoff/catalogue';
 import { after, type EpochMs, type GameDate, type Sport } from '@handoff/contracts';
 import { decideGate, handoffId, partsOfPair, phaseRunState, type GateDecision, type GateInput, type HandoffKey, type PhaseRunState, type ReleaseFacts } from '@handoff/handoff';
-import type { StateDocument, StateStore } from '@handoff/ports';
+import type { StateStore } from '@handoff/ports';
 import type { SlateGame } from '@handoff/slate';
+import { claimRef, workKeyOf, type ClaimDocument } from './claim-documents.ts';
 import { handoffRef, releasesOf, type HandoffDocument, type ReleaseDocument } from './handoff-documents.ts';
 import { loadGate } from './load-gate.ts';
 
@@ -41,13 +42,6 @@ export interface Explanation {
   readonly moves: readonly Move[];
 }
 
-interface ClaimFacts extends StateDocument {
-  readonly status: 'running' | 'released' | 'rejected' | 'done';
-  readonly holder: string;
-  readonly leaseUntil: EpochMs;
-  readonly outcome?: string;
-}
-
 /** Tells why a phase run is where it is, and which event would move it. Reads only, and decides as the gate would now. */
 export async function explainHandoff(state: StateStore, question: ExplainQuestion): Promise<Explanation> {
   const { sport, gameDate, slate, now, endOf } = question;
@@ -77,12 +71,12 @@ async function asJudged(state: StateStore, transition: Transition, key: HandoffK
 }
 
 /** The claim of the function that runs the phase on the release's trigger; loading history bundles triggers, whose claims are not found here. */
-async function claimOf(state: StateStore, { to }: Transition, releaseId: string): Promise<ClaimFacts | undefined> {
+async function claimOf(state: StateStore, { to }: Transition, releaseId: string): Promise<ClaimDocument | undefined> {
   if (to === 'phase1' || to === 'phase2') return undefined;
   const topic = triggerTopics[to];
   const receiver = subscriptions.find((subscription) => subscription.topic === topic);
   if (receiver === undefined) return undefined;
-  return (await state.get<ClaimFacts>({ collection: `claims_${receiver.function}`, id: `${topic}-${releaseId}` }))?.value;
+  return (await state.get<ClaimDocument>(claimRef(receiver.function, workKeyOf(topic, releaseId))))?.value;
 }
 
 interface MoveQuestion {
@@ -90,7 +84,7 @@ interface MoveQuestion {
   readonly decision: GateDecision;
   readonly input: GateInput;
   readonly slate: readonly SlateGame[];
-  readonly claim: ClaimFacts | undefined;
+  readonly claim: ClaimDocument | undefined;
   readonly transition: Transition;
   /** What the newest release went ahead without. */
   readonly missing: readonly string[];

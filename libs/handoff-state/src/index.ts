@@ -1,3 +1,4 @@
+export { claimRef, claimsOf, workKeyOf, type ClaimDocument } from './claim-documents.ts';
 export { completionsOf, handoffRef, releasesOf, type CompletionDocument, type HandoffDocument, type ReleaseDocument } from './handoff-documents.ts';
 export { explainHandoff, type Explanation, type ExplainQuestion, type Move } from './explain-handoff.ts';
-export { loadGate, type GateQuestion } from './load-gate.ts';
+export { dueAtOf, loadGate, type GateQuestion } from './load-gate.ts';

@@ -1,5 +1,5 @@
 import { isOutputAsked, outputsOf, type Transition } from '@handoff/catalogue';
-import type { EpochMs, Purpose } from '@handoff/contracts';
+import type { EpochMs, GameDate, Purpose } from '@handoff/contracts';
 import type { GateGame, GateInput, HandoffKey } from '@handoff/handoff';
 import type { StateStore } from '@handoff/ports';
 import { addDays, easternTime, type SlateGame } from '@handoff/slate';
@@ -14,19 +14,23 @@ export interface GateQuestion {
   readonly now: EpochMs;
 }
 
+/** When the inputs of a hand-off are due: the transition's own clock, US Eastern. */
+export function dueAtOf({ policy: { due } }: Pick<Transition, 'policy'>, gameDate: GameDate): EpochMs {
+  return easternTime(addDays(gameDate, due.days), due.hour, due.minute);
+}
+
 /** Gathers what a gate decides by: the slate, the completions recorded for it and what was released before. */
 export async function loadGate(state: StateStore, question: GateQuestion): Promise<GateInput> {
   const { transition, key } = question;
   const completions = await state.query<CompletionDocument>({ collection: completionsOf(key), orderBy: { field: 'recordedAt', direction: 'asc' } });
   const releases = await state.query<ReleaseDocument>({ collection: releasesOf(key) });
-  const { days, hour, minute } = transition.policy.due;
   return {
     transition,
     outputs: outputsOf(transition.from, transition.flow).filter((output) => isOutputAsked(output, key.gameDate)),
     games: question.slate === 'unreadable' ? completedGames(completions.map(({ value }) => value)) : question.slate.map((game) => gateGameOf(game, question)),
     completions: completions.map(({ value }) => value),
     releases: releases.map(({ value }) => ({ revision: value.run.revision, isDegraded: value.run.isDegraded, games: value.run.games, consumed: value.consumed })),
-    dueAt: easternTime(addDays(key.gameDate, days), hour, minute),
+    dueAt: dueAtOf(transition, key.gameDate),
   };
 }
 

@@ -41,4 +41,5 @@ function processorRecords(run: PhaseRun, { phase, flow, startedAt, completions }
 
 const statusOf = (run: PhaseRun): RunRecord['status'] => (run.isDegraded ? 'degraded' : 'complete');
 
-const rowsOf = (completions: readonly Completion[]): number => completions.reduce((sum, { rowCount }) => sum + rowCount, 0);
+/** The rows of some completions together. */
+export const rowsOf = (completions: readonly Completion[]): number => completions.reduce((sum, { rowCount }) => sum + rowCount, 0);

@@ -9,7 +9,7 @@ import { StateDelayQueue } from '@handoff/delay-queue-state';
 import { SimulatedCrash } from '@handoff/faults';
 import { transitionDefinition } from '@handoff/flow-phase-transition';
 import { encodePush, hostFunction, type HostedFunction } from '@handoff/function-host';
-import { completionsOf, handoffRef, releasesOf, type HandoffDocument, type ReleaseDocument } from '@handoff/handoff-state';
+import { claimsOf, completionsOf, handoffRef, releasesOf, type HandoffDocument, type ReleaseDocument } from '@handoff/handoff-state';
 import type { HandoffKey } from '@handoff/handoff';
 import { RecordingNotifier } from '@handoff/notify-recording';
 import { definition as sweeper } from '@handoff/outbox-sweeper';
@@ -213,7 +213,7 @@ export class Trial {
       announcements: this.#announcements,
       standing: (await state.get<HandoffDocument>(handoffRef(this.#key)))?.value,
       outbox: await this.#world.unpublished(),
-      claims: (await state.query({ collection: `claims_${receiver}` })).filter(({ ref }) => ref.id.includes(this.date)).map(({ value }) => value['status']),
+      claims: (await state.query({ collection: claimsOf(receiver) })).filter(({ ref }) => ref.id.includes(this.date)).map(({ value }) => value['status']),
       deadLetters: bus.deadLetters().length,
     };
   }

@@ -1,5 +1,5 @@
 import { hasCode, PipelineError, type PredictionsReady } from '@handoff/contracts';
-import { announceOutputs, recordsOf } from '@handoff/phase-outputs';
+import { announceOutputs, recordsOf, rowsOf } from '@handoff/phase-outputs';
 import type { FlowContext, FlowReport } from '@handoff/ports';
 import { batchRef, readyCollection, type BatchDocument, type ReadyDocument } from './batch-documents.ts';
 
@@ -24,5 +24,5 @@ export async function collectPredictions(ready: PredictionsReady, context: FlowC
   if (documents.length < expected.length) return { outcome: 'waiting', facts: { ready: documents.length, expected: expected.length } };
   const completions = documents.flatMap(({ value }) => value.completions);
   await announceOutputs({ ...trigger, phase: 'phase5', sourceVersionAt: ready.run.sourceVersionAt }, completions, context);
-  return { outcome: 'batch-complete', facts: { triggerId, games: completions.length, rows: completions.reduce((sum, { rowCount }) => sum + rowCount, 0) }, ended: recordsOf({ phase: 'phase5', flow: trigger.flow, runs: trigger.runs, startedAt, completions }) };
+  return { outcome: 'batch-complete', facts: { triggerId, games: completions.length, rows: rowsOf(completions) }, ended: recordsOf({ phase: 'phase5', flow: trigger.flow, runs: trigger.runs, startedAt, completions }) };
 }

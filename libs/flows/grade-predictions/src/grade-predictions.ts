@@ -1,6 +1,6 @@
 import { injuryStatusOn, type Injury } from '@handoff/analytics';
 import type { Completion, EpochMs, PhaseRun, PhaseTriggered } from '@handoff/contracts';
-import { announceOutputs, recordsOf, writeOutput } from '@handoff/phase-outputs';
+import { announceOutputs, recordsOf, rowsOf, writeOutput } from '@handoff/phase-outputs';
 import type { FlowContext, FlowReport, Ports } from '@handoff/ports';
 import { loadPlayerGames, loadSeasonSchedule } from '@handoff/read-models';
 import { gradeSlate, summariseSystems, type GradedSlate, type Prediction, type PredictionAccuracy } from '@handoff/scoring';
@@ -26,7 +26,7 @@ export async function gradePredictions(trigger: PhaseTriggered, context: FlowCon
   const metadata = { ungradable };
   const [first] = trigger.runs;
   if (first !== undefined) await announceOutputs({ ...trigger, phase: 'phase6-grade', sourceVersionAt: first.sourceVersionAt }, completions, context);
-  return { outcome: 'graded', facts: { dates: trigger.runs.length, rows: completions.reduce((sum, { rowCount }) => sum + rowCount, 0), ungradable }, ended: recordsOf({ phase: 'phase6-grade', flow: trigger.flow, runs: trigger.runs, startedAt, completions, metadata }) };
+  return { outcome: 'graded', facts: { dates: trigger.runs.length, rows: rowsOf(completions), ungradable }, ended: recordsOf({ phase: 'phase6-grade', flow: trigger.flow, runs: trigger.runs, startedAt, completions, metadata }) };
 }
 
 async function gradeRun(run: PhaseRun, { warehouse }: Ports): Promise<GradedSlate> {

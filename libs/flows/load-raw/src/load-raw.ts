@@ -1,6 +1,6 @@
 import { scraperOfPath, type Scraper, type TableName } from '@handoff/catalogue';
 import { PipelineError, type Completion, type EpochMs, type FilesStored, type Flow, type OutputsCompleted } from '@handoff/contracts';
-import { notePulse } from '@handoff/phase-outputs';
+import { notePulse, rowsOf } from '@handoff/phase-outputs';
 import type { FlowContext, FlowReport, RunRecord, Superseded } from '@handoff/ports';
 import { loadSlates, projectSlates } from '@handoff/read-models';
 import { addDays } from '@handoff/slate';
@@ -61,7 +61,7 @@ const standing = ({ flow, completions }: Completed, superseded: readonly Superse
 function recordsOf(table: TableName, { executionId }: FilesStored, { completed: { flow, completions }, startedAt }: { readonly completed: Completed; readonly startedAt: EpochMs }): readonly RunRecord[] {
   return [...new Set(completions.map(({ gameDate }) => gameDate))].map((date): RunRecord => {
     const own = completions.filter(({ gameDate }) => gameDate === date);
-    return { kind: 'processor-run', runId: `${executionId}|${table}|${date}`, name: table, phase: 'phase2', flow, gameDate: date, revision: null, status: 'complete', startedAt, games: own.length, rows: own.reduce((sum, { rowCount }) => sum + rowCount, 0) };
+    return { kind: 'processor-run', runId: `${executionId}|${table}|${date}`, name: table, phase: 'phase2', flow, gameDate: date, revision: null, status: 'complete', startedAt, games: own.length, rows: rowsOf(own) };
   });
 }
 

@@ -14,18 +14,20 @@ export async function writeRows(scraper: Scraper, table: TableName, reading: Fil
 }
 
 /** True where a later answer takes the place of an earlier one. */
-export const isOrdered = (scraper: Scraper): boolean => scraper.replaces !== 'nothing' || scraper.loads === 'nba_raw.nbac_schedule';
+export const isOrdered = ({ replaces }: Scraper): boolean => replaces !== 'nothing';
 
 /** Answers replace one another by game, or as a whole; snapshots stand side by side. */
-function orderOf(scraper: Scraper, fetchedAt: EpochMs): MergeOrder | undefined {
+function orderOf({ replaces }: Scraper, fetchedAt: EpochMs): MergeOrder | undefined {
   const order = { column: 'fetched_at', value: fetchedAt };
-  switch (scraper.replaces) {
+  switch (replaces) {
     case 'games':
       return { ...order, unit: 'nba_game_id' };
     case 'partition':
       return order;
+    case 'rows':
+      return { ...order, unit: 'game_id' };
     case 'nothing':
-      return isOrdered(scraper) ? { ...order, unit: 'game_id' } : undefined;
+      return undefined;
   }
 }
 
@@ -39,6 +41,7 @@ function scopeOf(scraper: Scraper, table: TableName, { rows }: FileReading): Mer
       return { partitions, column: 'nba_game_id', values: [...new Set(rows.map((row) => String(row['nba_game_id'])))] };
     case 'partition':
       return { partitions };
+    case 'rows':
     case 'nothing':
       return undefined;
   }

@@ -4,8 +4,7 @@ import { decideGate, handoffId, releaseId, triggerId, type GateDecision, type Ha
 import { commitWithOutbox, type OutboxEntry } from '@handoff/outbox';
 import type { FlowContext, FlowReport, StateStore, StateWrite } from '@handoff/ports';
 import { loadSlates, type Slates } from '@handoff/read-models';
-import { handoffRef, loadGate, releasesOf, type HandoffDocument, type ReleaseDocument } from '@handoff/handoff-state';
-import { addDays, easternTime } from '@handoff/slate';
+import { dueAtOf, handoffRef, loadGate, releasesOf, type HandoffDocument, type ReleaseDocument } from '@handoff/handoff-state';
 import { gateSubject, reportGate, type ReportedGate } from './report-gate.ts';
 
 export interface HandoffQuestion {
@@ -139,9 +138,8 @@ async function settle(question: HandoffQuestion, { key, decision }: Decided, con
 function nextLookAt({ transition }: HandoffQuestion, { gameDate }: HandoffKey, decision: GateDecision, now: EpochMs): EpochMs | null {
   if (decision.verdict === 'wait') return decision.until ?? null;
   if (decision.verdict !== 'block') return null;
-  const { days, hour, minute } = transition.policy.due;
   const next = epochMs(Math.floor(now / blockedLookEvery + 1) * blockedLookEvery);
-  return next > after(easternTime(addDays(gameDate, days), hour, minute), blockedLooksFor) ? null : next;
+  return next > after(dueAtOf(transition, gameDate), blockedLooksFor) ? null : next;
 }
 
 interface Earlier {

@@ -1,6 +1,6 @@
 import { outputsOf } from '@handoff/catalogue';
 import { epochMs, PipelineError, type Completion, type EpochMs, type PhaseTriggered } from '@handoff/contracts';
-import { announceOutputs, recordsOf, writeOutput } from '@handoff/phase-outputs';
+import { announceOutputs, recordsOf, rowsOf, writeOutput } from '@handoff/phase-outputs';
 import type { FlowContext, FlowReport } from '@handoff/ports';
 import { makeFeatures } from './make-features.ts';
 import { makeGameSummaries } from './make-game-summaries.ts';
@@ -33,7 +33,7 @@ export async function runProcessors(trigger: PhaseTriggered, context: FlowContex
     completions.push(...written.filter(({ rowCount }) => flow === 'pregame' || rowCount > 0));
   }
   await announceOutputs({ ...trigger, phase, sourceVersionAt: newest(trigger) }, completions, context);
-  return { outcome: 'processed', facts: { phase, flow, dates: runs.length, rows: completions.reduce((sum, { rowCount }) => sum + rowCount, 0) }, ended: recordsOf({ phase, flow, runs, startedAt, completions }) };
+  return { outcome: 'processed', facts: { phase, flow, dates: runs.length, rows: rowsOf(completions) }, ended: recordsOf({ phase, flow, runs, startedAt, completions }) };
 }
 
 /** The newest input of any of the runs. */

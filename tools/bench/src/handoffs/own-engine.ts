@@ -5,8 +5,8 @@ import { VirtualClock } from '@handoff/clock-virtual';
 import { openEmbedded } from '@handoff/composition/embedded';
 import { parseInstant, type PhaseTriggered } from '@handoff/contracts';
 import { transitionDefinition, type TransitionConfig } from '@handoff/flow-phase-transition';
-import { claimRef, claimWork, type Instance } from '@handoff/function-host';
-import { releasesOf, type ReleaseDocument } from '@handoff/handoff-state';
+import { claimWork, type Instance } from '@handoff/function-host';
+import { claimRef, releasesOf, workKeyOf, type ReleaseDocument } from '@handoff/handoff-state';
 import { createLog } from '@handoff/logging';
 import type { BoundWork, Delivery, FlowContext, Ports } from '@handoff/ports';
 import { transitions } from '@handoff/catalogue';
@@ -91,7 +91,7 @@ class OwnEngine implements HandoffEngine {
   async #receive({ subscription, message }: Delivery): Promise<'ack' | 'nack'> {
     const { ports, instance } = this.#profile;
     const [topic, receiver] = subscription.split('--');
-    const result = await claimWork(ports, claimRef(receiver ?? '', `${topic ?? ''}-${message.key}`), instance);
+    const result = await claimWork(ports, claimRef(receiver ?? '', workKeyOf(topic ?? '', message.key)), instance);
     if (result.kind !== 'claimed') return result.kind === 'done' ? 'ack' : 'nack';
     const { runs } = message.payload as unknown as PhaseTriggered;
     for (const run of runs) this.#onTrigger(this.#keyOfRelease.get(`${run.gameDate}|${topic ?? ''}`) ?? `unknown ${run.releaseId}`);
