@@ -10,12 +10,13 @@ const perSweep = 500;
  *
  * @throws the first error, at the end.
  */
-export async function sweepOutbox({ ports }: FlowContext): Promise<FlowReport> {
+export async function sweepOutbox({ ports, log }: FlowContext): Promise<FlowReport> {
   const failures: unknown[] = [];
   const count = async (publishing: Promise<number>): Promise<number> => {
     try {
       return await publishing;
     } catch (error) {
+      log.warn({ error }, 'part of the sweep failed');
       failures.push(error);
       return 0;
     }
