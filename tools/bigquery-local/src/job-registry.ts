@@ -27,7 +27,7 @@ export class JobRegistry {
     this.location = location;
   }
 
-  /** @throws a RestFailure when the id was given before. */
+  /** @throws a GoogleFailure when the id was given before. */
   refuseTaken(id: string | undefined): void {
     if (id !== undefined && this.jobs.has(id)) throw alreadyExists(`Job ${this.project}:${this.location}.${id}`);
   }
@@ -41,7 +41,7 @@ export class JobRegistry {
     return made;
   }
 
-  /** @throws a RestFailure for a job that is not known. */
+  /** @throws a GoogleFailure for a job that is not known. */
   job(id: string): LocalJob {
     const job = this.jobs.get(id);
     if (job === undefined) throw notFound(`Job ${this.project}:${id}`);

@@ -1,5 +1,5 @@
 import { hasCode } from '@handoff/contracts';
-import { readMultipart, route, type Answer, type Asked, type Route } from '@handoff/loopback-http';
+import { GoogleFailure, readMultipart, route, type Answer, type Asked, type Route } from '@handoff/loopback-http';
 import type { StatementAnswer } from '@handoff/warehouse-duckdb';
 import { z } from 'zod';
 import { dmlStatistics, type JobRegistry, type LocalJob } from './job-registry.ts';
@@ -7,7 +7,7 @@ import { LoadConfiguration, loadRows } from './load-rows.ts';
 import type { LocalProject } from './local-project.ts';
 import { givenParameters, QueryParameters } from './query-parameters.ts';
 import { readBody } from './request-body.ts';
-import { errorProto, invalid, notHere, restFailure, RestFailure } from './rest-failure.ts';
+import { errorProto, invalid, notHere, restFailure } from './rest-failure.ts';
 import { restField, restRows, type TimestampFormat } from './rest-values.ts';
 
 const Format = z.object({ useInt64Timestamp: z.boolean().optional(), timestampOutputFormat: z.string().optional() }).optional();
@@ -35,7 +35,7 @@ export function jobRoutes(project: LocalProject, jobs: JobRegistry): readonly Ro
     route('POST /projects/:project/queries', (asked) => query(work, asked)),
     route('GET /projects/:project/queries/:job', ({ names, query: options }) => {
       const job = jobs.job(names['job'] ?? '');
-      if (job.error !== undefined) throw new RestFailure(400, job.error.reason, job.error.message);
+      if (job.error !== undefined) throw new GoogleFailure(400, job.error.reason, job.error.message);
       const maxResults = options.get('maxResults');
       return Promise.resolve(results(work, job, {
         first: Number(options.get('pageToken') ?? options.get('startIndex') ?? 0), count: maxResults === null ? pageRowsMax : Number(maxResults),
@@ -98,7 +98,7 @@ async function outcome(project: LocalProject, { configuration }: Job, upload: Bu
     const failure = restFailure(error, doing);
     // A line that does not fit its table is `invalid`; a statement that does not is `invalidQuery`.
     const reason = load !== undefined && hasCode(error, 'warehouse-schema-mismatch') ? 'invalid' : failure.reason;
-    return { error: errorProto(new RestFailure(failure.status, reason, failure.message)) };
+    return { error: errorProto(new GoogleFailure(failure.status, reason, failure.message)) };
   }
   throw notHere('jobs other than query and load');
 }

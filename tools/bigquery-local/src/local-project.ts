@@ -37,7 +37,7 @@ export class LocalProject {
     return [...this.datasets].sort();
   }
 
-  /** @throws a RestFailure for a dataset that does not exist. */
+  /** @throws a GoogleFailure for a dataset that does not exist. */
   dataset(id: string): string {
     if (!this.datasets.has(id)) throw notFound(`Dataset ${this.options.name}:${id}`);
     return id;
@@ -73,7 +73,7 @@ export class LocalProject {
     return this.resources.has(name);
   }
 
-  /** @throws a RestFailure for a table that does not exist. */
+  /** @throws a GoogleFailure for a table that does not exist. */
   definition(name: string): TableDefinition {
     this.resource(name);
     const definition = this.engine.definitions().get(name);

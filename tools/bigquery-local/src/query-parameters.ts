@@ -29,7 +29,7 @@ type QueryParameters = z.infer<typeof QueryParameters>;
 /**
  * Parameters as the engine takes them: scalars and arrays, and arrays of structs as rows.
  *
- * @throws a RestFailure for a type that the engine does not have.
+ * @throws a GoogleFailure for a type that the engine does not have.
  */
 export function givenParameters(parameters: QueryParameters): GivenParameters {
   const values: Record<string, Parameter> = {};

@@ -19,7 +19,7 @@ const columnTypes: ReadonlyMap<string, ColumnType> = new Map([
   ['INT64', 'INT64'], ['FLOAT64', 'FLOAT64'], ['BOOL', 'BOOL'],
 ]);
 
-/** @throws a RestFailure for a type outside the portable subset. */
+/** @throws a GoogleFailure for a type outside the portable subset. */
 export function columnTypeOf(name: string): ColumnType {
   const type = columnTypes.get(name.toUpperCase());
   if (type === undefined) throw notHere(`columns of type ${name}`);
@@ -28,7 +28,7 @@ export function columnTypeOf(name: string): ColumnType {
 
 export const restField = ({ name, type, mode }: Column): RestField => ({ name, type: legacyNames[type], mode });
 
-/** @throws a RestFailure for a type or mode outside the portable subset. */
+/** @throws a GoogleFailure for a type or mode outside the portable subset. */
 export function columnOf({ name, type, mode = 'NULLABLE' }: RestField): Column {
   if (mode !== 'NULLABLE' && mode !== 'REQUIRED' && mode !== 'REPEATED') throw invalid(`Field ${name} has an unknown mode ${mode}`);
   return { name, type: columnTypeOf(type), mode };

@@ -3,7 +3,7 @@ import { CRC32C } from '@google-cloud/storage';
 import { hasCode } from '@handoff/contracts';
 import type { Clock, ObjectStore, StoredObject } from '@handoff/ports';
 import { z } from 'zod';
-import { StorageFailure } from './storage-failure.ts';
+import { GoogleFailure } from '@handoff/loopback-http';
 
 /** What an upload says of an object besides its bytes. */
 export const UploadMetadata = z.object({ name: z.string().optional(), contentType: z.string().optional(), cacheControl: z.string().optional() });
@@ -41,13 +41,13 @@ export class BucketFiles {
     this.options = options;
   }
 
-  /** @throws a StorageFailure for a bucket that does not exist. */
+  /** @throws a GoogleFailure for a bucket that does not exist. */
   bucket(name: string): string {
-    if (!this.options.buckets.includes(name)) throw new StorageFailure(404, 'notFound', 'The specified bucket does not exist.');
+    if (!this.options.buckets.includes(name)) throw new GoogleFailure(404, 'notFound', 'The specified bucket does not exist.');
     return name;
   }
 
-  /** Stores an object whole, with the next generation. @throws a StorageFailure (412) when the precondition does not hold. */
+  /** Stores an object whole, with the next generation. @throws a GoogleFailure (412) when the precondition does not hold. */
   store({ bucket, name, bytes, metadata, ifGenerationMatch }: Upload): Promise<Readonly<Record<string, unknown>>> {
     return this.inTurn(async () => {
       const path = this.path(bucket, name);
@@ -65,7 +65,7 @@ export class BucketFiles {
     });
   }
 
-  /** @throws a StorageFailure for an object that does not exist. */
+  /** @throws a GoogleFailure for an object that does not exist. */
   async read(bucket: string, name: string): Promise<{ readonly bytes: Buffer; readonly resource: Readonly<Record<string, unknown>> }> {
     const path = this.path(bucket, name);
     const bytes = await this.options.contents.get(path).catch((error: unknown) => {
@@ -112,11 +112,11 @@ export class BucketFiles {
   }
 }
 
-const noObject = (bucket: string, name: string): StorageFailure => new StorageFailure(404, 'notFound', `No such object: ${bucket}/${name}`);
+const noObject = (bucket: string, name: string): GoogleFailure => new GoogleFailure(404, 'notFound', `No such object: ${bucket}/${name}`);
 
 function refuseOther(kept: Kept | undefined, ifGenerationMatch: Precondition): void {
   if (ifGenerationMatch === undefined || ifGenerationMatch === (kept?.generation ?? 0)) return;
-  throw new StorageFailure(412, 'conditionNotMet', 'At least one of the pre-conditions you specified did not hold.');
+  throw new GoogleFailure(412, 'conditionNotMet', 'At least one of the pre-conditions you specified did not hold.');
 }
 
 function resource({ bucket, name, bytes, kept }: { readonly bucket: string; readonly name: string; readonly bytes: Buffer; readonly kept: Kept }): Readonly<Record<string, unknown>> {

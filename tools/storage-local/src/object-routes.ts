@@ -1,6 +1,5 @@
-import { route, type Answer, type Asked, type Route } from '@handoff/loopback-http';
+import { GoogleFailure, route, type Answer, type Asked, type Route } from '@handoff/loopback-http';
 import type { BucketFiles, Precondition } from './bucket-files.ts';
-import { StorageFailure } from './storage-failure.ts';
 
 const pageMax = 1_000;
 
@@ -19,7 +18,7 @@ export function objectRoutes(files: BucketFiles): readonly Route[] {
     route('GET /b/:bucket/o/:object', async (asked) => {
       const { bucket, name } = object(asked);
       const { bytes, resource } = await files.read(bucket, name);
-      if (preconditionOf(asked.query) !== undefined && String(preconditionOf(asked.query)) !== resource['generation']) throw new StorageFailure(412, 'conditionNotMet', 'The generation is another');
+      if (preconditionOf(asked.query) !== undefined && String(preconditionOf(asked.query)) !== resource['generation']) throw new GoogleFailure(412, 'conditionNotMet', 'The generation is another');
       return asked.query.get('alt') === 'media' ? media(bytes, resource) : { status: 200, json: resource };
     }),
     route('DELETE /b/:bucket/o/:object', async (asked) => {

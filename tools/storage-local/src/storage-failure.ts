@@ -1,18 +1,5 @@
 import { hasCode } from '@handoff/contracts';
-import type { Answer } from '@handoff/loopback-http';
-
-/** An error as Cloud Storage's JSON interface tells it. */
-export class StorageFailure extends Error {
-  override readonly name = 'StorageFailure';
-  readonly status: number;
-  readonly reason: string;
-
-  constructor(status: number, reason: string, message: string) {
-    super(message);
-    this.status = status;
-    this.reason = reason;
-  }
-}
+import { GoogleFailure, type Answer } from '@handoff/loopback-http';
 
 /** The answer that carries an error. */
 export const storageFailure = (status: number, reason: string, message: string): Answer => ({
@@ -21,7 +8,7 @@ export const storageFailure = (status: number, reason: string, message: string):
 
 /** The answer for an error of a route or of the files beneath it. One that is neither is a bug of this tool: 500, with its text. */
 export function answerFor(error: unknown): Answer {
-  if (error instanceof StorageFailure) return storageFailure(error.status, error.reason, error.message);
+  if (error instanceof GoogleFailure) return storageFailure(error.status, error.reason, error.message);
   const message = error instanceof Error ? error.message : String(error);
   if (hasCode(error, 'object-path-invalid')) return storageFailure(400, 'invalid', message);
   if (hasCode(error, 'objects-full')) return storageFailure(503, 'backendError', message);

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { readMultipart, route, type Answer, type Asked, type Route } from '@handoff/loopback-http';
+import { GoogleFailure, readMultipart, route, type Answer, type Asked, type Route } from '@handoff/loopback-http';
 import { UploadMetadata, type BucketFiles, type Upload } from './bucket-files.ts';
 import { preconditionOf } from './object-routes.ts';
-import { StorageFailure } from './storage-failure.ts';
 
 /** Resumable uploads that have begun: what has come of each. */
 type Sessions = Map<string, Upload>;
@@ -16,7 +15,7 @@ export function uploadRoutes(files: BucketFiles): readonly Route[] {
       if (type === 'multipart') return multipart(files, asked);
       if (type === 'media') return stored(files, { ...uploadOf(files, asked, { contentType: asked.headers['content-type'] ?? 'application/octet-stream' }), bytes: asked.body });
       if (type === 'resumable') return Promise.resolve(begin(files, sessions, asked));
-      throw new StorageFailure(400, 'invalid', `Uploads are multipart, media or resumable, not ${type ?? 'without a type'}`);
+      throw new GoogleFailure(400, 'invalid', `Uploads are multipart, media or resumable, not ${type ?? 'without a type'}`);
     }),
     route('PUT /b/:bucket/o', (asked) => goOn(files, sessions, asked)),
   ];
@@ -24,13 +23,13 @@ export function uploadRoutes(files: BucketFiles): readonly Route[] {
 
 function uploadOf(files: BucketFiles, { names, query }: Asked, metadata: UploadMetadata): Upload {
   const name = query.get('name') ?? metadata.name;
-  if (name === undefined) throw new StorageFailure(400, 'required', 'Required parameter: name');
+  if (name === undefined) throw new GoogleFailure(400, 'required', 'Required parameter: name');
   return { bucket: files.bucket(names['bucket'] ?? ''), name, bytes: Buffer.alloc(0), metadata, ifGenerationMatch: preconditionOf(query) };
 }
 
 function multipart(files: BucketFiles, asked: Asked): Promise<Answer> {
   const [metadata, data] = readMultipart(asked.headers['content-type'], asked.body);
-  if (metadata === undefined || data === undefined) throw new StorageFailure(400, 'invalid', 'A multipart upload has two parts: the metadata, and the bytes');
+  if (metadata === undefined || data === undefined) throw new GoogleFailure(400, 'invalid', 'A multipart upload has two parts: the metadata, and the bytes');
   const said = readMetadata(metadata.bytes);
   return stored(files, { ...uploadOf(files, asked, { contentType: data.contentType, ...said }), bytes: data.bytes });
 }
@@ -53,11 +52,11 @@ function begin(files: BucketFiles, sessions: Sessions, asked: Asked): Answer {
 async function goOn(files: BucketFiles, sessions: Sessions, asked: Asked): Promise<Answer> {
   const id = asked.query.get('upload_id') ?? '';
   const upload = sessions.get(id);
-  if (upload === undefined) throw new StorageFailure(404, 'notFound', 'No such upload');
+  if (upload === undefined) throw new GoogleFailure(404, 'notFound', 'No such upload');
   const range = /^bytes (?:(\d+)-(\d+|\*)|\*)\/(\d+|\*)$/.exec(asked.headers['content-range'] ?? 'bytes 0-*/*');
-  if (range === null) throw new StorageFailure(400, 'invalid', `Failed to parse Content-Range header: ${asked.headers['content-range'] ?? ''}`);
+  if (range === null) throw new GoogleFailure(400, 'invalid', `Failed to parse Content-Range header: ${asked.headers['content-range'] ?? ''}`);
   const [, from, to, total] = range;
-  if (from !== undefined && Number(from) !== upload.bytes.length) throw new StorageFailure(503, 'backendError', `Bytes from ${from} follow after ${upload.bytes.length}`);
+  if (from !== undefined && Number(from) !== upload.bytes.length) throw new GoogleFailure(503, 'backendError', `Bytes from ${from} follow after ${upload.bytes.length}`);
   const grown: Upload = { ...upload, bytes: Buffer.concat([upload.bytes, from === undefined ? Buffer.alloc(0) : asked.body]) };
   const isLast = to === '*' || (total !== '*' && grown.bytes.length === Number(total));
   if (!isLast) {
