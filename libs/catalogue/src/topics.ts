@@ -98,6 +98,9 @@ export interface TableSubscription extends Omit<Subscription, 'function'> {
   readonly table: TableName;
 }
 
+const appendTo = (table: TableName, topic: Topic): TableSubscription => ({ name: `${topic}--${table.slice(table.indexOf('.') + 1)}`, topic, table, ...delivery });
+
+/** The append-only logs: each has a topic of its own, and a view that shows what stands. */
 export const tableSubscriptions: readonly TableSubscription[] = [
-  { name: 'pipeline-events--pipeline_event_log', topic: 'pipeline-events', table: 'nba_orchestration.pipeline_event_log', ...delivery },
+  appendTo('nba_orchestration.pipeline_event_log', 'pipeline-events'),
 ];

@@ -16,6 +16,6 @@ export {
   Purpose, ScrapeRequested, StoredFile,
 } from './messages.ts';
 export type { WithoutProvenance } from './rows/provenance.ts';
-export { PipelineEvent, pipelineEventOf, pipelineEventRowOf } from './pipeline-event.ts';
+export { rowOfWire, wireRowOf, type WireRow } from './wire-row.ts';
 export { roundTo } from './rounding.ts';
 export { hashOf, hashRow, hashRows } from './content-hash.ts';

@@ -1,5 +1,5 @@
-import { elapsed, hashOf, pipelineEventOf, type EpochMs, type PhaseTriggered, type PipelineError, type PipelineEventRow } from '@handoff/contracts';
-import type { OutboxEntry } from '@handoff/outbox';
+import { elapsed, hashOf, type EpochMs, type PhaseTriggered, type PipelineError, type PipelineEventRow } from '@handoff/contracts';
+import { historyEntry, type OutboxEntry } from '@handoff/outbox';
 import type { RunRecord } from '@handoff/ports';
 
 /** One attempt at a unit of work, as the pipeline's history tells it. */
@@ -54,5 +54,5 @@ function entryOf(attempted: Attempted, subject: Subject): OutboxEntry {
     error_code: error?.code ?? null,
     error_message: error?.message ?? null,
   };
-  return { topic: 'pipeline-events', message: { key: row.event_id, payload: pipelineEventOf(row), correlationId } };
+  return historyEntry('nba_orchestration.pipeline_event_log', row, correlationId);
 }

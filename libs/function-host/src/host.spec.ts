@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, epochMs, gameDate, hours, minutes, OfficialGameId, PipelineError, PipelineEvent, seconds, type PhaseTriggered, type PipelineErrorOptions } from '@handoff/contracts';
+import { tableNamed } from '@handoff/catalogue';
+import { after, epochMs, gameDate, hours, minutes, OfficialGameId, PipelineError, rowOfWire, seconds, type PhaseTriggered, type PipelineErrorOptions, type PipelineEventRow } from '@handoff/contracts';
 import { StateDelayQueue } from '@handoff/delay-queue-state';
 import { RecordingNotifier } from '@handoff/notify-recording';
 import { route, triggerRoute, type FlowContext, type FlowReport, type FunctionDefinition, type Log, type MessageBus, type OutgoingMessage, type Ports, type StateStore } from '@handoff/ports';
@@ -14,9 +15,10 @@ import { encodePush, hostFunction, type HostedFunction, type Instance } from './
 
 const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined, child: () => silent };
 const published: string[] = [];
-const events: PipelineEvent[] = [];
+const eventLog = tableNamed('nba_orchestration.pipeline_event_log');
+const events: PipelineEventRow[] = [];
 const bus: MessageBus = { publish: async (topic: string, message: OutgoingMessage) => {
-  if (topic === 'pipeline-events') events.push(PipelineEvent.parse(message.payload));
+  if (topic === 'pipeline-events') events.push(rowOfWire(eventLog, message.payload) as PipelineEventRow);
   else published.push(`${topic} ${message.key}`);
   return { messageId: 'm' };
 } };
@@ -324,7 +326,7 @@ describe('the history', () => {
 
   it('has rows that fit the table', async () => {
     await post(hosted(), push());
-    expect(events).toMatchObject([{ function_name: 'phase3-analytics', trigger_source: 'message', trigger_key: 'work', metadata: '{"rows":3}', duration_seconds: 0 }]);
+    expect(events).toMatchObject([{ function_name: 'phase3-analytics', trigger_source: 'message', trigger_key: 'work', metadata: { rows: 3 }, duration_seconds: 0 }]);
   });
 });
 

@@ -1,1 +1,1 @@
-export { commitWithOutbox, outboxCollections, outboxWrite, publishPending, publishPendingHistory, publishWritten, type OutboxCommit, type OutboxEntry } from './outbox.ts';
+export { commitWithOutbox, historyEntry, outboxCollections, outboxWrite, publishPending, publishPendingHistory, publishWritten, type OutboxCommit, type OutboxEntry } from './outbox.ts';

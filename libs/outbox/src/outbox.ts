@@ -1,5 +1,5 @@
-import type { Topic } from '@handoff/catalogue';
-import type { EpochMs } from '@handoff/contracts';
+import { tableNamed, tableSubscriptions, type TableName, type Topic } from '@handoff/catalogue';
+import { wireRowOf, type EpochMs, type Row } from '@handoff/contracts';
 import { documentId, publishEach, type MessageBus, type OutgoingMessage, type StateDocument, type StateRef, type StateStore, type StateWrite } from '@handoff/ports';
 
 /** Messages that something waits for, and apart from them the pipeline's history: a log must not hold up work. */
@@ -22,6 +22,20 @@ export interface OutboxEntry {
   readonly message: OutgoingMessage;
   /** Documents whose field `messageId` is set once the message is published, by whoever publishes it. */
   readonly confirms?: readonly StateRef[];
+}
+
+/**
+ * A row of one of the append-only logs, as a message of the log's own topic. The key column names the event: a
+ * repetition has the same.
+ *
+ * @throws RangeError for a table that no topic is written into.
+ */
+export function historyEntry(table: TableName, row: Row, correlationId: string): OutboxEntry {
+  const subscription = tableSubscriptions.find((candidate) => candidate.table === table);
+  if (subscription === undefined) throw new RangeError(`no topic is written into ${table}`);
+  const definition = tableNamed(table);
+  const [key = ''] = definition.key;
+  return { topic: subscription.topic, message: { key: String(row[key]), payload: wireRowOf(definition, row), correlationId } };
 }
 
 interface OutboxDocument extends StateDocument, OutboxEntry {
@@ -106,7 +120,9 @@ async function confirm(state: StateStore, published: readonly Published[]): Prom
   }));
 }
 
-const isHistory = ({ topic }: Pick<OutboxEntry, 'topic'>): boolean => topic === 'pipeline-events';
+const historyTopics: ReadonlySet<Topic> = new Set(tableSubscriptions.map(({ topic }) => topic));
+
+const isHistory = ({ topic }: Pick<OutboxEntry, 'topic'>): boolean => historyTopics.has(topic);
 
 /** Message keys may be longer than a document's id, and may hold a slash; two topics may share one. */
 const refOf = ({ topic, message }: OutboxEntry): StateRef => ({ collection: isHistory({ topic }) ? collections.history : collections.work, id: documentId(`${topic}|${message.key}`) });

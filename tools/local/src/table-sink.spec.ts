@@ -1,5 +1,5 @@
-import { tableSubscriptions } from '@handoff/catalogue';
-import { epochMs, gameDate, pipelineEventOf, type PipelineEventRow } from '@handoff/contracts';
+import { tableNamed, tableSubscriptions } from '@handoff/catalogue';
+import { epochMs, gameDate, wireRowOf, type PipelineEventRow } from '@handoff/contracts';
 import type { Delivery, Warehouse } from '@handoff/ports';
 import { expect, it } from 'vitest';
 import { TableSink } from './table-sink.ts';
@@ -11,7 +11,7 @@ const row: PipelineEventRow = {
   trigger_source: 'message', trigger_key: 'work', correlation_id: 'chain', error_code: null, error_message: null, metadata: {},
 };
 const subscriptions = ['first', 'second', 'third'].flatMap((name) => tableSubscriptions.map((subscription) => ({ ...subscription, name })));
-const delivery = (subscription: string): Delivery => ({ subscription, messageId: subscription, publishedAt: now, attempt: 1, message: { key: 'e', correlationId: 'chain', payload: pipelineEventOf(row) } });
+const delivery = (subscription: string): Delivery => ({ subscription, messageId: subscription, publishedAt: now, attempt: 1, message: { key: 'e', correlationId: 'chain', payload: wireRowOf(tableNamed('nba_orchestration.pipeline_event_log'), row) } });
 
 it('settles the messages of every table where the first of three cannot be written, and throws its error', async () => {
   const failures = [new Error('the first table is locked')];

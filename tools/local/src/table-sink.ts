@@ -1,5 +1,5 @@
 import { tableNamed, tableSubscriptions, type TableSubscription } from '@handoff/catalogue';
-import { PipelineEvent, pipelineEventRowOf, type Row } from '@handoff/contracts';
+import { rowOfWire, type Row } from '@handoff/contracts';
 import type { Delivery, Warehouse } from '@handoff/ports';
 
 type Verdict = 'ack' | 'nack';
@@ -45,11 +45,11 @@ export class TableSink {
   /** Settles when the message has been written, which `flush` does. */
   take({ subscription: name, message }: Delivery): Promise<Verdict> {
     const subscription = this.#byName.get(name);
-    const event = PipelineEvent.safeParse(message.payload);
-    if (subscription === undefined || !event.success) return Promise.resolve('nack');
+    const row = subscription === undefined ? undefined : rowOfWire(tableNamed(subscription.table), message.payload);
+    if (subscription === undefined || row === undefined) return Promise.resolve('nack');
     return new Promise((resolve) => {
       const waiting = this.#waiting.get(subscription) ?? [];
-      waiting.push({ row: pipelineEventRowOf(event.data), settle: resolve });
+      waiting.push({ row, settle: resolve });
       this.#waiting.set(subscription, waiting);
     });
   }
