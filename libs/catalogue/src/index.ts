@@ -1,4 +1,7 @@
 export { alertCodes, type AlertCause, type AlertCode } from './alerts.ts';
+export {
+  breakerKinds, breakerPolicies, CircuitBreakerConfig, circuitBreakerConfigOf, circuitBreakerVariables, type BreakerKind, type CircuitBreakerEnvironment,
+} from './breakers.ts';
 export { exportCacheSeconds, exportNames, type ExportName } from './exports.ts';
 export { functionNames, triggersOf, type FunctionName } from './functions.ts';
 export { jobs, type JobName, type ScheduleJob } from './jobs.ts';
