@@ -20,6 +20,7 @@ export const functionNames = [
   'expectation-planner',
   'ledger-reconciler',
   'outbox-sweeper',
+  'auto-retry-processor',
 ] as const;
 
 export type FunctionName = (typeof functionNames)[number];

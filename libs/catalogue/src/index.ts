@@ -7,6 +7,7 @@ export { functionNames, triggersOf, type FunctionName } from './functions.ts';
 export { jobs, type JobName, type ScheduleJob } from './jobs.ts';
 export { isOutputAsked, outputNamed, outputOf, outputs, outputsOf, type Need, type Output, type OutputName } from './outputs.ts';
 export { gamesPerPredictionRequest } from './predictions.ts';
+export { missingGameRetryPolicy, retriedWork, retriesPerHourMax, retryLease, retryPolicy, type RetriedWork, type RetryKind, type RetryPolicy } from './retries.ts';
 export { isScraperEnabled, scraperNamed, scraperOfPath, scrapers, type Scraper, type ScraperName } from './scrapers.ts';
 export { isSourceEnabled, sources, type EnabledPeriod, type Source, type SourceId } from './sources.ts';
 export { stateIndexes, type StateIndex } from './state-indexes.ts';

@@ -1,6 +1,6 @@
 import {
   columnsOf, ExpectedOutputRow, FeatureStoreRow, InjuryRow, PipelineEventRow, PlayerBoxScoreRow, PlayerDailyCacheRow, PlayerGameSummaryRow,
-  PlayerPointsLineRow, PredictionAccuracyRow, PredictionRow, PublicationRow, ScheduleRow, ScraperExecutionRow, SystemDailyPerformanceRow,
+  PlayerPointsLineRow, PredictionAccuracyRow, PredictionRow, PublicationRow, RetryQueueRow, ScheduleRow, ScraperExecutionRow, SystemDailyPerformanceRow,
   TeamDefenseGameSummaryRow, TeamOffenseGameSummaryRow, UpcomingPlayerGameContextRow, UpcomingTeamGameContextRow, WorkflowDecisionRow,
   type TableDefinition,
 } from '@handoff/contracts';
@@ -97,6 +97,10 @@ const entries = {
   'nba_orchestration.pipeline_event_log': {
     description: 'What every function, phase run and processor did: append only, deduplicated by the views on it.',
     row: PipelineEventRow, key: ['event_id'], partition: 'occurred_at', cluster: ['event_type', 'game_date', 'status'], retentionDays: 90,
+  },
+  'nba_orchestration.failed_processor_queue_log': {
+    description: 'Every change of the retry queue: append only, shown by the view failed_processor_queue.',
+    row: RetryQueueRow, key: ['event_id'], partition: 'updated_at', cluster: ['id', 'status'], retentionDays: 365,
   },
   'nba_orchestration.expected_outputs': {
     description: 'The ledger: what should exist, by when, and what was seen.',

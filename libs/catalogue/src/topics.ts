@@ -22,6 +22,7 @@ const topicNames = [
   'prediction-requests',
   'prediction-ready',
   'pipeline-events',
+  'retry-queue-events',
 ] as const;
 
 /** Where a phase announces what it has made. */
@@ -103,4 +104,5 @@ const appendTo = (table: TableName, topic: Topic): TableSubscription => ({ name:
 /** The append-only logs: each has a topic of its own, and a view that shows what stands. */
 export const tableSubscriptions: readonly TableSubscription[] = [
   appendTo('nba_orchestration.pipeline_event_log', 'pipeline-events'),
+  appendTo('nba_orchestration.failed_processor_queue_log', 'retry-queue-events'),
 ];

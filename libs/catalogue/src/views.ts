@@ -1,4 +1,5 @@
 import type { Column, ViewDefinition } from '@handoff/contracts';
+import failedProcessorQueue from './views/failed-processor-queue.sql';
 import gameIdMappings from './views/game-id-mappings.sql';
 import phaseExecutionLog from './views/phase-execution-log.sql';
 import processorRunHistory from './views/processor-run-history.sql';
@@ -28,6 +29,16 @@ export const views: readonly ViewDefinition[] = [
     columns: [
       text('run_id'), instant('execution_timestamp'), text('phase_name'), text('flow'), date('game_date'), integer('revision'), text('correlation_id'),
       instant('start_time'), real('duration_seconds'), integer('games_processed'), integer('rows_written'), text('status'), json('metadata'),
+    ],
+  },
+  {
+    name: 'nba_orchestration.failed_processor_queue',
+    description: 'The retry queue as it is now: one row per piece of failed work.',
+    text: failedProcessorQueue,
+    columns: [
+      text('id'), date('game_date'), text('phase'), text('processor_name'), text('kind'), text('error_code'), text('error_message'), text('error_type'),
+      integer('retry_count'), integer('max_retries'), instant('first_failure_at'), instant('last_retry_at'), instant('next_retry_at'), text('status'),
+      text('resolution_notes'), text('correlation_id'), json('metadata'), instant('created_at'), instant('updated_at'),
     ],
   },
   {

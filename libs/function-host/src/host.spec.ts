@@ -64,12 +64,12 @@ interface Hosting {
 
 function hosted({ id = 'one', gone = [], store = state, at = definition, through = bus }: Hosting = {}): HostedFunction {
   const instance: Instance = { id, isGone: (holder) => gone.includes(holder) };
-  const ports = { clock, state: store, bus: through, warehouse: {}, objects: {}, delays: new StateDelayQueue(store, through), notifier, log: silent } as unknown as Ports;
+  const ports = { clock, state: store, bus: through, warehouse: {}, objects: {}, delays: new StateDelayQueue(store, through), notifier, log: silent, random: { next: () => 0 } } as unknown as Ports;
   return hostFunction({ definition: at, config: {}, ports, instance });
 }
 const post = (host: HostedFunction, body: unknown) => host({ method: 'POST', path: '/', headers: {}, body });
-const push = (payload: Record<string, unknown> = { game: 'g1' }, key = 'work', topic = 'phase3-trigger') =>
-  encodePush({ subscription: `${topic}--phase3-analytics`, messageId: `message of ${key}`, publishedAt: clock.now(), attempt: 1, message: { key, correlationId: 'chain', payload } });
+const push = (payload: Record<string, unknown> = { game: 'g1' }, key = 'work', topic = 'phase3-trigger', attempt = 1) =>
+  encodePush({ subscription: `${topic}--phase3-analytics`, messageId: `message of ${key}`, publishedAt: clock.now(), attempt, message: { key, correlationId: 'chain', payload } });
 const redriven = (redrive: string) => encodePush({ subscription: 'phase3-trigger--phase3-analytics', messageId: `sent again ${redrive}`, publishedAt: clock.now(), attempt: 1, message: { key: 'work', correlationId: 'chain', payload: { game: 'g1' }, redrive } });
 const incidents = async () => (await notifier.incidents()).map(({ cause, subject, severity, count }) => ({ cause, subject, severity, count }));
 const rejected = async () => (await state.query({ collection: 'rejected' })).map(({ value }) => value);

@@ -1,10 +1,13 @@
-import { alertCodes, tableNamed, type AlertCause } from '@handoff/catalogue';
+import { alertCodes, subscriptions, tableNamed, type AlertCause } from '@handoff/catalogue';
 import { after, hashOf, minutes, PipelineError, type EpochMs, type ErrorFacts, type PhaseTriggered } from '@handoff/contracts';
 import { claimRef, workKeyOf } from '@handoff/handoff-state';
 import { outboxWrite, publishWritten, type OutboxEntry } from '@handoff/outbox';
-import type { FlowContext, FlowReport, FunctionDefinition, OutgoingMessage, Ports, RunRecord, StateWrite } from '@handoff/ports';
+import type { Delivery, FlowContext, FlowReport, FunctionDefinition, OutgoingMessage, Ports, RunRecord, StateWrite } from '@handoff/ports';
+import type { FailedWork } from '@handoff/retry';
+import { noteFailedWork, retryRef, type RetryDocument } from '@handoff/retry-queue';
 import { claimWork, type Claim, type Instance } from './claims.ts';
 import { decodeRequest, type Decoded, type HostRequest } from './decode.ts';
+import { failedWorkOf } from './failed-work.ts';
 import { fencedPorts } from './fenced-ports.ts';
 import { eventsOf, failedRuns, type Attempted } from './history.ts';
 
@@ -43,7 +46,7 @@ interface Work {
   readonly key: string;
   readonly correlationId: string;
   /** Absent for a tick: the next one comes anyway. */
-  readonly source: { readonly topic: string; readonly message: OutgoingMessage } | undefined;
+  readonly source: { readonly topic: string; readonly message: OutgoingMessage; readonly isLastDelivery: boolean } | undefined;
   /** The phase runs that it is to make. */
   readonly starts: PhaseTriggered | undefined;
   readonly run: (context: FlowContext) => Promise<FlowReport>;
@@ -117,7 +120,7 @@ class FunctionHost<Config> {
     if (messageRoute === undefined) return this.#refuse(`no route for topic ${topic}`, messageId, request);
     const bound = messageRoute.accept(message.payload);
     if (!bound.isValid) return this.#refuse(bound.problem, messageId, request);
-    return this.#work({ key: workKeyOf(topic, message.key), correlationId: message.correlationId, source: { topic, message }, starts: bound.starts, run: (context) => bound.run(context, config) });
+    return this.#work({ key: workKeyOf(topic, message.key), correlationId: message.correlationId, source: { topic, message, isLastDelivery: isLast(delivery) }, starts: bound.starts, run: (context) => bound.run(context, config) });
   }
 
   async #work(work: Work): Promise<HostResponse> {
@@ -214,13 +217,37 @@ class FunctionHost<Config> {
   async #settle(error: PipelineError, work: Work): Promise<Settled> {
     switch (error.disposition) {
       case 'retry':
-        return { response: sentAgain(error), claim: 'released', status: 'to-be-retried', error };
+        return { response: (await this.#isQueued(error, work)) ? queued(error) : sentAgain(error), claim: 'released', status: 'to-be-retried', error };
       case 'reject':
         await this.#keepRejected(work, error);
+        await this.#noteFailure(error, work);
         return { response: { status: 200, body: { outcome: 'rejected', code: error.code, message: error.message } }, claim: 'rejected', status: 'rejected', error };
       case 'defer':
         return { response: await this.#defer(error, work), claim: 'released', status: 'deferred', error };
     }
+  }
+
+  /**
+   * True when the retry queue has the work: after the last delivery of its message, and after each try that the queue
+   * itself began, which has one delivery.
+   */
+  async #isQueued(error: PipelineError, work: Work): Promise<boolean> {
+    const failed = this.#failedWork(work);
+    if (failed === undefined) return false;
+    const known = await this.#options.ports.state.get<RetryDocument>(retryRef(failed.workKey));
+    if (work.source?.isLastDelivery !== true && known?.value.item.status !== 'retrying') return false;
+    await this.#noteFailure(error, work);
+    return true;
+  }
+
+  async #noteFailure({ code, message, disposition }: PipelineError, work: Work): Promise<void> {
+    const failed = this.#failedWork(work);
+    if (failed === undefined) return;
+    await noteFailedWork(this.#options.ports, { work: failed, failure: { type: disposition === 'reject' ? 'permanent' : 'transient', code, message } });
+  }
+
+  #failedWork({ source }: Work): FailedWork | undefined {
+    return source === undefined ? undefined : failedWorkOf(this.#options.definition.name, source.topic, source.message);
   }
 
   /** The work is kept before the message is acknowledged: if it cannot be kept, the message comes again. */
@@ -280,6 +307,11 @@ class FunctionHost<Config> {
 
 /** Every alert has a cause that the catalogue, and so a runbook, knows; the error's own code is a fact of it. */
 const causeOf = (code: string): AlertCause => alertCodes.find((alert) => alert.code === code)?.code ?? 'message-rejected';
+
+/** True for a delivery after which the bus gives the message up. One that says nothing of its number is never the last. */
+const isLast = ({ subscription, attempt }: Delivery): boolean => attempt >= (subscriptions.find(({ name }) => name === subscription)?.deliveriesMax ?? Number.POSITIVE_INFINITY);
+
+const queued = ({ code, message }: PipelineError): HostResponse => ({ status: 200, body: { outcome: 'queued', code, message } });
 
 const sentAgain = ({ code, message }: PipelineError): HostResponse => ({ status: 503, body: { outcome: 'retry', code, message } });
 

@@ -1,14 +1,10 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { transitions } from '@handoff/catalogue';
-import { VirtualClock } from '@handoff/clock-virtual';
-import { openEmbedded } from '@handoff/composition/embedded';
 import { PipelineError, type EpochMs, type Flow, type GameDate, type Phase, type Sport } from '@handoff/contracts';
 import type { ReleaseFacts } from '@handoff/handoff';
 import { explainHandoff, type Explanation } from '@handoff/handoff-state';
-import type { Log } from '@handoff/ports';
+import type { Log, Warehouse } from '@handoff/ports';
 import { loadSlate } from '@handoff/read-models';
-import { RunFolder } from './run-folder.ts';
+import { withFolder } from './with-folder.ts';
 
 export interface ExplainRequest {
   readonly folder: string;
@@ -42,23 +38,16 @@ const isGated = (phase: Phase): boolean => transitions.some(({ to }) => to === p
 export async function explainPhase({ folder, sport, gameDate, phase, flow, log }: ExplainRequest): Promise<PhaseExplanation> {
   const concerned = transitions.filter((transition) => (isGated(phase) ? transition.to === phase : transition.from === 'phase2') && (flow === undefined || transition.flow === flow));
   if (concerned.length === 0) throw new PipelineError({ code: 'phase-not-gated', disposition: 'reject', message: `there is no ${phase} of the ${flow} flow` });
-  if (!existsSync(join(folder, 'plan.json'))) throw new PipelineError({ code: 'folder-empty', disposition: 'reject', message: `there is no run in ${folder}: begin one with handoff replay, or name its folder with --dir` });
-  return RunFolder.reading(folder, async (now) => {
-    const system = await openEmbedded({ folder, clock: new VirtualClock(now), log, sources: { fetch: () => Promise.reject(new RangeError('explaining asks no source')) } });
-    try {
-      const { ports } = system;
-      const ends = await endsOf(ports.warehouse, gameDate);
-      const slate = await loadSlate(ports, gameDate);
-      const handoffs: Explanation[] = [];
-      for (const transition of concerned) handoffs.push(await explainHandoff(ports.state, { transition, sport, gameDate, slate, now, endOf: (releaseId) => ends.get(releaseId) }));
-      return { schema: 'handoff.explain/1', gameDate, phase, now, handoffs };
-    } finally {
-      await system.close();
-    }
+  return withFolder({ folder, log }, async ({ ports }, now) => {
+    const ends = await endsOf(ports.warehouse, gameDate);
+    const slate = await loadSlate(ports, gameDate);
+    const handoffs: Explanation[] = [];
+    for (const transition of concerned) handoffs.push(await explainHandoff(ports.state, { transition, sport, gameDate, slate, now, endOf: (releaseId) => ends.get(releaseId) }));
+    return { schema: 'handoff.explain/1', gameDate, phase, now, handoffs };
   });
 }
 
-async function endsOf(warehouse: Awaited<ReturnType<typeof openEmbedded>>['ports']['warehouse'], gameDate: GameDate): Promise<ReadonlyMap<string, ReleaseFacts['ended']>> {
+async function endsOf(warehouse: Warehouse, gameDate: GameDate): Promise<ReadonlyMap<string, ReleaseFacts['ended']>> {
   const text = 'SELECT runs.run_id, runs.status FROM `nba_orchestration.phase_execution_log` AS runs WHERE runs.game_date = @game_date';
   const rows = await warehouse.query<{ run_id: string; status: NonNullable<ReleaseFacts['ended']> }>({ name: 'explain/ended-runs', text }, { game_date: { type: 'DATE', value: gameDate } });
   return new Map(rows.map((row) => [row.run_id, row.status]));

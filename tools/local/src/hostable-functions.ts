@@ -1,4 +1,5 @@
 import { hostable, type HostableFunction } from '@handoff/function-host';
+import { definition as autoRetry } from '@handoff/auto-retry-processor';
 import { definition as expectationPlanner } from '@handoff/expectation-planner';
 import { definition as ledgerReconciler } from '@handoff/ledger-reconciler';
 import { definition as masterController } from '@handoff/master-controller';
@@ -36,4 +37,5 @@ export const hostableFunctions: readonly HostableFunction[] = [
   hostable(expectationPlanner),
   hostable(ledgerReconciler),
   hostable(outboxSweeper),
+  hostable(autoRetry),
 ];

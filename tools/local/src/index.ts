@@ -6,3 +6,4 @@ export { replayProfileNames, type ReplayProfileName } from './replay-profiles.ts
 export type { DateReport, HandoffReport, ReplayReport } from './replay-report.ts';
 export { makeRecordings, recordingTexts } from './make-recordings.ts';
 export { explainPhase, type ExplainRequest, type PhaseExplanation } from './explain.ts';
+export { withFolder, type FolderRequest } from './with-folder.ts';

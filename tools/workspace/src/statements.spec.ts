@@ -1,5 +1,5 @@
 import { outputs, tables, views } from '@handoff/catalogue';
-import { observedStatement } from '@handoff/flow-reconcile-ledger';
+import { observedStatement } from '@handoff/read-models';
 import { checkStatement, readAsTable } from '@handoff/portable-sql';
 import { describe, expect, it } from 'vitest';
 import { readWorkspaceFile, sourceFiles, workspaceFiles } from './workspace-files.ts';

@@ -77,6 +77,41 @@ export const PipelineEventRow = z.object({
 });
 export type PipelineEventRow = z.infer<typeof PipelineEventRow>;
 
+/**
+ * nba_orchestration.failed_processor_queue_log: what the retry queue's items became, one row per change. The owner's
+ * names of columns and states; the view failed_processor_queue shows what each is now.
+ */
+export const RetryQueueRow = z.object({
+  /** The item and its version. */
+  event_id: text(),
+  id: text(),
+  /** Rises with every change of an item. */
+  version: integer(),
+  game_date: date().nullable(),
+  phase: text(),
+  /** The function that failed, or the output that is missing. */
+  processor_name: text(),
+  /** scrape, raw, analytics, features, predict, grade, publish or hand-off. */
+  kind: text(),
+  error_code: text(),
+  error_message: text(),
+  /** transient, permanent or missing_game. */
+  error_type: text(),
+  retry_count: integer(),
+  max_retries: integer(),
+  first_failure_at: instant(),
+  last_retry_at: instant().nullable(),
+  next_retry_at: instant().nullable(),
+  /** pending, retrying, succeeded or failed_permanent. */
+  status: text(),
+  resolution_notes: text().nullable(),
+  correlation_id: text(),
+  metadata: json(),
+  created_at: instant(),
+  updated_at: instant(),
+});
+export type RetryQueueRow = z.infer<typeof RetryQueueRow>;
+
 /** nba_orchestration.expected_outputs: the ledger. One row per output, date and scope. */
 export const ExpectedOutputRow = z.object({
   game_date: date(),

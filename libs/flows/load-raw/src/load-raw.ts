@@ -8,6 +8,7 @@ import { completionsFrom } from './completions.ts';
 import { beginLoading, partsOf, rememberLoaded, type Loading } from './loaded-files.ts';
 import { readFiles } from './read-files.ts';
 import { reportFindings } from './report-findings.ts';
+import { retryMissingGames } from './retry-missing-games.ts';
 import { isOrdered, writeRows } from './write-rows.ts';
 
 /** Sources list games a little before and after the date that they are asked for. */
@@ -39,6 +40,7 @@ export async function loadRaw(message: FilesStored, context: FlowContext): Promi
   if (scraper.loads === 'nba_raw.nbac_schedule') await projectSlates(ports, message.gameDate);
   await notePulse(ports.state);
   const missing = await reportFindings({ scraper, message, reading, slates }, context);
+  await retryMissingGames({ scraper, message, slates, missing }, ports);
   const completed = standing(completionsFrom(scraper, message, reading), superseded);
   await announce(message, completed, context);
   if (reading.rows.length > 0 && missing.length === 0 && reading.unresolved.length === 0) await rememberLoaded(ports.state, loading);

@@ -1,2 +1,1 @@
-export { observedStatement } from './observed-statement.ts';
 export { reconcileLedger } from './reconcile-ledger.ts';

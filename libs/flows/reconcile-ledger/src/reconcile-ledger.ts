@@ -2,24 +2,15 @@ import { after, gameDate, hours, type EpochMs, type ExpectedOutputRow, type Game
 import { observedReasons, observeOutputs, type Observation } from '@handoff/ledger';
 import { readPulse } from '@handoff/phase-outputs';
 import type { FlowContext, FlowReport, Ports, StateDocument, StateRef } from '@handoff/ports';
-import { loadSlates, type Slates } from '@handoff/read-models';
+import { loadObservedOutputs, loadSlates, type ObservedOutput, type Slates } from '@handoff/read-models';
 import { addDays, gameDateOf } from '@handoff/slate';
 import { compareRecent } from './compare-recent.ts';
-import { observedStatement } from './observed-statement.ts';
 import openLedger from './open-ledger.sql';
 
 /** What was rightly empty by observation may still fill for this long. */
 const recentDays = 2;
 /** A row that somebody else wrote or deleted leaves no pulse: at the latest after this long it is seen all the same. */
 const lookAtLeastEvery = hours(2);
-
-interface ObservedRow extends Record<string, unknown> {
-  readonly output: string;
-  readonly game_date: string;
-  readonly scope: string;
-  readonly row_count: number;
-  readonly degraded_count: number;
-}
 
 /** What the last look found, and when the next one is worth something although nothing was written. */
 interface LookDocument extends StateDocument {
@@ -61,7 +52,7 @@ async function observe(rows: readonly ExpectedOutputRow[], now: EpochMs, ports: 
   const dates = [...new Set(rows.map((row) => row.game_date))];
   const [from, until] = [dates[0], dates.at(-1)];
   if (from === undefined || until === undefined) return { moved: [], boundaries: [] };
-  const observed = await ports.warehouse.query<ObservedRow>(observedStatement(new Set(rows.map((row) => row.output))), { from_date: { type: 'DATE', value: from }, until_date: { type: 'DATE', value: until } });
+  const observed = await loadObservedOutputs(ports.warehouse, new Set(rows.map((row) => row.output)), { from: gameDate(from), until: gameDate(until) });
   const slates = await loadSlates(ports, gameDate(from), gameDate(until));
   const moved = dates.flatMap((date) => {
     const before = rows.filter((row) => row.game_date === date);
@@ -75,7 +66,7 @@ async function observe(rows: readonly ExpectedOutputRow[], now: EpochMs, ports: 
 const tipOffsOn = (slates: Slates, date: GameDate): ReadonlyMap<string, EpochMs> =>
   new Map((slates.get(date) ?? []).filter(({ status }) => status !== 'postponed').map((game) => [game.officialId as string, game.tipAt]));
 
-function observationsOf(observed: readonly ObservedRow[], date: string): readonly Observation[] {
+function observationsOf(observed: readonly ObservedOutput[], date: string): readonly Observation[] {
   return observed
     .filter((row) => row.game_date === date)
     .map((row) => ({ output: row.output, scope: row.scope, rowCount: row.row_count, isDegraded: row.degraded_count > 0 }));

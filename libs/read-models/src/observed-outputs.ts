@@ -1,5 +1,24 @@
 import { outputs, tableNamed, type Output, type OutputName } from '@handoff/catalogue';
-import type { Statement } from '@handoff/ports';
+import type { GameDate } from '@handoff/contracts';
+import type { Statement, Warehouse } from '@handoff/ports';
+
+/** What the warehouse holds of one output for a date and scope. */
+export interface ObservedOutput extends Record<string, unknown> {
+  readonly output: string;
+  readonly game_date: string;
+  readonly scope: string;
+  readonly row_count: number;
+  readonly degraded_count: number;
+}
+
+/**
+ * Counts the rows of outputs from one game date to another, both included; an output, date and scope without rows is
+ * not in the answer.
+ *
+ * @throws what the query throws: nothing is taken for missing because it could not be read.
+ */
+export const loadObservedOutputs = (warehouse: Warehouse, names: ReadonlySet<string>, { from, until }: { readonly from: GameDate; readonly until: GameDate }): Promise<readonly ObservedOutput[]> =>
+  warehouse.query<ObservedOutput>(observedStatement(names), { from_date: { type: 'DATE', value: from }, until_date: { type: 'DATE', value: until } });
 
 /**
  * Counts the rows of outputs by date and scope, in one statement. It is derived from the catalogue and so
@@ -13,7 +32,7 @@ export function observedStatement(names: ReadonlySet<string>): Statement {
   const deciding = new Set<string>(wanted.flatMap(({ name, alternativeOf, emptyWithout }) => [name, alternativeOf ?? name, ...(emptyWithout === undefined ? [] : [emptyWithout, gameOver])]));
   const observed = outputs.filter((output) => deciding.has(output.name));
   const selects = observed.filter(({ name }) => !isExport(name)).map(selectOf);
-  return { name: 'reconcile-ledger/observed', text: [...selects, ...(observed.some(({ name }) => isExport(name)) ? [selectExports()] : [])].join('\nUNION ALL\n') };
+  return { name: 'read-models/observed-outputs', text: [...selects, ...(observed.some(({ name }) => isExport(name)) ? [selectExports()] : [])].join('\nUNION ALL\n') };
 }
 
 /** The output by which the ledger knows that a game was played to its end. */

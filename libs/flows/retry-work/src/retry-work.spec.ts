@@ -1,0 +1,168 @@
+import { missingGameRetryPolicy, retriesPerHourMax, retryPolicy } from '@handoff/catalogue';
+import { openTemporary } from '@handoff/composition/temporary';
+import { after, gameDate, hours, minutes, OfficialGameId, parseInstant } from '@handoff/contracts';
+import { claimRef, type ClaimDocument } from '@handoff/handoff-state';
+import { publishPending } from '@handoff/outbox';
+import type { Delivery, FlowContext, FlowReport } from '@handoff/ports';
+import { projectSlates } from '@handoff/read-models';
+import type { FailedWork, RetryItem } from '@handoff/retry';
+import { noteFailedWork, retryQueue, type RetryDocument } from '@handoff/retry-queue';
+import { aBoxScore, aGame, asLoaded, ManualClock, silentLog } from '@handoff/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { retryWork } from './retry-work.ts';
+
+const date = gameDate('2026-01-24');
+const [first, second] = [OfficialGameId.parse('0022500645'), OfficialGameId.parse('0022500646')];
+const table = 'nba_raw.bdl_player_boxscores';
+
+let clock: ManualClock;
+let system: Awaited<ReturnType<typeof openTemporary>>;
+beforeEach(async () => {
+  clock = new ManualClock(parseInstant('2026-01-25T11:00:00Z'));
+  system = await openTemporary({ clock, log: silentLog, sources: { fetch: () => Promise.reject(new Error('nothing is fetched here')) } });
+  await schedule(false);
+});
+afterEach(() => system.close());
+
+async function schedule(isPostponed: boolean): Promise<void> {
+  const rows = [first, second].map((game) => asLoaded(aGame({ game_date: date, game_id: game, tip_at: parseInstant('2026-01-25T00:00:00Z'), is_postponed: isPostponed && game === second })));
+  await system.ports.warehouse.merge({ table: 'nba_raw.nbac_schedule', rows });
+  await projectSlates(system.ports, date);
+}
+const boxScoresOf = (game: OfficialGameId, into = table) => system.ports.warehouse.merge({ table: into, rows: [asLoaded(aBoxScore({ game_date: date, nba_game_id: game, player_lookup: 'lukadoncic' }))] });
+
+const missingGame = (game: string): FailedWork => ({
+  workKey: `missing-game|${table}|${game}`, kind: 'scrape', phase: 'phase1', processorName: table, gameDate: date, correlationId: 'chain', inputHash: 'as planned',
+  redo: { topic: 'scrape-requests', payload: { sport: 'nba', purpose: 'live', workflow: 'auto-retry', scraper: 'bdl_player_box_scores', gameDate: date, untilDate: date, requestedAt: clock.now() }, messageKey: null },
+  awaits: { gameDate: date, outputs: [table], games: [game] },
+});
+const message = (key = 'files-1'): FailedWork => ({
+  workKey: `phase2-raw|${key}`, kind: 'raw', phase: 'phase2', processorName: 'phase2-raw', gameDate: date, correlationId: 'chain', inputHash: key,
+  redo: { topic: 'phase1-scrapers-complete', payload: { files: [] }, messageKey: key }, awaits: null,
+});
+const missing = (game: string) => noteFailedWork(system.ports, { work: missingGame(game), failure: { type: 'missing-game', code: 'no-rows-for-final-games', message: 'not there' }, policy: missingGameRetryPolicy });
+const failed = (work: FailedWork) => noteFailedWork(system.ports, { work, failure: { type: 'transient', code: 'warehouse-unavailable', message: 'no answer' } });
+const run = (): Promise<FlowReport> => {
+  const context: FlowContext = { ports: system.ports, log: silentLog, correlationId: 'spec' };
+  return retryWork(context);
+};
+const items = async (): Promise<readonly RetryItem[]> => (await system.ports.state.query<RetryDocument>({ collection: retryQueue })).map(({ value }) => value.item);
+/** What the sweeper would publish now. */
+async function sent(): Promise<readonly Delivery['message'][]> {
+  await publishPending(system.ports, 1_000);
+  const deliveries: Delivery[] = [];
+  while (await system.bus.deliverNext((delivery) => { deliveries.push(delivery); return Promise.resolve('ack'); }));
+  return deliveries.map((delivery) => delivery.message);
+}
+const open = async () => (await system.notifier.incidents()).filter(({ resolvedAt }) => resolvedAt === null).map(({ cause }) => cause);
+const claimed = (status: ClaimDocument['status']) =>
+  system.ports.state.create(claimRef('phase2-raw', 'phase1-scrapers-complete-files-1'), { status, holder: 'one', leaseUntil: clock.now(), fencing: 1 } satisfies ClaimDocument);
+
+describe('a missing game', () => {
+  it('is asked for after 30 minutes, under a request of its own, and closed by its rows', async () => {
+    await missing(first);
+    clock.advance(minutes(29));
+    expect(await run()).toMatchObject({ outcome: 'nothing-due', facts: { waiting: 1 } });
+    clock.advance(minutes(1));
+    expect(await run()).toMatchObject({ outcome: 'retried', facts: { tried: 1 } });
+    const [request] = await sent();
+    expect(request?.payload).toMatchObject({ scraper: 'bdl_player_box_scores', gameDate: date, requestId: request?.key });
+    expect(await run()).toMatchObject({ facts: { waiting: 1 } });
+    await boxScoresOf(first);
+    expect(await run()).toMatchObject({ facts: { succeeded: 1 } });
+    expect(await items()).toMatchObject([{ status: 'succeeded', retryCount: 1, resolution: 'the rows are there after 1 of 3 tries' }]);
+  });
+
+  it('that is not alone is asked for once with the others of its date', async () => {
+    for (const game of [first, second]) await missing(game);
+    clock.advance(minutes(30));
+    expect(await run()).toMatchObject({ facts: { tried: 2 } });
+    expect(await sent()).toHaveLength(1);
+  });
+
+  it('whose rows another source brought is closed without a try', async () => {
+    await missing(first);
+    await boxScoresOf(first, 'nba_raw.nbac_player_boxscores');
+    expect(await run()).toMatchObject({ facts: { succeeded: 1, tried: 0 } });
+  });
+
+  it('that never comes is asked for three times, told once, and not again when it is still missing', async () => {
+    await missing(first);
+    let requests = 0;
+    for (let quarter = 0; quarter < 48; quarter += 1) {
+      clock.advance(minutes(15));
+      await run();
+      const asked = await sent();
+      requests += asked.length;
+      if (asked.length > 0) await missing(first);
+    }
+    expect([requests, await open()]).toEqual([3, ['retries-exhausted']]);
+    expect(await items()).toMatchObject([{ status: 'failed_permanent', retryCount: 3 }]);
+    await missing(first);
+    clock.advance(hours(24));
+    expect(await run()).toMatchObject({ outcome: 'nothing-due' });
+  });
+
+  it('that was postponed is not asked for at all', async () => {
+    await missing(second);
+    await schedule(true);
+    clock.advance(minutes(30));
+    expect(await run()).toMatchObject({ facts: { withdrawn: 1, tried: 0 } });
+    expect([await sent(), await open()]).toEqual([[], []]);
+  });
+});
+
+describe('a message that failed', () => {
+  it('is sent again as it was after 15 minutes, and closed when its function has done the work', async () => {
+    await failed(message());
+    clock.advance(minutes(15));
+    await run();
+    expect(await sent()).toMatchObject([{ key: 'files-1', payload: { files: [] }, redrive: expect.stringContaining('retry_') as string }]);
+    await claimed('done');
+    expect(await run()).toMatchObject({ facts: { succeeded: 1 } });
+  });
+
+  it('that its function refuses for good is not sent a second time', async () => {
+    await failed(message());
+    clock.advance(minutes(15));
+    await run();
+    await claimed('rejected');
+    expect(await run()).toMatchObject({ facts: { failed: 1 } });
+    expect(await items()).toMatchObject([{ status: 'failed_permanent' }]);
+  });
+
+  it('of which nothing is heard has failed when the lease of its try ends', async () => {
+    await failed(message());
+    clock.advance(retryPolicy.firstDelayMs);
+    await run();
+    clock.advance(hours(2));
+    expect(await run()).toMatchObject({ facts: { failed: 1 } });
+    expect(await items()).toMatchObject([{ status: 'pending', retryCount: 1 }]);
+  });
+});
+
+it('no more is tried in an hour than its budget; the rest waits, and that is told', async () => {
+  for (let index = 0; index < retriesPerHourMax + 5; index += 1) await failed(message(`files-${index}`));
+  clock.advance(minutes(15));
+  expect(await run()).toMatchObject({ facts: { tried: retriesPerHourMax, overBudget: 5 } });
+  expect(await open()).toEqual(['retry-budget-exhausted']);
+  clock.advance(hours(1));
+  expect(await run()).toMatchObject({ facts: { tried: 5, overBudget: 0 } });
+  expect(await open()).toEqual([]);
+});
+
+it('an item that two processors take up at once is sent once', async () => {
+  await failed(message());
+  clock.advance(minutes(15));
+  await Promise.all([run(), run()]);
+  expect(await sent()).toHaveLength(1);
+  expect(await items()).toMatchObject([{ retryCount: 1, version: 2 }]);
+});
+
+it('a read that fails judges nothing', async () => {
+  await missing(first);
+  clock.advance(minutes(30));
+  const unavailable = { ...system.ports.warehouse, query: () => Promise.reject(new Error('no answer')) } as unknown as FlowContext['ports']['warehouse'];
+  await expect(retryWork({ ports: { ...system.ports, warehouse: unavailable }, log: silentLog, correlationId: 'spec' })).rejects.toThrow('no answer');
+  expect(await items()).toMatchObject([{ status: 'pending', version: 1, dueAt: after(parseInstant('2026-01-25T11:00:00Z'), minutes(30)) }]);
+});

@@ -1,0 +1,117 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, epochMs, gameDate, hours, minutes, OfficialGameId, PipelineError, type PhaseTriggered } from '@handoff/contracts';
+import { RecordingNotifier } from '@handoff/notify-recording';
+import { route, type FunctionDefinition, type Ports, type StateStore } from '@handoff/ports';
+import { beginTry } from '@handoff/retry';
+import { retryRef, type RetryDocument } from '@handoff/retry-queue';
+import { EmbeddedStateStore, openEmbeddedEnvironment, type EmbeddedEnvironment } from '@handoff/state-embedded';
+import { ManualClock, silentLog } from '@handoff/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { failedWorkOf } from './failed-work.ts';
+import { encodePush, hostFunction } from './index.ts';
+
+const clock = new ManualClock();
+const unavailable = new PipelineError({ code: 'state-unavailable', disposition: 'retry', message: 'no answer' });
+let folder: string;
+let environment: EmbeddedEnvironment;
+let state: EmbeddedStateStore;
+let notifier: RecordingNotifier;
+let fails: (error: Error) => void;
+let definition: FunctionDefinition<object>;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'handoff-queued-'));
+  environment = openEmbeddedEnvironment(join(folder, 'state.lmdb'));
+  state = new EmbeddedStateStore(environment);
+  notifier = new RecordingNotifier(state);
+  let failure: Error;
+  fails = (error) => { failure = error; };
+  definition = { name: 'phase3-analytics', config: z.object({}), routes: [route('phase3-trigger', z.object({ game: z.string() }), () => Promise.reject(failure))] };
+});
+afterEach(async () => {
+  await environment.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const forwarded = (store: StateStore): StateStore => ({
+  get: (ref) => store.get(ref), create: (...call) => store.create(...call), update: (...call) => store.update(...call), batch: (writes) => store.batch(writes),
+  transact: (...call) => store.transact(...call), query: (query) => store.query(query), increment: (...call) => store.increment(...call),
+});
+
+/** The function's answer to a delivery of its message. */
+function delivered(attempt: number, store: StateStore = state) {
+  const ports = { clock, state: store, bus: { publish: async () => ({ messageId: 'm' }) }, warehouse: {}, objects: {}, delays: {}, notifier, log: silentLog, random: { next: () => 0 } } as unknown as Ports;
+  const host = hostFunction({ definition, config: {}, ports, instance: { id: 'one', isGone: () => false } });
+  const body = encodePush({ subscription: 'phase3-trigger--phase3-analytics', messageId: 'm1', publishedAt: clock.now(), attempt, message: { key: 'work', correlationId: 'chain', payload: { game: 'g1' } } });
+  return host({ method: 'POST', path: '/', headers: {}, body });
+}
+const queue = async () => (await state.query<RetryDocument>({ collection: 'retry_queue' })).map(({ value }) => value.item);
+
+describe('work that keeps failing', () => {
+  it('is the retry queue\'s after the last delivery, and acknowledged', async () => {
+    fails(unavailable);
+    for (const attempt of [1, 2, 3, 4]) expect(await delivered(attempt)).toMatchObject({ status: 503, body: { outcome: 'retry' } });
+    expect(await queue()).toEqual([]);
+    expect(await delivered(5)).toMatchObject({ status: 200, body: { outcome: 'queued', code: 'state-unavailable' } });
+    expect(await queue()).toMatchObject([{ kind: 'analytics', status: 'pending', retryCount: 0, dueAt: after(clock.now(), minutes(15)), failure: { type: 'transient', code: 'state-unavailable' }, redo: { topic: 'phase3-trigger', payload: { game: 'g1' }, messageKey: 'work' } }]);
+  });
+
+  it('goes back to the queue after one delivery in a try that the queue began', async () => {
+    fails(unavailable);
+    await delivered(5);
+    const [item] = await queue();
+    await state.batch([{ kind: 'set', ref: retryRef(item!.workKey), value: { item: beginTry(item!, clock.now(), hours(2)), isActive: true, updatedAt: clock.now() } }]);
+    expect(await delivered(1)).toMatchObject({ status: 200, body: { outcome: 'queued' } });
+    expect(await queue()).toMatchObject([{ status: 'pending', retryCount: 1, dueAt: after(clock.now(), minutes(30)) }]);
+  });
+
+  it('on an error that nobody classified is no matter of the queue: it is for the dead letters', async () => {
+    fails(new Error('a bug'));
+    expect(await delivered(5)).toMatchObject({ status: 500 });
+    expect(await queue()).toEqual([]);
+  });
+
+  it('is not acknowledged where the queue cannot take it', async () => {
+    fails(unavailable);
+    expect((await delivered(5, { ...forwarded(state), transact: () => Promise.reject(unavailable) })).status).toBe(503);
+  });
+
+  it('stands in the queue as given up when it can never succeed', async () => {
+    fails(new PipelineError({ code: 'unknown-output', disposition: 'reject', message: 'no such output' }));
+    await delivered(1);
+    expect(await queue()).toMatchObject([{ status: 'failed_permanent', retryCount: 0, failure: { type: 'permanent', code: 'unknown-output' } }]);
+    expect((await notifier.incidents()).map(({ cause }) => cause)).toEqual(['unknown-output']);
+  });
+});
+
+describe('the work of a message', () => {
+  const games = ['0022500645', '0022500646'].map((game) => OfficialGameId.parse(game));
+  const run = { gameDate: gameDate('2026-01-24'), revision: 1, releaseId: 'r', games, isDegraded: false, missing: [], upgrades: false, sourceVersionAt: epochMs(1_769_313_600_000) };
+  const trigger = (over: Partial<PhaseTriggered>): PhaseTriggered => ({ sport: 'nba', purpose: 'live', triggerId: 't', phase: 'phase3', flow: 'postgame', runs: [run], ...over });
+  const files = { sport: 'nba', purpose: 'live', executionId: 'e', workflow: 'w', gameDate: '2026-01-24', untilDate: '2026-01-24', fetchedAt: 1_769_313_600_000 };
+  const stored = (path: string) => ({ ...files, files: [{ path, contentHash: 'a'.repeat(64) }] });
+  const of = (payload: object) => failedWorkOf('phase3-analytics', 'phase3-trigger', { key: 'k', correlationId: 'chain', payload: payload as Record<string, unknown> });
+
+  it.each<readonly [what: string, payload: object, awaits: object | null]>([
+    ['a postgame run awaits the rows of each game', trigger({}), { gameDate: '2026-01-24', outputs: ['nba_analytics.player_game_summary', 'nba_analytics.team_offense_game_summary', 'nba_analytics.team_defense_game_summary'], games }],
+    ['a pregame run awaits rows of its date', trigger({ phase: 'phase4', flow: 'pregame' }), { gameDate: '2026-01-24', outputs: ['nba_precompute.player_daily_cache', 'nba_predictions.ml_feature_store_v2'], games: [] }],
+    ['grading awaits none: a date may have no predictions', trigger({ phase: 'phase6-grade' }), null],
+    ['history awaits none: its dates are too many to look at', trigger({ runs: [run, run] }), null],
+    ['a box score file awaits rows of its date', stored('ball-dont-lie/player-box-scores/2026-01-24/a.json'), { gameDate: '2026-01-24', outputs: ['nba_raw.bdl_player_boxscores'], games: [] }],
+    ['lines await none: there may rightly be none yet', stored('odds-api/player-props/2026-01-24/a.json'), null],
+    ['a file under no prefix awaits none', stored('nowhere/2026-01-24/a.json'), null],
+    ['what is no message of ours awaits none', { hello: 'world' }, null],
+  ])('%s', (_, payload, awaits) => {
+    expect(of(payload)?.awaits ?? null).toEqual(awaits);
+  });
+
+  it.each([[{ gameDate: '2026-01-24' }, '2026-01-24'], [{ run: { gameDate: '2026-01-23' } }, '2026-01-23'], [{ runs: [{ gameDate: '2026-01-22' }] }, '2026-01-22'], [{ completions: [{ gameDate: '2026-01-21' }] }, '2026-01-21'], [{ runs: [] }, null], [{}, null]])('of %j is of the date %s', (payload, date) => {
+    expect(of(payload)?.gameDate ?? null).toBe(date);
+  });
+
+  it('of the machinery itself is not the queue\'s', () => {
+    expect(failedWorkOf('outbox-sweeper', 'phase3-trigger', { key: 'k', correlationId: 'c', payload: {} })).toBeUndefined();
+  });
+});

@@ -1,0 +1,1 @@
+export { changeItem, noteFailedWork, retryId, retryQueue, retryRef, tellGivenUp, tryOf, type NotedFailure, type RetryChange, type RetryDocument } from './retry-queue.ts';

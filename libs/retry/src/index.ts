@@ -1,0 +1,6 @@
+export { backoffOf } from './backoff.ts';
+export { decideRetry, type Evidence, type RetryDecision } from './decide-retry.ts';
+export {
+  beginTry, failTry, isActive, noteFailure, requeued, succeeded, withdrawn,
+  type AwaitedRows, type FailedWork, type Failure, type Moment, type Redo, type RetryItem,
+} from './retry-item.ts';
