@@ -27,6 +27,7 @@ export const alertCodes = [
   { code: 'retries-exhausted', severity: 'error', meaning: 'Work has failed in all its tries and is not tried again.' },
   { code: 'retry-budget-exhausted', severity: 'warning', meaning: 'More work is due to be tried again than one hour may hold.' },
   { code: 'platform-fault', severity: 'critical', meaning: 'A part of our own platform refuses work: permission, missing table, schema, configuration or space.' },
+  { code: 'breaker-open', severity: 'error', meaning: 'Something has failed so often that it is not called any more for a while.' },
   { code: 'config-invalid', severity: 'critical', meaning: 'A function did not start: its environment is not valid.' },
   { code: 'scraper-unknown', severity: 'error', meaning: 'A scrape request names a scraper that the catalogue does not know.' },
   { code: 'phase-unknown', severity: 'critical', meaning: 'A phase was triggered that no processors make.' },

@@ -3,12 +3,14 @@ import failedProcessorQueue from './views/failed-processor-queue.sql';
 import gameIdMappings from './views/game-id-mappings.sql';
 import phaseExecutionLog from './views/phase-execution-log.sql';
 import processorRunHistory from './views/processor-run-history.sql';
+import reprocessAttempts from './views/reprocess-attempts.sql';
 
 const text = (name: string): Column => ({ name, type: 'STRING', mode: 'NULLABLE' });
 const integer = (name: string): Column => ({ name, type: 'INT64', mode: 'NULLABLE' });
 const real = (name: string): Column => ({ name, type: 'FLOAT64', mode: 'NULLABLE' });
 const date = (name: string): Column => ({ name, type: 'DATE', mode: 'NULLABLE' });
 const instant = (name: string): Column => ({ name, type: 'TIMESTAMP', mode: 'NULLABLE' });
+const flag = (name: string): Column => ({ name, type: 'BOOL', mode: 'NULLABLE' });
 const json = (name: string): Column => ({ name, type: 'JSON', mode: 'NULLABLE' });
 
 /** Every view of the product. */
@@ -49,6 +51,15 @@ export const views: readonly ViewDefinition[] = [
       text('processor_name'), text('run_id'), date('data_date'), text('status'), instant('started_at'), instant('processed_at'), real('duration_seconds'),
       integer('records_processed'), text('phase'), text('flow'), integer('revision'), text('function_name'), text('trigger_source'),
       text('trigger_message_id'), text('correlation_id'), integer('retry_attempt'), text('failure_category'), json('summary'),
+    ],
+  },
+  {
+    name: 'nba_orchestration.reprocess_attempts',
+    description: 'One row per processor, entity, date and attempt: what was last told of it. An open breaker has circuit_breaker_until in the future.',
+    text: reprocessAttempts,
+    columns: [
+      text('processor_name'), text('entity_id'), date('analysis_date'), integer('attempt_number'), instant('attempted_at'), real('completeness_pct'),
+      text('skip_reason'), flag('circuit_breaker_tripped'), instant('circuit_breaker_until'), flag('manual_override_applied'), text('notes'), instant('created_at'),
     ],
   },
 ];

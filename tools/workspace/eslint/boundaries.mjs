@@ -3,7 +3,7 @@ const may = {
   contract: ['contract'],
   domain: ['domain', 'contract'],
   port: ['domain', 'contract'],
-  protocol: ['port', 'domain', 'contract'],
+  protocol: ['protocol', 'port', 'domain', 'contract'],
   flow: ['protocol', 'port', 'domain', 'contract'],
   adapter: ['port', 'domain', 'contract'],
   composition: ['adapter', 'runtime', 'protocol', 'port', 'domain', 'contract'],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { date, instant, integer, json, real, text, texts } from '../table.ts';
+import { date, flag, instant, integer, json, real, text, texts } from '../table.ts';
 
 /** nba_orchestration.workflow_decisions: one row per workflow and hour. */
 export const WorkflowDecisionRow = z.object({
@@ -111,6 +111,34 @@ export const RetryQueueRow = z.object({
   updated_at: instant(),
 });
 export type RetryQueueRow = z.infer<typeof RetryQueueRow>;
+
+/**
+ * nba_orchestration.reprocess_attempt_log: what became of an attempt to process an entity whose data was too incomplete,
+ * as it was told. Append only, and at least once; what is told later of an attempt, that its breaker was closed say,
+ * is a further row. `nba_orchestration.reprocess_attempts` shows what stands.
+ */
+export const ReprocessAttemptRow = z.object({
+  event_id: text(),
+  processor_name: text(),
+  /** A player's lookup, or a team's tricode. */
+  entity_id: text(),
+  analysis_date: date(),
+  /** Counts all attempts of the processor at the entity on the date, from 1. */
+  attempt_number: integer(),
+  attempted_at: instant(),
+  /** Percent of the games that the entity's window asks for. */
+  completeness_pct: real(),
+  /** Why the entity was left out, kebab-case. */
+  skip_reason: text(),
+  circuit_breaker_tripped: flag(),
+  /** null while the breaker is not open. */
+  circuit_breaker_until: instant().nullable(),
+  /** True when an operator closed the breaker. */
+  manual_override_applied: flag(),
+  notes: text().nullable(),
+  created_at: instant(),
+});
+export type ReprocessAttemptRow = z.infer<typeof ReprocessAttemptRow>;
 
 /** nba_orchestration.expected_outputs: the ledger. One row per output, date and scope. */
 export const ExpectedOutputRow = z.object({
