@@ -22,13 +22,13 @@ export function dueAtOf({ policy: { due } }: Pick<Transition, 'policy'>, gameDat
 /** Gathers what a gate decides by: the slate, the completions recorded for it and what was released before. */
 export async function loadGate(state: StateStore, question: GateQuestion): Promise<GateInput> {
   const { transition, key } = question;
-  const completions = await state.query<CompletionDocument>({ collection: completionsOf(key), orderBy: { field: 'recordedAt', direction: 'asc' } });
+  const completions = (await state.query<CompletionDocument>({ collection: completionsOf(key) })).map(({ value }) => value);
   const releases = await state.query<ReleaseDocument>({ collection: releasesOf(key) });
   return {
     transition,
     outputs: outputsOf(transition.from, transition.flow).filter((output) => isOutputAsked(output, key.gameDate)),
-    games: question.slate === 'unreadable' ? completedGames(completions.map(({ value }) => value)) : question.slate.map((game) => gateGameOf(game, question)),
-    completions: completions.map(({ value }) => value),
+    games: question.slate === 'unreadable' ? completedGames(completions) : question.slate.map((game) => gateGameOf(game, question)),
+    completions,
     releases: releases.map(({ value }) => ({ revision: value.run.revision, isDegraded: value.run.isDegraded, games: value.run.games, consumed: value.consumed })),
     dueAt: dueAtOf(transition, key.gameDate),
   };

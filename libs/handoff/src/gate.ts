@@ -1,6 +1,7 @@
 import type { Output, Transition } from '@handoff/catalogue';
 import type { Completion, DurationMs, EpochMs, GateOutcome, OfficialGameId } from '@handoff/contracts';
-import { after, before } from '@handoff/contracts';
+import { after } from '@handoff/contracts';
+import { judge, namesOf, pairOf, reasonsOf, type PairStanding, type Standing } from './standing.ts';
 
 /** A completion as the hand-off has recorded it. */
 export interface RecordedCompletion extends Completion {
@@ -65,15 +66,6 @@ export interface Release {
   readonly sourceVersionAt: EpochMs;
 }
 
-/** How an (output, scope) pair is written in reasons, missing lists and `consumed`. */
-export const pairOf = (output: string, scope: string): string => `${output}|${scope}`;
-
-/** The output and the scope of a pair. */
-export function partsOfPair(pair: string): { readonly output: string; readonly scope: string } {
-  const end = pair.indexOf('|');
-  return { output: pair.slice(0, end), scope: pair.slice(end + 1) };
-}
-
 /**
  * Decides whether the next phase may start, or start again.
  *
@@ -85,38 +77,6 @@ export function decideGate(input: GateInput, now: EpochMs): GateDecision {
   const latest = newestPerPair(input);
   const standing = judge(input, latest);
   return input.releases.length === 0 ? decideFirst(input, latest, standing, now) : decideNext(input, latest, standing);
-}
-
-/**
- * How an (output, scope) pair stands.
- *
- * | state | the pair | while there is time | after the grace |
- * |---|---|---|---|
- * | present | is there | counts whole | counts whole |
- * | partial | has fewer rows than its inputs ask for, but enough | is waited for | goes ahead, counts by its share |
- * | unusable | is too old, too poor, or too small a part | is waited for | counts as nothing |
- * | absent | has not completed | is waited for | counts as nothing |
- */
-interface PairStanding {
-  readonly pair: string;
-  readonly output: Output;
-  readonly scope: string;
-  readonly state: 'present' | 'partial' | 'unusable' | 'absent';
-  /** What is there of what is asked for, 0 to 1. */
-  readonly share: number;
-  /** Why it is not present, with the pair: `missing:…`, `stale:…`, `quality-below-50:…`, `partial:…`. */
-  readonly reason: string;
-}
-
-interface Standing {
-  readonly expected: readonly OfficialGameId[];
-  /** Required pairs that are absent or unusable. */
-  readonly missing: readonly PairStanding[];
-  readonly partial: readonly PairStanding[];
-  readonly softMissing: readonly string[];
-  readonly coverage: number;
-  /** True when every required output reaches its own minimum. */
-  readonly isEnough: boolean;
 }
 
 function newestPerPair({ completions, releases }: GateInput): ReadonlyMap<string, RecordedCompletion> {
@@ -143,54 +103,6 @@ function revisionsThatTook(releases: readonly PriorRelease[]): (completion: Reco
 }
 
 const inOrder = (releases: readonly PriorRelease[]): readonly PriorRelease[] => releases.toSorted((left, right) => left.revision - right.revision);
-
-function judge(input: GateInput, latest: ReadonlyMap<string, RecordedCompletion>): Standing {
-  const expected = input.games.filter((game) => game.isExpected).map((game) => game.officialId);
-  const pairsOf = (need: Output['need']): readonly PairStanding[] =>
-    input.outputs.filter((output) => output.need === need).flatMap((output) => (output.scope === 'slate' ? ['slate'] : expected).map((scope) => standingOf(output, scope, { input, latest })));
-  const required = pairsOf('required');
-  const coverages = input.outputs
-    .map((output) => ({ output, own: required.filter((pair) => pair.output === output) }))
-    .filter(({ own }) => own.length > 0)
-    .map(({ output, own }) => ({ output, coverage: own.reduce((sum, { share }) => sum + share, 0) / own.length }));
-  return {
-    expected,
-    missing: required.filter(({ state }) => state === 'absent' || state === 'unusable'),
-    partial: required.filter(({ state }) => state === 'partial'),
-    softMissing: pairsOf('soft').filter(({ state }) => state === 'absent').map(({ pair }) => pair),
-    coverage: Math.min(1, ...coverages.map(({ coverage }) => coverage)),
-    isEnough: coverages.every(({ output, coverage }) => coverage >= minimumOf(input, output)),
-  };
-}
-
-/** The input's own minimum where it has one; never more than the general one, which an operator may lower. */
-const minimumOf = ({ transition: { policy } }: GateInput, { name }: Output): number => Math.min(policy.coverageMin, policy.coverageMinOf[name] ?? 1);
-
-interface Judged {
-  readonly input: GateInput;
-  readonly latest: ReadonlyMap<string, RecordedCompletion>;
-}
-
-/** The output's own completion, or that of an alternative to it. */
-function standingOf(output: Output, scope: string, { input, latest }: Judged): PairStanding {
-  const pair = pairOf(output.name, scope);
-  const stand = (state: PairStanding['state'], share: number, why: string): PairStanding => ({ pair, output, scope, state, share, reason: `${why}:${pair}` });
-  const alternatives = input.outputs.filter((other) => other.need === 'alternative' && other.alternativeOf === output.name);
-  const completion = [output, ...alternatives].map(({ name }) => latest.get(pairOf(name, scope))).find((found) => found !== undefined);
-  if (completion === undefined) return stand('absent', 0, 'missing');
-  if (output.need === 'soft') return stand('present', 1, 'present');
-  const { policy } = input.transition;
-  if (policy.freshForMs !== null && completion.sourceVersionAt < before(input.dueAt, policy.freshForMs)) return stand('unusable', 0, 'stale');
-  if (completion.quality !== undefined && completion.quality < policy.qualityMin) return stand('unusable', 0, `quality-below-${policy.qualityMin}`);
-  const share = shareOf(completion);
-  if (share < minimumOf(input, output)) return stand('unusable', 0, 'partial');
-  return share < policy.coverageMin ? stand('partial', share, 'partial') : stand('present', share, 'present');
-}
-
-const shareOf = ({ rowCount, expectedRowCount = 0 }: RecordedCompletion): number => (expectedRowCount === 0 ? 1 : Math.min(1, rowCount / expectedRowCount));
-
-const reasonsOf = (pairs: readonly PairStanding[]): string[] => pairs.map(({ reason }) => reason);
-const namesOf = (pairs: readonly PairStanding[]): string[] => pairs.map(({ pair }) => pair);
 
 function decideFirst(input: GateInput, latest: ReadonlyMap<string, RecordedCompletion>, standing: Standing, now: EpochMs): GateDecision {
   const { missing, partial, softMissing, coverage, expected, isEnough } = standing;

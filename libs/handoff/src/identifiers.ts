@@ -10,7 +10,7 @@ export interface HandoffKey {
 }
 
 /** `nba_2026-01-24_postgame_phase3`: the document under which a hand-off keeps its state. */
-export const handoffId = (key: HandoffKey): string => [key.sport, key.gameDate, key.flow, key.phase].join('_');
+export const handoffId = (key: HandoffKey): string => `${key.sport}_${key.gameDate}_${key.flow}_${key.phase}`;
 
 /** `nba_2026-01-24_postgame_phase3_r1`: the deterministic id of a release. */
 export const releaseId = (key: HandoffKey, revision: number): string => `${handoffId(key)}_r${revision}`;
@@ -23,8 +23,8 @@ export function triggerId(releaseIds: readonly string[]): string {
 }
 
 /**
- * The id of a completion: what it says, not who said it or how often. The execution id is a field of the
- * document, so a repetition by another run is the same completion.
+ * The id of a completion among those of its hand-off, whose collection tells sport, date and flow: what it says, not
+ * who said it or how often. The execution id is a field of the document, so a repetition by another run is the same
+ * completion. No digest: people read it, and a digest costs as much as the rest of recording one.
  */
-export const completionId = (sport: Sport, flow: Flow, completion: Completion): string =>
-  hashOf([sport, flow, completion.gameDate, completion.output, completion.scope, completion.contentHash].join('|'));
+export const completionId = ({ output, scope, contentHash }: Completion): string => `${output}|${scope}|${contentHash}`;

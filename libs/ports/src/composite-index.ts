@@ -21,6 +21,8 @@ const nameField = '__name__';
  * tells. Ties are ordered by id upwards whatever the direction, which is why a query downwards needs an index.
  */
 export function indexNeededBy({ collection, where = [], orderBy }: StateQuery): CompositeIndex | undefined {
+  // As a rule there is no filter, and every hand-off asks.
+  if (where.length === 0 && orderBy?.direction !== 'desc') return undefined;
   const isEquality = (operator: string): boolean => operator === '==' || operator === 'in';
   const compared = new Set(where.filter(({ operator }) => !isEquality(operator)).map(({ field }) => field));
   const inOrder = [...(orderBy === undefined ? [] : [orderBy]), ...[...compared].filter((field) => field !== orderBy?.field).map(upwards)];

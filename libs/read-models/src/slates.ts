@@ -32,13 +32,18 @@ const indexRef = (seasonYear: number): StateRef => ({ collection: 'slate_indexes
  */
 export async function loadSlates({ state, warehouse }: Stores, from: GameDate, until: GameDate): Promise<Slates> {
   const dates = from === until ? [from] : datesBetween(from, until);
-  const documents = new Map<GameDate, readonly SlateGame[] | undefined>();
-  for (const date of dates) documents.set(date, (await state.get<SlateDocument>(slateRef(date)))?.value.games);
+  const slates = new Map<GameDate, readonly SlateGame[]>();
+  const yearsInDoubt = new Set<number>();
+  for (const date of dates) {
+    const document = await state.get<SlateDocument>(slateRef(date));
+    if (document === undefined) yearsInDoubt.add(seasonYearOf(date));
+    slates.set(date, document?.value.games ?? []);
+  }
   // A date without a document has no games, unless its season was never projected; the index, which is large, tells.
-  for (const year of new Set(dates.filter((date) => documents.get(date) === undefined).map(seasonYearOf))) {
+  for (const year of yearsInDoubt) {
     if ((await state.get<SlateIndex>(indexRef(year))) === undefined) return querySlates(warehouse, from, until);
   }
-  return new Map(dates.map((date) => [date, documents.get(date) ?? []]));
+  return slates;
 }
 
 /** The slate of one date. */

@@ -1,5 +1,5 @@
-import { hashOf, PipelineError, type EpochMs, type ErrorFacts } from '@handoff/contracts';
-import type { Alert, Notifier, Severity, StateDocument, StateRef, StateStore, StateWrite } from '@handoff/ports';
+import { PipelineError, type EpochMs, type ErrorFacts } from '@handoff/contracts';
+import { documentId, type Alert, type Notifier, type Severity, type StateDocument, type StateRef, type StateStore, type StateWrite } from '@handoff/ports';
 
 /** One cause and subject, from its first alert to its end. */
 export interface Incident extends StateDocument {
@@ -51,16 +51,17 @@ export class RecordingNotifier implements Notifier {
   }
 
   async #record(notices: readonly Notice[]): Promise<void> {
-    const all = [...this.#waiting, ...notices];
+    const all = this.#waiting.length === 0 ? notices : [...this.#waiting, ...notices];
     this.#waiting = [];
-    for (const [index, notice] of all.entries()) {
-      try {
+    let recorded = 0;
+    try {
+      for (const notice of all) {
         await this.#apply(notice);
-      } catch (error) {
-        if (!(error instanceof PipelineError)) throw error;
-        this.#waiting = [...all.slice(index), ...this.#waiting];
-        return;
+        recorded += 1;
       }
+    } catch (error) {
+      if (!(error instanceof PipelineError)) throw error;
+      this.#waiting = [...all.slice(recorded), ...this.#waiting];
     }
   }
 
@@ -76,7 +77,7 @@ export class RecordingNotifier implements Notifier {
   }
 }
 
-const refOf = (cause: string, subject: string): StateRef => ({ collection, id: `${cause}_${hashOf(subject).slice(0, 24)}` });
+const refOf = (cause: string, subject: string): StateRef => ({ collection, id: documentId(`${cause}|${subject}`) });
 
 /** A resolved incident whose cause returns makes room for a new one: it goes under its own time. */
 function alerted(ref: StateRef, known: Incident | undefined, alert: Alert): readonly StateWrite[] {
@@ -87,7 +88,7 @@ function alerted(ref: StateRef, known: Incident | undefined, alert: Alert): read
     return [{ kind: 'set', ref, value: { ...known, severity: worse, facts, lastSeenAt, count: known.count + 1 } satisfies Incident }];
   }
   const opened: Incident = { cause, subject, severity, title, facts, openedAt: at, lastSeenAt: at, resolvedAt: null, count: 1 };
-  const ended: StateWrite[] = known === undefined ? [] : [{ kind: 'set', ref: { collection, id: `${ref.id}_${known.openedAt}` }, value: known }];
+  const ended: StateWrite[] = known === undefined ? [] : [{ kind: 'set', ref: { collection, id: `${ref.id}|${known.openedAt}` }, value: known }];
   return [...ended, { kind: 'set', ref, value: opened }];
 }
 

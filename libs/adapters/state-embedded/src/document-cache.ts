@@ -25,8 +25,8 @@ interface CachedCollection {
   readonly documents: Map<string, StoredDocument | undefined>;
   /** True when every document of the collection is here. */
   isWhole: boolean;
-  /** The documents that are there, in order of id, until one changes. */
-  ordered: readonly Entry[] | undefined;
+  /** The documents that are there, in order of id, since somebody has asked for them all. */
+  ordered: Entry[] | undefined;
   /** The number of the last question that was for it. */
   askedAt: number;
 }
@@ -60,7 +60,7 @@ export class DocumentCache {
     return document;
   }
 
-  /** Every document of a collection, in the order of the UTF-8 bytes of its id. */
+  /** Every document of a collection, in the order of the UTF-8 bytes of its id; good until the next change. */
   all(collection: string): readonly Entry[] {
     const cached = this.#collection(collection);
     if (!cached.isWhole) this.#complete(collection, cached);
@@ -99,8 +99,9 @@ export class DocumentCache {
 
   #keep(cached: CachedCollection, id: string, document: StoredDocument | undefined): void {
     if (!cached.documents.has(id)) this.#count += 1;
-    cached.ordered = undefined;
     cached.documents.set(id, document);
+    if (cached.ordered !== undefined && document !== undefined) place(cached.ordered, [id, document]);
+    else cached.ordered = undefined;
   }
 
   #drop(cached: CachedCollection, id: string): void {
@@ -130,7 +131,24 @@ export class DocumentCache {
   }
 }
 
-function inOrder(documents: ReadonlyMap<string, StoredDocument | undefined>): readonly Entry[] {
+/** Puts an entry where it belongs, in place of an older one of its id. */
+function place(ordered: Entry[], entry: Entry): void {
+  let [from, until] = [0, ordered.length];
+  while (from < until) {
+    const middle = (from + until) >> 1;
+    const [id] = ordered[middle] ?? entry;
+    const order = compareUtf8(id, entry[0]);
+    if (order === 0) {
+      ordered[middle] = entry;
+      return;
+    }
+    if (order < 0) from = middle + 1;
+    else until = middle;
+  }
+  ordered.splice(from, 0, entry);
+}
+
+function inOrder(documents: ReadonlyMap<string, StoredDocument | undefined>): Entry[] {
   const entries: Entry[] = [];
   for (const [id, document] of documents) if (document !== undefined) entries.push([id, document]);
   return entries.sort(([left], [right]) => compareUtf8(left, right));

@@ -109,7 +109,7 @@ export class EmbeddedStateStore implements StateStore {
     for (const [id, stored] of this.#cache.all(query.collection)) {
       // In order of id already: without another order the first ones are the answer.
       if (query.orderBy === undefined && found.length >= limit) break;
-      if (matches(stored.value, query)) found.push({ ref: { collection: query.collection, id }, value: stored.value, version: String(stored.version) });
+      if (matches(stored.value, query)) found.push(stored.readAs({ collection: query.collection, id }));
     }
     // The sort is stable, so documents that are equal stay in order of id.
     if (query.orderBy !== undefined) found.sort(compareDocuments(query.orderBy));
@@ -134,7 +134,7 @@ export class EmbeddedStateStore implements StateStore {
     this.#environment.assertOpen();
     refuseBadRef(ref);
     const stored = this.#cache.get(ref.collection, ref.id);
-    return stored === undefined ? undefined : { ref, value: stored.value, version: String(stored.version) };
+    return stored?.readAs(ref);
   }
 
   #haveChanged(refs: readonly StateRef[], documents: readonly (VersionedDocument | undefined)[]): boolean {

@@ -139,9 +139,9 @@ class GroupedEnvironment implements EmbeddedEnvironment {
     return table;
   }
 
-  async commit<Result>(work: () => Result): Promise<Result> {
-    this.assertOpen();
+  commit<Result>(work: () => Result): Promise<Result> {
     return new Promise<Result>((resolve, reject) => {
+      this.assertOpen();
       this.#asked.push({ work, resolve: resolve as (result: unknown) => void, reject });
       this.#schedule();
     });

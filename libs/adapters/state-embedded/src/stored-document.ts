@@ -1,4 +1,4 @@
-import type { StateDocument } from '@handoff/ports';
+import type { StateDocument, StateRef, VersionedDocument } from '@handoff/ports';
 
 /**
  * A document as it was written: its JSON, so that nobody can change it afterwards, and what that says, once
@@ -9,6 +9,7 @@ export class StoredDocument {
   readonly version: number;
   readonly #text: string;
   #value: StateDocument | undefined;
+  #read: VersionedDocument | undefined;
 
   constructor(version: number, text: string) {
     this.version = version;
@@ -22,6 +23,12 @@ export class StoredDocument {
   get value(): StateDocument {
     this.#value ??= frozen(JSON.parse(this.#text) as StateDocument);
     return this.#value;
+  }
+
+  /** What every reader of `ref` is given: made once, since a hand-off reads its documents at each of its events. */
+  readAs({ collection, id }: StateRef): VersionedDocument {
+    this.#read ??= Object.freeze({ ref: Object.freeze({ collection, id }), value: this.value, version: String(this.version) });
+    return this.#read;
   }
 
   encode(): string {

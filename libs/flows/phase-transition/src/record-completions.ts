@@ -1,7 +1,7 @@
 import { outputOf, transitions, type Transition, type TransitionApp } from '@handoff/catalogue';
 import { hasCode, PipelineError, type Completion, type EpochMs, type OutputsCompleted } from '@handoff/contracts';
 import { completionId } from '@handoff/handoff';
-import type { FlowContext, FlowReport, StateStore, StateWrite } from '@handoff/ports';
+import { documentId, type FlowContext, type FlowReport, type StateStore, type StateWrite } from '@handoff/ports';
 import { decideHandoffs, withThreshold } from './decide-handoffs.ts';
 import { completionsOf, type CompletionDocument } from '@handoff/handoff-state';
 
@@ -45,9 +45,9 @@ async function handOff(transition: Transition, message: OutputsCompleted, contex
   return decideHandoffs({ transition, sport: message.sport, purpose: message.purpose, dates }, context);
 }
 
-async function recordAll(transition: Transition, message: OutputsCompleted, { ports }: FlowContext): Promise<void> {
+function recordAll(transition: Transition, message: OutputsCompleted, { ports }: FlowContext): Promise<void> {
   const now = ports.clock.now();
-  await createAbsent(ports.state, message.completions.map((completion) => creation(transition, message, completion, now)));
+  return createAbsent(ports.state, message.completions.map((completion) => creation(transition, message, completion, now)));
 }
 
 type Creation = Extract<StateWrite, { kind: 'create' }> & { readonly value: CompletionDocument };
@@ -56,7 +56,7 @@ function creation({ flow, to }: Transition, message: OutputsCompleted, completio
   const { sport, sourceVersionAt, executionId } = message;
   const value: CompletionDocument = { ...completion, sourceVersionAt, recordedAt: now, executionId };
   const collection = completionsOf({ sport, gameDate: completion.gameDate, flow, phase: to });
-  return { kind: 'create', ref: { collection, id: completionId(sport, flow, completion) }, value };
+  return { kind: 'create', ref: { collection, id: documentId(completionId(completion)) }, value };
 }
 
 /** All at once as a rule; one by one when some are there already, which a redelivery or an unchanged output makes so. */
@@ -64,7 +64,8 @@ async function createAbsent(state: StateStore, writes: readonly Creation[]): Pro
   for (let start = 0; start < writes.length; start += 400) {
     const chunk = writes.slice(start, start + 400);
     if (await succeeds(state, chunk)) continue;
-    for (const write of chunk) if (!(await succeeds(state, [write]))) await renew(state, write);
+    // One that failed alone is there already.
+    for (const write of chunk) if (chunk.length === 1 || !(await succeeds(state, [write]))) await renew(state, write);
   }
 }
 

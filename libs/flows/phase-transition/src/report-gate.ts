@@ -9,7 +9,7 @@ export interface ReportedGate extends Omit<GateOutcome, 'reasons'> {
 }
 
 /** A gate that cannot be evaluated is one fault, whatever the date. */
-export const gateSubject = (to: Phase, flow: Flow): string => `${to}/${flow}`;
+export const gateSubject = (to: Phase, flow: Flow): string => `${to}_${flow}`;
 
 /** Tells people what a gate held back or let through incomplete, and that it is over when it is. */
 export async function reportGate(key: HandoffKey, decision: ReportedGate, { ports, log }: FlowContext): Promise<void> {
