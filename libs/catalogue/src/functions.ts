@@ -1,3 +1,4 @@
+import { deadLetterSubscriptions } from './dead-letters.ts';
 import { jobs } from './jobs.ts';
 import { subscriptions } from './topics.ts';
 
@@ -21,12 +22,13 @@ export const functionNames = [
   'ledger-reconciler',
   'outbox-sweeper',
   'auto-retry-processor',
+  'dead-letter-redrive',
 ] as const;
 
 export type FunctionName = (typeof functionNames)[number];
 
 /** How a function is reached: by its subscriptions, by its job, or both. */
 export const triggersOf = (name: FunctionName): { readonly subscriptions: readonly string[]; readonly isScheduled: boolean } => ({
-  subscriptions: subscriptions.filter((subscription) => subscription.function === name).map((subscription) => subscription.name),
+  subscriptions: [...subscriptions, ...deadLetterSubscriptions].filter((subscription) => subscription.function === name).map((subscription) => subscription.name),
   isScheduled: jobs.some((job) => job.name === name),
 });

@@ -1,27 +1,24 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { VirtualClock } from '@handoff/clock-virtual';
-import { hours, parseInstant } from '@handoff/contracts';
-import { createLog } from '@handoff/logging';
-import { afterEach, expect, it } from 'vitest';
-import { openEmbedded } from './embedded.ts';
+import { deadLetterName } from '@handoff/catalogue';
+import { hours } from '@handoff/contracts';
+import { ManualClock, silentLog } from '@handoff/testing';
+import { expect, it } from 'vitest';
+import { openTemporary } from './temporary.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'handoff-dead-letters-'));
-afterEach(() => { rmSync(folder, { recursive: true, force: true }); });
-
-it('opens one incident for a subscription whose messages use up their deliveries, after the fifth refusal', async () => {
-  const clock = new VirtualClock(parseInstant('2026-01-24T12:00:00Z'));
-  const sources = { fetch: () => Promise.reject(new RangeError('no source is asked here')) };
-  const system = await openEmbedded({ folder, clock, sources, log: createLog({ level: 'silent', clock, stream: process.stderr }) });
-  const { bus, notifier } = system;
-  for (const key of ['first', 'second']) await bus.publish('grading-trigger', { key, payload: {}, correlationId: key });
-  for (let refusal = 1; refusal <= 5; refusal += 1) {
-    expect(await notifier.incidents()).toEqual([]);
-    while (await bus.deliverNext(() => Promise.resolve('nack')));
-    clock.moveBy(hours(1));
-  }
-  expect(bus.deadLetters().map(({ message }) => message.key)).toEqual(['first', 'second']);
-  expect(await notifier.incidents()).toMatchObject([{ cause: 'message-dead-lettered', subject: 'grading-trigger--phase6-grade', count: 2 }]);
-  await system.close();
+it('a message that is refused five times is delivered to the dead letters of its subscription, with the number of its deliveries, until it is taken there', async () => {
+  const clock = new ManualClock();
+  const { bus, close } = await openTemporary({ clock, log: silentLog, sources: { fetch: () => Promise.reject(new RangeError('no source is asked here')) } });
+  const delivered: string[] = [];
+  const refuse = async (): Promise<void> => {
+    while (await bus.deliverNext(({ subscription, message: { key }, deadDeliveries }) => { delivered.push(`${subscription} ${key} ${deadDeliveries ?? ''}`); return Promise.resolve('nack'); }));
+    clock.advance(hours(1));
+  };
+  await bus.publish('grading-trigger', { key: 'first', payload: {}, correlationId: 'chain' });
+  for (let round = 0; round < 15; round += 1) await refuse();
+  const letter = `${deadLetterName('grading-trigger--phase6-grade')} first 5`;
+  expect(delivered.slice(0, 6)).toEqual([...Array.from({ length: 5 }, () => 'grading-trigger--phase6-grade first '), letter]);
+  expect(delivered.length).toBeGreaterThan(12);
+  expect(new Set(delivered.slice(5))).toEqual(new Set([letter]));
+  while (await bus.deliverNext(() => Promise.resolve('ack')));
+  expect(bus.depth()).toBe(0);
+  await close();
 });

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { EmbeddedBus, type DeadLetter } from '@handoff/bus-embedded';
-import { stateIndexes, subscriptions as catalogueSubscriptions, tableSubscriptions, tables, topics, views } from '@handoff/catalogue';
+import { EmbeddedBus } from '@handoff/bus-embedded';
+import { deadLetterName, deadLetterSubscriptions, stateIndexes, subscriptions as catalogueSubscriptions, tableSubscriptions, tables, topics, views } from '@handoff/catalogue';
 import { StateDelayQueue } from '@handoff/delay-queue-state';
 import type { Instance } from '@handoff/function-host';
 import { RecordingNotifier } from '@handoff/notify-recording';
@@ -10,7 +10,6 @@ import type { Clock, HttpSource, Log, Ports } from '@handoff/ports';
 import { SeededRandom } from '@handoff/random-seeded';
 import { EmbeddedStateStore, openEmbeddedEnvironment, type Durability, type EmbeddedEnvironment } from '@handoff/state-embedded';
 import { openDuckDbWarehouse, type DuckDbWarehouse } from '@handoff/warehouse-duckdb';
-import { deadLetterAlert } from './dead-letter-alert.ts';
 
 export interface EmbeddedOptions {
   /** The folder that holds everything; made when it is missing. One process owns it. */
@@ -45,7 +44,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSy
   const warehouse = await openDuckDbWarehouse({ path: join(folder, 'warehouse.duckdb'), tables, views, clock });
   const state = new EmbeddedStateStore(environment, stateIndexes);
   const notifier = new RecordingNotifier(state);
-  const bus = busOf(environment, notifier, options);
+  const bus = busOf(environment, options);
   const ports: Ports = {
     clock, sources, log, warehouse, state, bus, notifier,
     random: new SeededRandom(options.seed ?? 1),
@@ -62,11 +61,10 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSy
   };
 }
 
-function busOf(environment: EmbeddedEnvironment, notifier: RecordingNotifier, { clock, detached }: EmbeddedOptions): EmbeddedBus {
-  const onDeadLetter = ({ subscription, messageId, deliveries, message, deadLetteredAt }: DeadLetter): Promise<void> =>
-    notifier.alert(deadLetterAlert({ subscription, messageId, key: message.key, deliveries, at: deadLetteredAt }));
-  const subscriptions = [...catalogueSubscriptions, ...tableSubscriptions].filter(({ name }) => detached?.has(name) !== true);
-  return new EmbeddedBus({ transaction: environment, clock, topics, subscriptions, onDeadLetter });
+function busOf(environment: EmbeddedEnvironment, { clock, detached }: EmbeddedOptions): EmbeddedBus {
+  const keeping = deadLetterSubscriptions.map((subscription) => ({ ...subscription, deliveriesMax: Number.POSITIVE_INFINITY }));
+  const subscriptions = [...catalogueSubscriptions, ...tableSubscriptions, ...keeping].filter(({ name }) => detached?.has(name) !== true);
+  return new EmbeddedBus({ transaction: environment, clock, topics, subscriptions, deadLettersTo: deadLetterName });
 }
 
 async function nextInstance(state: EmbeddedStateStore): Promise<Instance> {

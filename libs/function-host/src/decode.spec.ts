@@ -103,3 +103,19 @@ describe('a GET', () => {
     expect(decodeRequest({ method: 'GET', path: '/', headers: {}, body: {} })).toEqual({ kind: 'health' });
   });
 });
+
+describe('a dead letter', () => {
+  const push = encodePush({ subscription: 'dead-letters.phase3-trigger--phase3-analytics', messageId: 'm9', publishedAt: epochMs(1_769_313_600_000), attempt: 2, deadDeliveries: 5, message: { key: 'work', correlationId: 'chain', payload: { a: 1 } } });
+
+  it('names the subscription that gave it up, and how many deliveries it had there', () => {
+    expect(decodeRequest({ method: 'POST', path: '/', headers: {}, body: push })).toEqual({
+      kind: 'dead-letter', letter: { subscription: 'phase3-trigger--phase3-analytics', messageId: 'm9', publishedAt: 1_769_313_600_000, deliveries: 5, message: { key: 'work', correlationId: 'chain', payload: { a: 1 } } },
+    });
+  });
+
+  it('without a number of deliveries is taken all the same', () => {
+    const { message, ...rest } = push as { message: { attributes: Record<string, string> } };
+    const body = { ...rest, message: { ...message, attributes: { key: 'work', correlationId: 'chain' } } };
+    expect(decodeRequest({ method: 'POST', path: '/', headers: {}, body })).toMatchObject({ kind: 'dead-letter', letter: { deliveries: 0 } });
+  });
+});

@@ -1,5 +1,6 @@
 import { JobTick, parseInstant, type EpochMs } from '@handoff/contracts';
-import type { Delivery } from '@handoff/ports';
+import { deadLettersOf } from '@handoff/catalogue';
+import type { DeadLetter, Delivery } from '@handoff/ports';
 import { z } from 'zod';
 
 /** A request as every transport hands it over: a push body, a CloudEvent in either mode, or a job's tick. */
@@ -12,6 +13,7 @@ export interface HostRequest {
 
 export type Decoded =
   | { readonly kind: 'delivery'; readonly topic: string; readonly delivery: Delivery }
+  | { readonly kind: 'dead-letter'; readonly letter: DeadLetter }
   | { readonly kind: 'tick'; readonly job: string; readonly scheduledAt: EpochMs }
   | { readonly kind: 'health' }
   | { readonly kind: 'malformed'; readonly problem: string; readonly messageId: string | undefined };
@@ -32,7 +34,12 @@ const PushBody = z.object({
 const StructuredEvent = z.object({ specversion: z.string(), source: z.string().optional(), data: z.unknown() });
 
 /** What we publish: the attributes carry identity, the data the payload. */
-const Attributes = z.object({ key: z.string().min(1).max(200), correlationId: z.string().min(1), redrive: z.string().min(1).optional() });
+const deadDeliveriesAttribute = 'CloudPubSubDeadLetterSourceDeliveryCount';
+const Attributes = z.object({
+  key: z.string().min(1).max(200), correlationId: z.string().min(1), redrive: z.string().min(1).optional(),
+  // Put on by Pub/Sub when it forwards a message to the dead letters.
+  [deadDeliveriesAttribute]: z.coerce.number().int().nonnegative().optional().catch(undefined),
+});
 
 /** A job whose body is fixed, as Cloud Scheduler's is; the time is in a header. */
 const JobBody = z.object({ job: z.string().min(1) });
@@ -72,13 +79,12 @@ function decodePush(body: unknown, source: string | undefined): Decoded {
   if (message.data === undefined || message.data === '') return malformed('there is no data', message.messageId);
   const payload = jsonObject(Buffer.from(message.data, 'base64').toString('utf8'));
   if (payload === undefined) return malformed('the data is not a JSON object', message.messageId);
-  const { key, correlationId, redrive } = attributes.data;
+  const { key, correlationId, redrive, [deadDeliveriesAttribute]: deadDeliveries } = attributes.data;
   const optional = { ...(message.orderingKey === undefined ? {} : { orderingKey: message.orderingKey }), ...(redrive === undefined ? {} : { redrive }) };
-  return {
-    kind: 'delivery',
-    topic,
-    delivery: { subscription, messageId: message.messageId, publishedAt, attempt: deliveryAttempt ?? 1, message: { key, correlationId, payload, ...optional } },
-  };
+  const sent = { messageId: message.messageId, publishedAt, message: { key, correlationId, payload, ...optional } };
+  const deadAt = deadLettersOf(subscription);
+  if (deadAt !== undefined) return { kind: 'dead-letter', letter: { subscription: deadAt, deliveries: deadDeliveries ?? 0, ...sent } };
+  return { kind: 'delivery', topic, delivery: { subscription, attempt: deliveryAttempt ?? 1, ...sent } };
 }
 
 /** `topic--function`, as we name our subscriptions; else the topic at the end of the event's source. */
@@ -130,7 +136,7 @@ const malformed = (problem: string, messageId?: string): Decoded => ({ kind: 'ma
 
 /** The push body of a delivery: what the local bus sends, in the shape that Pub/Sub sends. */
 export function encodePush(delivery: Delivery): Readonly<Record<string, unknown>> {
-  const { message, messageId, publishedAt, subscription, attempt } = delivery;
+  const { message, messageId, publishedAt, subscription, attempt, deadDeliveries } = delivery;
   const { key, correlationId, redrive, orderingKey, payload } = message;
   return {
     subscription: `projects/local/subscriptions/${subscription}`,
@@ -139,7 +145,7 @@ export function encodePush(delivery: Delivery): Readonly<Record<string, unknown>
       data: Buffer.from(JSON.stringify(payload), 'utf8').toString('base64'),
       messageId,
       publishTime: new Date(publishedAt).toISOString(),
-      attributes: { key, correlationId, ...(redrive === undefined ? {} : { redrive }) },
+      attributes: { key, correlationId, ...(redrive === undefined ? {} : { redrive }), ...(deadDeliveries === undefined ? {} : { [deadDeliveriesAttribute]: String(deadDeliveries) }) },
       ...(orderingKey === undefined ? {} : { orderingKey }),
     },
   };

@@ -2,7 +2,7 @@ import { alertCodes, subscriptions, tableNamed, type AlertCause } from '@handoff
 import { after, hashOf, minutes, PipelineError, type EpochMs, type ErrorFacts, type PhaseTriggered } from '@handoff/contracts';
 import { claimRef, workKeyOf } from '@handoff/handoff-state';
 import { outboxWrite, publishWritten, type OutboxEntry } from '@handoff/outbox';
-import type { Delivery, FlowContext, FlowReport, FunctionDefinition, OutgoingMessage, Ports, RunRecord, StateWrite } from '@handoff/ports';
+import type { DeadLetter, Delivery, FlowContext, FlowReport, FunctionDefinition, OutgoingMessage, Ports, RunRecord, StateWrite } from '@handoff/ports';
 import type { FailedWork } from '@handoff/retry';
 import { noteFailedWork, retryRef, type RetryDocument } from '@handoff/retry-queue';
 import { claimWork, type Claim, type Instance } from './claims.ts';
@@ -91,6 +91,8 @@ class FunctionHost<Config> {
         return this.#tick(decoded, request);
       case 'delivery':
         return this.#deliver(decoded, request);
+      case 'dead-letter':
+        return this.#takeDeadLetter(decoded.letter, request);
       case 'malformed':
         return this.#refuse(decoded.problem, decoded.messageId, request);
     }
@@ -121,6 +123,14 @@ class FunctionHost<Config> {
     const bound = messageRoute.accept(message.payload);
     if (!bound.isValid) return this.#refuse(bound.problem, messageId, request);
     return this.#work({ key: workKeyOf(topic, message.key), correlationId: message.correlationId, source: { topic, message, isLastDelivery: isLast(delivery) }, starts: bound.starts, run: (context) => bound.run(context, config) });
+  }
+
+  /** A letter's own id names the work: a repetition of it is dropped, another letter of the same message is not. */
+  async #takeDeadLetter(letter: DeadLetter, request: HostRequest): Promise<HostResponse> {
+    const { definition: { onDeadLetter }, config } = this.#options;
+    if (onDeadLetter === undefined) return this.#refuse('this function takes no dead letters', letter.messageId, request);
+    const { subscription, messageId, message: { correlationId } } = letter;
+    return this.#work({ key: `dead-letter-${subscription}-${messageId}`, correlationId, source: undefined, starts: undefined, run: (context) => onDeadLetter(letter, context, config) });
   }
 
   async #work(work: Work): Promise<HostResponse> {

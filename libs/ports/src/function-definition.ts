@@ -1,6 +1,7 @@
 import type { FunctionName, Topic } from '@handoff/catalogue';
 import { PhaseTriggered } from '@handoff/contracts';
 import type { z } from 'zod';
+import type { DeadLetter } from './message-bus.ts';
 import type { FlowContext, FlowReport } from './ports.ts';
 
 /** How a function takes the messages of one topic. */
@@ -22,6 +23,8 @@ export interface FunctionDefinition<Config = unknown> {
   readonly routes: readonly MessageRoute<Config>[];
   /** What its schedule job runs; absent where it has none. */
   readonly onSchedule?: (context: FlowContext, config: Config, tick: { readonly scheduledAt: number }) => Promise<FlowReport>;
+  /** For the function that takes the dead letters of all subscriptions. */
+  readonly onDeadLetter?: (letter: DeadLetter, context: FlowContext, config: Config) => Promise<FlowReport>;
   /** For a function that publishes the history itself: an attempt of its that fails would add to what could not be published, and is not told. */
   readonly publishesHistory?: true;
 }

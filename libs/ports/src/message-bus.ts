@@ -28,6 +28,19 @@ export interface Delivery {
   readonly publishedAt: EpochMs;
   /** 1 for the first delivery. */
   readonly attempt: number;
+  /** Of a dead letter: how many deliveries it had to the subscription that gave it up. */
+  readonly deadDeliveries?: number;
+  readonly message: OutgoingMessage;
+}
+
+/** A message that used up its deliveries to a subscription, as the dead letters of that subscription bring it. */
+export interface DeadLetter {
+  /** The subscription that gave it up. */
+  readonly subscription: string;
+  readonly messageId: string;
+  readonly publishedAt: EpochMs;
+  /** To that subscription. */
+  readonly deliveries: number;
   readonly message: OutgoingMessage;
 }
 

@@ -4,3 +4,4 @@ export {
   beginTry, failTry, isActive, noteFailure, requeued, succeeded, withdrawn,
   type AwaitedRows, type FailedWork, type Failure, type Moment, type Redo, type RetryItem,
 } from './retry-item.ts';
+export { decideDeadLetter, type DeadLetterDecision, type DeadLetterEvidence } from './decide-dead-letter.ts';

@@ -1,5 +1,5 @@
 import type { EmbeddedBus } from '@handoff/bus-embedded';
-import { subscriptions } from '@handoff/catalogue';
+import { deadLetterSubscriptions, subscriptions } from '@handoff/catalogue';
 import type { EpochMs } from '@handoff/contracts';
 import { encodePush, type HostResponse } from '@handoff/function-host';
 import type { Delivery } from '@handoff/ports';
@@ -15,7 +15,7 @@ export interface EmbeddedCarrierOptions {
   readonly delivered: (functionName: string, delivery: Delivery, response: HostResponse) => void;
 }
 
-const functionOf = new Map(subscriptions.map((subscription) => [subscription.name, subscription.function]));
+const functionOf = new Map<string, string>([...subscriptions, ...deadLetterSubscriptions].map((subscription) => [subscription.name, subscription.function]));
 
 /** Carries the messages of the bus in this process: in order of time, one at a time, each as an HTTP call to its function. */
 export class EmbeddedCarrier implements MessageCarrier {

@@ -1,5 +1,5 @@
 import { openBusProvisioner, type PushSubscription } from '@handoff/bus-pubsub';
-import { subscriptions, tableSubscriptions, topics } from '@handoff/catalogue';
+import { subscriptions, tableSubscriptions, topics, type FunctionName } from '@handoff/catalogue';
 import { openEmulated, type EmulatedProfile } from '@handoff/composition/emulated';
 import { FunctionServers } from './function-servers.ts';
 import { hostableFunctions } from './hostable-functions.ts';
@@ -50,9 +50,9 @@ async function openOn(google: LocalGoogle, options: EmulatedSystemOptions): Prom
     project, location, bucket, endpoints: google.endpoints, clock, sources, log,
     around: (stores) => ({ ...stores, bus: outstanding.counted(stores.bus) }),
   });
-  const { ports, instance, notifier } = profile;
+  const { ports, instance } = profile;
   const carrier = new PushedCarrier({
-    outstanding, clock, notifier,
+    outstanding,
     sink: new TableSink(ports.warehouse),
     delivered: (name, delivery, response) => { options.onEvent?.({ at: clock.now(), function: name, trigger: 'message', delivery, response }); },
   });
@@ -70,7 +70,7 @@ async function openOn(google: LocalGoogle, options: EmulatedSystemOptions): Prom
 async function provision(emulator: { readonly host: string; readonly port: number }, pushed: readonly PushSubscription[], addressOf: (name: string) => string | undefined): Promise<void> {
   const provisioner = openBusProvisioner({ projectId: project, emulator });
   try {
-    await provisioner.provision({ topics, subscriptions: pushed, addressOf });
+    await provisioner.provision({ topics, subscriptions: pushed, addressOf, deadLettersTo: 'dead-letter-redrive' satisfies FunctionName });
   } finally {
     await provisioner.close();
   }

@@ -1,5 +1,6 @@
 import { hostable, type HostableFunction } from '@handoff/function-host';
 import { definition as autoRetry } from '@handoff/auto-retry-processor';
+import { definition as deadLetterRedrive } from '@handoff/dead-letter-redrive';
 import { definition as expectationPlanner } from '@handoff/expectation-planner';
 import { definition as ledgerReconciler } from '@handoff/ledger-reconciler';
 import { definition as masterController } from '@handoff/master-controller';
@@ -38,4 +39,5 @@ export const hostableFunctions: readonly HostableFunction[] = [
   hostable(ledgerReconciler),
   hostable(outboxSweeper),
   hostable(autoRetry),
+  hostable(deadLetterRedrive),
 ];

@@ -68,6 +68,11 @@ export class OutstandingDeliveries {
     return { refusals, isLast: refusals >= deliveriesMax };
   }
 
+  /** Takes note of a delivery that the bus will make by itself. */
+  owes(owed: Owed): void {
+    this.#owed.set(idOf(owed), owed);
+  }
+
   /** A delivery has arrived that is not over yet: whoever waits looks again. */
   noticed(): void {
     this.#changed();

@@ -1,8 +1,7 @@
-import { tableSubscriptions } from '@handoff/catalogue';
-import { deadLetterAlert } from '@handoff/composition/dead-letter-alert';
+import { deadLetterName, deadLettersOf, tableSubscriptions } from '@handoff/catalogue';
 import { minutes, type EpochMs } from '@handoff/contracts';
 import { decodeRequest, type HostableFunction, type HostedFunction, type HostResponse } from '@handoff/function-host';
-import type { Clock, Delivery, Notifier } from '@handoff/ports';
+import type { Delivery } from '@handoff/ports';
 import { z } from 'zod';
 import type { MessageCarrier } from './message-carrier.ts';
 import type { OutstandingDeliveries, Owed } from './outstanding-deliveries.ts';
@@ -11,8 +10,6 @@ import type { TableSink } from './table-sink.ts';
 export interface PushedCarrierOptions {
   readonly outstanding: OutstandingDeliveries;
   readonly sink: TableSink;
-  readonly clock: Clock;
-  readonly notifier: Notifier;
   /** Told of each delivery to a function. */
   readonly delivered: (functionName: string, delivery: Delivery, response: HostResponse) => void;
 }
@@ -52,7 +49,8 @@ export class PushedCarrier implements MessageCarrier {
       const decoded = decodeRequest(request);
       const delivery = decoded.kind === 'delivery' ? decoded.delivery : undefined;
       if (delivery !== undefined && name !== tableWriter) this.#options.delivered(name, delivery, response);
-      await this.#noted({ subscription: subscription.slice(subscription.lastIndexOf('/') + 1), messageId, key: delivery?.message.key ?? messageId }, response);
+      const key = decoded.kind === 'dead-letter' ? decoded.letter.message.key : (delivery?.message.key ?? messageId);
+      this.#noted({ subscription: subscription.slice(subscription.lastIndexOf('/') + 1), messageId, key }, response);
       return response;
     };
   }
@@ -88,13 +86,15 @@ export class PushedCarrier implements MessageCarrier {
     }
   }
 
-  async #noted({ key, ...pushed }: Owed & { readonly key: string }, { status }: HostResponse): Promise<void> {
-    const { outstanding, clock, notifier } = this.#options;
+  /** What is given up is owed to the dead letters, as another message: only its key is the same. */
+  #noted({ key, subscription, messageId }: Owed & { readonly key: string }, { status }: HostResponse): void {
+    const { outstanding } = this.#options;
+    const pushed: Owed = { subscription, messageId: deadLettersOf(subscription) === undefined ? messageId : key };
     if (isForFunction(pushed.subscription)) this.#deliveries += 1;
     if (status >= 300) {
-      const { refusals, isLast } = outstanding.refused(pushed);
+      const { isLast } = outstanding.refused(pushed);
       if (!isLast) return;
-      await notifier.alert(deadLetterAlert({ ...pushed, key, deliveries: refusals, at: clock.now() }));
+      outstanding.owes({ subscription: deadLetterName(subscription), messageId: key });
     }
     outstanding.settled(pushed);
   }

@@ -19,6 +19,8 @@ export interface QueuedMessage {
   readonly publishedAt: EpochMs;
   /** Deliveries that were refused so far. */
   readonly deliveries: number;
+  /** Of a dead letter on its way: the deliveries that it had before. */
+  readonly deadDeliveries?: number;
   readonly message: OutgoingMessage;
 }
 

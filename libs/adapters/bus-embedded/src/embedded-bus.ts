@@ -38,8 +38,8 @@ export interface BusOptions {
   readonly clock: Clock;
   readonly topics: readonly string[];
   readonly subscriptions: readonly SubscriptionPolicy[];
-  /** Told of each message that used up its deliveries, after it was put aside. */
-  readonly onDeadLetter?: (deadLetter: DeadLetter) => Promise<void>;
+  /** The subscription that a subscription's dead letters are delivered to; absent, or of no subscription: they are kept only. */
+  readonly deadLettersTo?: (subscription: string) => string;
 }
 
 /** A message as it is kept: with the time at which it is due, and written as JSON by whoever queues it. */
@@ -68,13 +68,13 @@ export class EmbeddedBus implements MessageBus {
   readonly #deadLetters: BusTable<number, DeadLetter>;
   /** The last number given to a queue entry, message or dead letter: never given again, in any process. */
   readonly #counter: BusTable<number, number>;
-  readonly #onDeadLetter: BusOptions['onDeadLetter'];
+  readonly #deadLettersTo: BusOptions['deadLettersTo'];
   /** What is queued and in nobody's hand. */
   readonly #waiting = new DueQueue<DueEntry>();
   #inHandCount = 0;
 
-  constructor({ transaction, clock, topics, subscriptions, onDeadLetter }: BusOptions) {
-    this.#onDeadLetter = onDeadLetter;
+  constructor({ transaction, clock, topics, subscriptions, deadLettersTo }: BusOptions) {
+    this.#deadLettersTo = deadLettersTo;
     this.#transaction = transaction;
     this.#clock = clock;
     this.#subscriptions = new Map(subscriptions.map((subscription) => [subscription.name, subscription]));
@@ -126,8 +126,7 @@ export class EmbeddedBus implements MessageBus {
       const verdict = await this.#verdictOn(queued, deliver);
       const settled = await this.#commit(() => this.#settle(entry.number, queued, verdict));
       isSettled = true;
-      if (settled.again !== undefined) this.#waiting.add(settled.again);
-      if (settled.deadLetter !== undefined) await this.#onDeadLetter?.(settled.deadLetter);
+      if (settled !== undefined) this.#waiting.add(settled);
     } finally {
       this.#inHandCount -= 1;
       if (!isSettled) this.#waiting.add(entry);
@@ -160,24 +159,34 @@ export class EmbeddedBus implements MessageBus {
   }
 
   async #verdictOn(queued: QueuedMessage, deliver: (delivery: Delivery) => Promise<DeliveryVerdict>): Promise<DeliveryVerdict> {
-    const { subscription, messageId, publishedAt, deliveries, message } = queued;
+    const { subscription, messageId, publishedAt, deliveries, deadDeliveries, message } = queued;
     if (!this.#subscriptions.has(subscription)) return 'nack';
-    return deliver({ subscription, messageId, publishedAt, attempt: deliveries + 1, message });
+    return deliver({ subscription, messageId, publishedAt, attempt: deliveries + 1, message, ...(deadDeliveries === undefined ? {} : { deadDeliveries }) });
   }
 
-  #settle(number: number, queued: QueuedMessage, verdict: DeliveryVerdict): { readonly again?: DueEntry; readonly deadLetter?: DeadLetter } {
+  /** Writes what becomes of the message; what is to be delivered then, if anything. */
+  #settle(number: number, queued: QueuedMessage, verdict: DeliveryVerdict): DueEntry | undefined {
     this.#queue.write('', number, undefined);
     const next = afterDelivery(queued, verdict, this.#subscriptions.get(queued.subscription), this.#clock.now());
-    if (next.kind === 'gone') return {};
+    if (next.kind === 'gone') return undefined;
     const sequence = this.#takeNumbers(1);
     if (next.kind === 'again') {
       this.#queue.write('', sequence, encoded({ dueAt: next.dueAt, queued: next.queued }));
-      return { again: { dueAt: next.dueAt, number: sequence } };
+      return { dueAt: next.dueAt, number: sequence };
     }
     const { subscription, messageId, deliveries, message } = next.queued;
     const deadLetter: DeadLetter = { subscription, messageId, deliveries, message, deadLetteredAt: next.at };
     this.#deadLetters.write('', sequence, deadLetter);
-    return { deadLetter };
+    return this.#forward(next.queued, next.at);
+  }
+
+  /** Dead letters are messages themselves, to a subscription of their own. */
+  #forward(queued: QueuedMessage, now: EpochMs): DueEntry | undefined {
+    const subscription = this.#deadLettersTo?.(queued.subscription);
+    if (subscription === undefined || !this.#subscriptions.has(subscription)) return undefined;
+    const number = this.#takeNumbers(1);
+    this.#queue.write('', number, encoded({ dueAt: now, queued: { ...queued, subscription, deliveries: 0, deadDeliveries: queued.deliveries } }));
+    return { dueAt: now, number };
   }
 
   /** The first of `count` new numbers. */

@@ -1,3 +1,4 @@
+import { deadLetterName } from '@handoff/catalogue';
 import { v1, type protos } from '@google-cloud/pubsub';
 import { parseInstant } from '@handoff/contracts';
 import { startEmulator, type RunningEmulator } from '@handoff/google-emulators';
@@ -5,7 +6,7 @@ import type { Delivery, OutgoingMessage } from '@handoff/ports';
 import type { RemoteClient } from '@handoff/remote-calls';
 import { contractSubscriptions, contractTopics, describeMessageBusContract, skipWithout, type ContractBus, type Opened } from '@handoff/testing';
 import { afterAll, beforeEach } from 'vitest';
-import { deadLetterName, openBusProvisioner, openPubSubBus, type PubSubBus } from './index.ts';
+import { openBusProvisioner, openPubSubBus, type PubSubBus } from './index.ts';
 import { callOptions, openClient, subscriptionPath } from './pub-sub-client.ts';
 
 const emulator = await startEmulator('pubsub');

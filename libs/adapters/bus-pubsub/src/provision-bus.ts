@@ -1,4 +1,5 @@
 import { v1, type protos } from '@google-cloud/pubsub';
+import { deadLetterName } from '@handoff/catalogue';
 import { days } from '@handoff/contracts';
 import { grpcFaultOf, type RemoteClient } from '@handoff/remote-calls';
 import { asPipelineError } from './errors.ts';
@@ -21,6 +22,8 @@ export interface BusPlan {
   readonly subscriptions: readonly PushSubscription[];
   /** Where a function listens: an address without a path. Undefined: it is not pushed to, but pulls. */
   readonly addressOf: (functionName: string) => string | undefined;
+  /** The function that takes the dead letters of all subscriptions; absent: they are kept to be pulled. */
+  readonly deadLettersTo?: string;
 }
 
 export interface BusProvisioner {
@@ -33,9 +36,6 @@ export interface BusProvisioner {
   provision(plan: BusPlan): Promise<void>;
   close(): Promise<void>;
 }
-
-/** The topic of a subscription's dead letters, and the subscription that keeps them: a topic without one forgets them. */
-export const deadLetterName = (subscription: string): string => `dead-letters.${subscription}`;
 
 /** As long as the longest function may run (540 s), and a minute: a delivery is not repeated while it is worked on. */
 const ackDeadlineSeconds = 600;
@@ -58,9 +58,9 @@ class Provisioner implements BusProvisioner {
     this.#subscriber = openClient(v1.SubscriberClient, options);
   }
 
-  async provision({ topics, subscriptions, addressOf }: BusPlan): Promise<void> {
+  async provision({ topics, subscriptions, addressOf, deadLettersTo }: BusPlan): Promise<void> {
     await Promise.all([...topics, ...subscriptions.map(({ name }) => deadLetterName(name))].map((topic) => this.#makeTopic(topic)));
-    await Promise.all(subscriptions.flatMap((subscription) => [this.#makeSubscription(this.#pushing(subscription, addressOf(subscription.function))), this.#makeSubscription(this.#keeping(subscription))]));
+    await Promise.all(subscriptions.flatMap((subscription) => [this.#makeSubscription(this.#pushing(subscription, addressOf(subscription.function))), this.#makeSubscription(this.#keeping(subscription, deadLettersTo === undefined ? undefined : addressOf(deadLettersTo)))]));
   }
 
   async close(): Promise<void> {
@@ -94,17 +94,23 @@ class Provisioner implements BusProvisioner {
       ...(address === undefined ? {} : { pushConfig: { pushEndpoint: `${address}/${path}` } }),
       ackDeadlineSeconds,
       messageRetentionDuration: retention,
-      // Without a policy a refused message comes again at once; one of no seconds makes the emulator wait for two.
-      ...(maxBackoffSeconds === 0 ? {} : { retryPolicy: { minimumBackoff: { seconds: minBackoffSeconds }, maximumBackoff: { seconds: maxBackoffSeconds } } }),
+      ...backoffOf(minBackoffSeconds, maxBackoffSeconds),
       deadLetterPolicy: { deadLetterTopic: topicPath(this.#projectId, deadLetterName(name)), maxDeliveryAttempts: deliveriesMax },
       expirationPolicy: {},
     };
   }
 
-  #keeping({ name }: PushSubscription): protos.google.pubsub.v1.ISubscription {
+  /** Without a dead-letter policy of its own: a letter stays until it is taken, or its retention ends. */
+  #keeping({ name, minBackoffSeconds, maxBackoffSeconds }: PushSubscription, address: string | undefined): protos.google.pubsub.v1.ISubscription {
     const kept = deadLetterName(name);
-    return { name: subscriptionPath(this.#projectId, kept), topic: topicPath(this.#projectId, kept), messageRetentionDuration: retention, expirationPolicy: {} };
+    const topic = topicPath(this.#projectId, kept);
+    const pushed = address === undefined ? {} : { pushConfig: { pushEndpoint: `${address}/${topic}` }, ackDeadlineSeconds, ...backoffOf(minBackoffSeconds, maxBackoffSeconds) };
+    return { name: subscriptionPath(this.#projectId, kept), topic, messageRetentionDuration: retention, expirationPolicy: {}, ...pushed };
   }
 }
+
+/** Without a policy a refused message comes again at once; one of no seconds makes the emulator wait for two. */
+const backoffOf = (minSeconds: number, maxSeconds: number): Pick<protos.google.pubsub.v1.ISubscription, 'retryPolicy'> =>
+  (maxSeconds === 0 ? {} : { retryPolicy: { minimumBackoff: { seconds: minSeconds }, maximumBackoff: { seconds: maxSeconds } } });
 
 const camelCased = (name: string): string => name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());

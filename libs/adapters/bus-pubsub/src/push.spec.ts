@@ -1,3 +1,4 @@
+import { deadLetterName } from '@handoff/catalogue';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,7 +7,7 @@ import { subscriptions, topics } from '@handoff/catalogue';
 import { startEmulator } from '@handoff/google-emulators';
 import { skipWithout } from '@handoff/testing';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { deadLetterName, openBusProvisioner, openPubSubBus, type PubSubOptions } from './index.ts';
+import { openBusProvisioner, openPubSubBus, type PubSubOptions } from './index.ts';
 import { callOptions, openClient, subscriptionPath } from './pub-sub-client.ts';
 
 const emulator = await startEmulator('pubsub');

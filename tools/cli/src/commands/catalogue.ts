@@ -64,10 +64,13 @@ function render(listed: ReturnType<typeof listCatalogue>): string {
     section('Scrapers', ['name', 'source', 'stored under', 'loads'], listed.scrapers.map((scraper) => [scraper.name, scraper.source, scraper.storagePrefix, scraper.loads])),
     section('Workflows', ['name', 'rule', 'scrapers'], listed.workflows.map((workflow) => [workflow.name, workflow.rule.kind, workflow.scrapers.join(', ')])),
     section('Outputs', ['name', 'phase', 'flow', 'per', 'need', 'recovery'], listed.outputs.map((output) => [output.name, output.phase, output.flow, output.scope, output.need, output.recovery])),
-    ...('functions' in listed ? [section('Functions', ['name', 'subscriptions', 'scheduled'], (listed.functions ?? []).map((fn) => [fn.name, fn.subscriptions.join('\n'), fn.isScheduled ? 'yes' : '']))] : []),
+    ...('functions' in listed ? [section('Functions', ['name', 'subscriptions', 'scheduled'], (listed.functions ?? []).map((fn) => [fn.name, shownSubscriptions(fn.subscriptions), fn.isScheduled ? 'yes' : '']))] : []),
   ];
   return sections.join('\n\n');
 }
+
+/** Of many, how many: the function that takes all dead letters has one for every other subscription. */
+const shownSubscriptions = (names: readonly string[]): string => (names.length > 5 ? `${names.length} subscriptions` : names.join('\n'));
 
 const describeEnabled = (source: (typeof sources)[number]): string => {
   const [period] = source.enabled;

@@ -1,0 +1,37 @@
+import { minutes } from '@handoff/contracts';
+import type { RetryPolicy } from './retries.ts';
+import { subscriptions, tableSubscriptions, type Subscription, type TableSubscription } from './topics.ts';
+
+const prefix = 'dead-letters.';
+
+/** The topic of a subscription's dead letters, and the subscription on it: a topic without one forgets them. */
+export const deadLetterName = (subscription: string): string => `${prefix}${subscription}`;
+
+/** The subscription whose dead letters this one brings; undefined for any other. */
+export const deadLettersOf = (name: string): string | undefined => (name.startsWith(prefix) ? name.slice(prefix.length) : undefined);
+
+/** A subscription on dead letters: it gives no message up, and keeps each until it is taken. */
+export interface DeadLetterSubscription {
+  readonly name: string;
+  readonly topic: string;
+  readonly function: 'dead-letter-redrive';
+  readonly minBackoffSeconds: number;
+  readonly maxBackoffSeconds: number;
+}
+
+/** One for every subscription of the product. */
+export const deadLetterSubscriptions: readonly DeadLetterSubscription[] = [...subscriptions, ...tableSubscriptions].map(({ name, minBackoffSeconds, maxBackoffSeconds }) => ({
+  name: deadLetterName(name), topic: deadLetterName(name), function: 'dead-letter-redrive', minBackoffSeconds, maxBackoffSeconds,
+}));
+
+/**
+ * How a message is sent again by itself that had no fair try, since the state store was gone say: at once, then after
+ * 15 and 30 minutes.
+ */
+export const unfairlyDeadPolicy: RetryPolicy = { firstDelayMs: minutes(0), backoffMs: minutes(15), jitterMax: 0.2, attemptsMax: 3 };
+
+/** A row of a log is appended whenever its table can be written again: the last of eight tries comes more than a day after the first. */
+export const unwrittenRowPolicy: RetryPolicy = { ...unfairlyDeadPolicy, attemptsMax: 8 };
+
+/** The subscription that a dead letter came from; undefined where the catalogue has no such subscription any more. */
+export const deadSubscription = (name: string): Subscription | TableSubscription | undefined => [...subscriptions, ...tableSubscriptions].find((subscription) => subscription.name === name);

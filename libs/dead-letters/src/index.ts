@@ -1,0 +1,1 @@
+export { deadLetterId, deadLetterRef, deadLetters, redriveByHand, redriven, sendAgain, type DeadLetterDocument } from './dead-letters.ts';

@@ -1,0 +1,1 @@
+export { keepDeadLetter } from './keep-dead-letter.ts';

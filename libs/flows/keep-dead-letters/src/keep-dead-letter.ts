@@ -1,0 +1,64 @@
+import { deadSubscription, unfairlyDeadPolicy, unwrittenRowPolicy } from '@handoff/catalogue';
+import { after, type EpochMs } from '@handoff/contracts';
+import { deadLetterId, deadLetterRef, redriven, sendAgain, type DeadLetterDocument } from '@handoff/dead-letters';
+import { claimRef, workKeyOf, type ClaimDocument } from '@handoff/handoff-state';
+import type { DeadLetter, FlowContext, FlowReport } from '@handoff/ports';
+import { decideDeadLetter, type DeadLetterDecision, type DeadLetterEvidence } from '@handoff/retry';
+
+/**
+ * Keeps a message that used up its deliveries, and decides what becomes of it: it is sent again by itself where it had
+ * no fair try, and kept for people, with an alert, where its function failed at it. Its work counts over all its
+ * letters, so that sending again comes to an end. A letter that comes twice changes nothing.
+ */
+export async function keepDeadLetter(letter: DeadLetter, { ports, log }: FlowContext): Promise<FlowReport> {
+  const now = ports.clock.now();
+  const ref = deadLetterRef(letter);
+  const claim = await claimOf(letter, ports);
+  const random = ports.random.next();
+  const kept = await ports.state.transact([ref], ([known]) => {
+    const before = known?.value as DeadLetterDocument | undefined;
+    if (before?.messageId === letter.messageId) return { writes: [], result: before };
+    const policy = isOfTable(letter) ? unwrittenRowPolicy : unfairlyDeadPolicy;
+    const next = applied(opened(letter, before, now), decideDeadLetter({ claim, redrives: before?.redrives ?? 0, policy, random }), now);
+    return { writes: [{ kind: 'set', ref, value: next }], result: next };
+  });
+  // A crash before this point leaves the letter unacknowledged: it comes again, and is sent again under the same key.
+  if (kept.status === 'redriven') await sendAgain(ports, kept);
+  if (kept.status === 'waiting') await tell(kept, { ports, log, correlationId: letter.message.correlationId });
+  return { outcome: kept.status, facts: { subscription: letter.subscription, letters: kept.letters, redrives: kept.redrives } };
+}
+
+const isOfTable = ({ subscription }: DeadLetter): boolean => {
+  const known = deadSubscription(subscription);
+  return known !== undefined && 'table' in known;
+};
+
+async function claimOf({ subscription, message }: DeadLetter, { state }: FlowContext['ports']): Promise<DeadLetterEvidence['claim']> {
+  const known = deadSubscription(subscription);
+  if (known === undefined || 'table' in known) return null;
+  const claim = await state.get<ClaimDocument>(claimRef(known.function, workKeyOf(known.topic, message.key)));
+  return claim === undefined ? null : { status: claim.value.status, outcome: claim.value.outcome ?? null };
+}
+
+const opened = ({ subscription, message, messageId, deliveries, publishedAt }: DeadLetter, before: DeadLetterDocument | undefined, keptAt: EpochMs): DeadLetterDocument => ({
+  status: 'waiting', subscription, message, messageId, deliveries, publishedAt, keptAt, letters: (before?.letters ?? 0) + 1, redrives: before?.redrives ?? 0, redriveAt: null, reason: '',
+});
+
+function applied(letter: DeadLetterDocument, decision: DeadLetterDecision, now: EpochMs): DeadLetterDocument {
+  if (deadSubscription(letter.subscription) === undefined) return { ...letter, reason: 'the catalogue has no such subscription any more' };
+  switch (decision.verdict) {
+    case 'settled':
+      return { ...letter, status: 'settled', reason: decision.reason };
+    case 'redrive':
+      return redriven(letter, after(now, decision.delayMs), decision.reason);
+    case 'keep':
+      return { ...letter, reason: decision.reason };
+  }
+}
+
+async function tell({ subscription, message, deliveries, reason, keptAt }: DeadLetterDocument, { ports }: FlowContext): Promise<void> {
+  await ports.notifier.alert({
+    cause: 'message-dead-lettered', subject: subscription, severity: 'error', title: `a message to ${subscription} used up its deliveries`,
+    facts: { id: deadLetterId(subscription, message.key), key: message.key, deliveries, reason }, at: keptAt,
+  });
+}

@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { VirtualClock } from '@handoff/clock-virtual';
+import { openEmbedded } from '@handoff/composition/embedded';
+import type { EpochMs } from '@handoff/contracts';
+import { createLog } from '@handoff/logging';
+import type { Ports } from '@handoff/ports';
+import { main } from './main.ts';
+
+export interface Ran {
+  readonly code: number;
+  /** What was written to stdout, as JSON; undefined for nothing. */
+  readonly answer: unknown;
+  readonly told: string;
+}
+
+/** A run's folder for specs of commands, and the command line that looks into it. */
+export class CliWorld {
+  readonly folder = mkdtempSync(join(tmpdir(), 'handoff-cli-'));
+  readonly #now: EpochMs;
+
+  constructor(now: EpochMs) {
+    this.#now = now;
+    writeFileSync(join(this.folder, 'plan.json'), JSON.stringify({ schema: 'handoff.run-plan/1', sport: 'nba', from: '2026-01-24', to: '2026-01-24', data: 'spec' }));
+    writeFileSync(join(this.folder, 'clock.json'), JSON.stringify({ now }));
+  }
+
+  /** Changes the folder as the system itself would. */
+  async act(act: (ports: Ports) => Promise<unknown>): Promise<void> {
+    const clock = new VirtualClock(this.#now);
+    const system = await openEmbedded({ folder: this.folder, clock, log: createLog({ level: 'silent', clock, stream: process.stderr }), sources: { fetch: () => Promise.reject(new Error('nothing is fetched here')) } });
+    try {
+      await act(system.ports);
+    } finally {
+      await system.close();
+    }
+  }
+
+  /** Runs a command on the folder, with --json. */
+  async run(...args: readonly string[]): Promise<Ran> {
+    const written = { out: '', told: '' };
+    const restore = [captured(process.stdout, (text) => { written.out += text; }), captured(process.stderr, (text) => { written.told += text; })];
+    try {
+      const code = await main([...args, '--dir', this.folder, '--json'], { root: this.folder });
+      return { code, answer: written.out === '' ? undefined : JSON.parse(written.out), told: written.told };
+    } finally {
+      for (const put of restore) put();
+    }
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Takes what is written to a stream; the answer gives the stream back. */
+function captured(stream: NodeJS.WriteStream, take: (text: string) => void): () => void {
+  const write = stream.write.bind(stream);
+  stream.write = (text: string | Uint8Array): boolean => {
+    take(String(text));
+    return true;
+  };
+  return () => { stream.write = write; };
+}
