@@ -36,7 +36,7 @@ const StructuredEvent = z.object({ specversion: z.string(), source: z.string().o
 /** What we publish: the attributes carry identity, the data the payload. */
 const deadDeliveriesAttribute = 'CloudPubSubDeadLetterSourceDeliveryCount';
 const Attributes = z.object({
-  key: z.string().min(1).max(200), correlationId: z.string().min(1), redrive: z.string().min(1).optional(),
+  key: z.string().min(1).max(200), correlationId: z.string().min(1), redrive: z.string().min(1).optional(), probe: z.string().min(1).optional(),
   // Put on by Pub/Sub when it forwards a message to the dead letters.
   [deadDeliveriesAttribute]: z.coerce.number().int().nonnegative().optional().catch(undefined),
 });
@@ -79,8 +79,8 @@ function decodePush(body: unknown, source: string | undefined): Decoded {
   if (message.data === undefined || message.data === '') return malformed('there is no data', message.messageId);
   const payload = jsonObject(Buffer.from(message.data, 'base64').toString('utf8'));
   if (payload === undefined) return malformed('the data is not a JSON object', message.messageId);
-  const { key, correlationId, redrive, [deadDeliveriesAttribute]: deadDeliveries } = attributes.data;
-  const optional = { ...(message.orderingKey === undefined ? {} : { orderingKey: message.orderingKey }), ...(redrive === undefined ? {} : { redrive }) };
+  const { key, correlationId, redrive, probe, [deadDeliveriesAttribute]: deadDeliveries } = attributes.data;
+  const optional = { ...(message.orderingKey === undefined ? {} : { orderingKey: message.orderingKey }), ...(redrive === undefined ? {} : { redrive }), ...(probe === undefined ? {} : { probe }) };
   const sent = { messageId: message.messageId, publishedAt, message: { key, correlationId, payload, ...optional } };
   const deadAt = deadLettersOf(subscription);
   if (deadAt !== undefined) return { kind: 'dead-letter', letter: { subscription: deadAt, deliveries: deadDeliveries ?? 0, ...sent } };
@@ -137,7 +137,7 @@ const malformed = (problem: string, messageId?: string): Decoded => ({ kind: 'ma
 /** The push body of a delivery: what the local bus sends, in the shape that Pub/Sub sends. */
 export function encodePush(delivery: Delivery): Readonly<Record<string, unknown>> {
   const { message, messageId, publishedAt, subscription, attempt, deadDeliveries } = delivery;
-  const { key, correlationId, redrive, orderingKey, payload } = message;
+  const { key, correlationId, redrive, probe, orderingKey, payload } = message;
   return {
     subscription: `projects/local/subscriptions/${subscription}`,
     deliveryAttempt: attempt,
@@ -145,7 +145,7 @@ export function encodePush(delivery: Delivery): Readonly<Record<string, unknown>
       data: Buffer.from(JSON.stringify(payload), 'utf8').toString('base64'),
       messageId,
       publishTime: new Date(publishedAt).toISOString(),
-      attributes: { key, correlationId, ...(redrive === undefined ? {} : { redrive }), ...(deadDeliveries === undefined ? {} : { [deadDeliveriesAttribute]: String(deadDeliveries) }) },
+      attributes: { key, correlationId, ...(redrive === undefined ? {} : { redrive }), ...(probe === undefined ? {} : { probe }), ...(deadDeliveries === undefined ? {} : { [deadDeliveriesAttribute]: String(deadDeliveries) }) },
       ...(orderingKey === undefined ? {} : { orderingKey }),
     },
   };

@@ -10,7 +10,7 @@ import { EmbeddedStateStore, openEmbeddedEnvironment, type EmbeddedEnvironment }
 import { ManualClock } from '@handoff/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { publishPendingHistory } from '@handoff/outbox';
+import { publishPending, publishPendingHistory } from '@handoff/outbox';
 import { encodePush, hostFunction, type HostedFunction, type Instance } from './index.ts';
 
 const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined, child: () => silent };
@@ -180,16 +180,35 @@ describe('an error with disposition', () => {
     expect(await incidents()).toEqual([{ cause: 'unknown-output', subject: 'phase3-trigger-work', severity: 'critical', count: 1 }]);
   });
 
-  it.each<[string, number | undefined]>([['its own end', 30], ['none, after 5 minutes', undefined]])('defer: is answered 200, alerted, and delivered again at %s', async (_, waitMin) => {
-    const dueAt = after(clock.now(), minutes(waitMin ?? 5));
-    failing(fault({ code: 'warehouse-table-missing', disposition: 'defer', ...(waitMin === undefined ? {} : { until: dueAt }) }));
+  it('defer until a time: is answered 200 and delivered again then, without an alert', async () => {
+    const dueAt = after(clock.now(), minutes(30));
+    failing(fault({ code: 'warehouse-streaming-buffer', disposition: 'defer', until: dueAt }));
     expect(await post(hosted(), push())).toMatchObject({ status: 200, body: { outcome: 'deferred', until: dueAt } });
-    expect(await incidents()).toEqual([{ cause: 'platform-fault', subject: 'warehouse-table-missing', severity: 'critical', count: 1 }]);
+    expect(await incidents()).toEqual([]);
     const delays = new StateDelayQueue(state, bus);
     expect(await delays.deliverDue(epochMs(dueAt - 1), 10)).toBe(0);
     expect([await delays.deliverDue(dueAt, 10), published]).toEqual([1, ['phase3-trigger work']]);
     flow = async () => ({ outcome: 'written' });
     expect(await post(hosted(), push())).toMatchObject({ status: 200, body: { outcome: 'written' } });
+  });
+
+  it('defer on a fault of ours: the first message probes, the others wait without a delivery, and all follow when it comes through', async () => {
+    failing(fault({ code: 'warehouse-table-missing', disposition: 'defer', facts: { table: 'nba_raw.nbac_schedule' } }));
+    for (const key of ['work', 'second', 'third']) await post(hosted(), push({ game: key }, key));
+    expect(await incidents()).toEqual([{ cause: 'platform-fault', subject: 'warehouse nba_raw.nbac_schedule', severity: 'critical', count: 3 }]);
+    const delays = new StateDelayQueue(state, bus);
+    const probe = (): Promise<unknown> => post(hosted(), encodePush({ subscription: 'phase3-trigger--phase3-analytics', messageId: 'probe', publishedAt: clock.now(), attempt: 1, message: { key: 'work', correlationId: 'chain', payload: { game: 'work' }, probe: 'warehouse nba_raw.nbac_schedule' } }));
+    for (let round = 0; round < 3; round += 1) {
+      clock.advance(minutes(5));
+      expect(await delays.deliverDue(clock.now(), 10)).toBe(1);
+      await probe();
+    }
+    expect(published).toEqual(['phase3-trigger work', 'phase3-trigger work', 'phase3-trigger work']);
+    flow = async () => ({ outcome: 'written' });
+    await probe();
+    expect(await publishPending({ state, bus }, 10)).toBe(2);
+    expect(published.slice(3).sort()).toEqual(['phase3-trigger second', 'phase3-trigger third']);
+    expect((await notifier.incidents()).map(({ resolvedAt }) => resolvedAt)).toEqual([clock.now()]);
   });
 
   it('none, being a bug: is answered 500, alerted, and sent again', async () => {
@@ -210,7 +229,7 @@ const denied = () => Promise.reject(fault({ code: 'state-permission-denied', dis
 describe('without the state store', () => {
   it('nothing is run or acknowledged, and people are told', async () => {
     expect(await post(hosted({ store: without({ get: denied }) }), push())).toMatchObject({ status: 503, body: { code: 'state-permission-denied' } });
-    expect([runs, await incidents()]).toEqual([[], [{ cause: 'platform-fault', subject: 'state-permission-denied', severity: 'critical', count: 1 }]]);
+    expect([runs, await incidents()]).toEqual([[], [{ cause: 'platform-fault', subject: 'state', severity: 'critical', count: 1 }]]);
   });
 
   it.each<[string, Error, Partial<StateStore>]>([

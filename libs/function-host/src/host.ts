@@ -1,21 +1,14 @@
-import { alertCodes, subscriptions, tableNamed, type AlertCause } from '@handoff/catalogue';
-import { after, hashOf, minutes, PipelineError, type EpochMs, type ErrorFacts, type PhaseTriggered } from '@handoff/contracts';
+import { subscriptions, tableNamed } from '@handoff/catalogue';
+import { PipelineError, type EpochMs } from '@handoff/contracts';
 import { claimRef, workKeyOf } from '@handoff/handoff-state';
 import { outboxWrite, publishWritten, type OutboxEntry } from '@handoff/outbox';
-import type { DeadLetter, Delivery, FlowContext, FlowReport, FunctionDefinition, OutgoingMessage, Ports, RunRecord, StateWrite } from '@handoff/ports';
-import type { FailedWork } from '@handoff/retry';
-import { noteFailedWork, retryRef, type RetryDocument } from '@handoff/retry-queue';
+import type { DeadLetter, Delivery, FlowContext, FunctionDefinition, Ports, RunRecord, StateWrite } from '@handoff/ports';
 import { claimWork, type Claim, type Instance } from './claims.ts';
 import { decodeRequest, type Decoded, type HostRequest } from './decode.ts';
-import { failedWorkOf } from './failed-work.ts';
+import { Failures } from './failures.ts';
 import { fencedPorts } from './fenced-ports.ts';
-import { eventsOf, failedRuns, type Attempted } from './history.ts';
-
-/** 2xx: settled, do not send again. 5xx: send again. The body is for people. */
-export interface HostResponse {
-  readonly status: number;
-  readonly body: Readonly<Record<string, unknown>>;
-}
+import { eventsOf, failedRuns } from './history.ts';
+import type { HostResponse, Settled, Work } from './work.ts';
 
 export type HostedFunction = (request: HostRequest) => Promise<HostResponse>;
 
@@ -25,11 +18,6 @@ export interface HostOptions<Config> {
   readonly config: Config;
   readonly instance: Instance;
 }
-
-/** How long deferred work without an end of its own waits before it is tried again. */
-const deferral = minutes(5);
-/** As much of a refused body as is kept: a document may not be over 1 MiB. */
-const keptCharactersMax = 100_000;
 
 /**
  * Hosts one function: decodes the request, claims the work, runs the flow and decides what the transport is
@@ -41,26 +29,6 @@ export function hostFunction<Config>(options: HostOptions<Config>): HostedFuncti
   return (request) => host.handle(request);
 }
 
-interface Work {
-  /** Names the work among all of this function's. */
-  readonly key: string;
-  readonly correlationId: string;
-  /** Absent for a tick: the next one comes anyway. */
-  readonly source: { readonly topic: string; readonly message: OutgoingMessage; readonly isLastDelivery: boolean } | undefined;
-  /** The phase runs that it is to make. */
-  readonly starts: PhaseTriggered | undefined;
-  readonly run: (context: FlowContext) => Promise<FlowReport>;
-}
-
-/** An attempt that has an end: what the transport is told, what becomes of the claim, and what the history is told. */
-interface Settled {
-  readonly response: HostResponse;
-  readonly claim: 'done' | 'rejected' | 'released';
-  readonly status: Attempted['status'];
-  readonly report?: FlowReport;
-  readonly error?: PipelineError;
-}
-
 /** Events that are written at once, well below the 500 writes that a batch may have. */
 const eventsMax = 400;
 
@@ -69,9 +37,11 @@ const idle: ReadonlySet<string> = new Set(['nothing-due']);
 
 class FunctionHost<Config> {
   readonly #options: HostOptions<Config>;
+  readonly #failures: Failures;
 
   constructor(options: HostOptions<Config>) {
     this.#options = options;
+    this.#failures = new Failures(options.definition.name, options.ports);
   }
 
   /** Whatever fails outside the work itself, the state store above all, leaves the message to be sent again. */
@@ -79,7 +49,7 @@ class FunctionHost<Config> {
     try {
       return await this.#dispatch(decodeRequest(request), request);
     } catch (error) {
-      return this.#unsettled(error, this.#options.ports.log.child({ function: this.#options.definition.name }));
+      return this.#failures.unsettled(error, this.#options.ports.log.child({ function: this.#options.definition.name }));
     }
   }
 
@@ -94,7 +64,7 @@ class FunctionHost<Config> {
       case 'dead-letter':
         return this.#takeDeadLetter(decoded.letter, request);
       case 'malformed':
-        return this.#refuse(decoded.problem, decoded.messageId, request);
+        return this.#failures.refuse(decoded.problem, decoded.messageId, request);
     }
   }
 
@@ -110,8 +80,8 @@ class FunctionHost<Config> {
   async #tick({ job, scheduledAt }: Extract<Decoded, { kind: 'tick' }>, request: HostRequest): Promise<HostResponse> {
     const { definition, config } = this.#options;
     const { name, onSchedule } = definition;
-    if (job !== name) return this.#refuse(`the job is ${job}, the function ${name}`, undefined, request);
-    if (onSchedule === undefined) return this.#refuse('this function has no schedule', undefined, request);
+    if (job !== name) return this.#failures.refuse(`the job is ${job}, the function ${name}`, undefined, request);
+    if (onSchedule === undefined) return this.#failures.refuse('this function has no schedule', undefined, request);
     return this.#work({ key: `tick-${scheduledAt}`, correlationId: `${name}-${scheduledAt}`, source: undefined, starts: undefined, run: (context) => onSchedule(context, config, { scheduledAt }) });
   }
 
@@ -119,18 +89,18 @@ class FunctionHost<Config> {
     const { definition, config } = this.#options;
     const { message, messageId } = delivery;
     const messageRoute = definition.routes.find((candidate) => candidate.topic === topic);
-    if (messageRoute === undefined) return this.#refuse(`no route for topic ${topic}`, messageId, request);
+    if (messageRoute === undefined) return this.#failures.refuse(`no route for topic ${topic}`, messageId, request);
     const bound = messageRoute.accept(message.payload);
-    if (!bound.isValid) return this.#refuse(bound.problem, messageId, request);
+    if (!bound.isValid) return this.#failures.refuse(bound.problem, messageId, request);
     return this.#work({ key: workKeyOf(topic, message.key), correlationId: message.correlationId, source: { topic, message, isLastDelivery: isLast(delivery) }, starts: bound.starts, run: (context) => bound.run(context, config) });
   }
 
   /** A letter's own id names the work: a repetition of it is dropped, another letter of the same message is not. */
   async #takeDeadLetter(letter: DeadLetter, request: HostRequest): Promise<HostResponse> {
     const { definition: { onDeadLetter }, config } = this.#options;
-    if (onDeadLetter === undefined) return this.#refuse('this function takes no dead letters', letter.messageId, request);
+    if (onDeadLetter === undefined) return this.#failures.refuse('this function takes no dead letters', letter.messageId, request);
     const { subscription, messageId, message: { correlationId } } = letter;
-    return this.#work({ key: `dead-letter-${subscription}-${messageId}`, correlationId, source: undefined, starts: undefined, run: (context) => onDeadLetter(letter, context, config) });
+    return this.#work({ key: `dead-letter-${subscription}-${messageId}`, correlationId, source: undefined, starts: undefined, isDeadLetter: true, run: (context) => onDeadLetter(letter, context, config) });
   }
 
   async #work(work: Work): Promise<HostResponse> {
@@ -140,6 +110,8 @@ class FunctionHost<Config> {
     if (result.kind !== 'claimed') {
       const outcome = result.kind === 'done' ? 'duplicate' : 'held';
       log.info({ outcome }, 'delivery not worked on');
+      // A probe that came through, and was cut off before those behind it were released, comes again as this.
+      if (result.kind === 'done') await this.#failures.releaseProbed(work, log);
       return { status: result.kind === 'done' ? 200 : 503, body: { outcome } };
     }
     const { claim } = result;
@@ -150,7 +122,7 @@ class FunctionHost<Config> {
     } catch (error) {
       // What was decided could not be kept: the message comes again, and must not find the work held.
       await claim.end('released', 'unsettled');
-      return this.#unsettled(error, log);
+      return this.#failures.unsettled(error, log);
     }
   }
 
@@ -160,9 +132,9 @@ class FunctionHost<Config> {
       log.info({ outcome: report.outcome, ...report.facts }, 'work done');
       return { response: { status: 200, body: { ...report.facts, outcome: report.outcome } }, claim: 'done', status: 'complete', report };
     } catch (error) {
-      if (!(error instanceof PipelineError)) return { response: await this.#unsettled(error, log), claim: 'released', status: 'to-be-retried' };
+      if (!(error instanceof PipelineError)) return { response: await this.#failures.unsettled(error, log), claim: 'released', status: 'to-be-retried' };
       log.warn({ error, code: error.code, disposition: error.disposition }, 'work refused');
-      return this.#settle(error, work);
+      return this.#failures.settle(error, work, log);
     }
   }
 
@@ -179,6 +151,7 @@ class FunctionHost<Config> {
     const isOurs = await claim.end(settled.claim, outcome, writes.slice(0, eventsMax));
     if (!isOurs) return { status: 503, body: { outcome: 'claim-lost' } };
     await this.#publishHistory(events, log);
+    if (settled.claim !== 'released') await this.#failures.releaseProbed(work, log);
     return settled.response;
   }
 
@@ -203,7 +176,7 @@ class FunctionHost<Config> {
     } catch (error) {
       log.warn({ error, events: events.length }, 'history not published yet');
       if (error instanceof PipelineError) return;
-      await this.#reportUnclassified(error, log).catch((unreported: unknown) => { log.warn({ error: unreported }, 'alert not raised'); });
+      await this.#failures.reportUnclassified(error, log).catch((unreported: unknown) => { log.warn({ error: unreported }, 'alert not raised'); });
     }
   }
 
@@ -223,111 +196,7 @@ class FunctionHost<Config> {
       error: settled.error,
     }, [...(settled.report?.ended ?? []), ...failed]);
   }
-
-  async #settle(error: PipelineError, work: Work): Promise<Settled> {
-    switch (error.disposition) {
-      case 'retry':
-        return { response: (await this.#isQueued(error, work)) ? queued(error) : sentAgain(error), claim: 'released', status: 'to-be-retried', error };
-      case 'reject':
-        await this.#keepRejected(work, error);
-        await this.#noteFailure(error, work);
-        return { response: { status: 200, body: { outcome: 'rejected', code: error.code, message: error.message } }, claim: 'rejected', status: 'rejected', error };
-      case 'defer':
-        return { response: await this.#defer(error, work), claim: 'released', status: 'deferred', error };
-    }
-  }
-
-  /**
-   * True when the retry queue has the work: after the last delivery of its message, and after each try that the queue
-   * itself began, which has one delivery.
-   */
-  async #isQueued(error: PipelineError, work: Work): Promise<boolean> {
-    const failed = this.#failedWork(work);
-    if (failed === undefined) return false;
-    const known = await this.#options.ports.state.get<RetryDocument>(retryRef(failed.workKey));
-    if (work.source?.isLastDelivery !== true && known?.value.item.status !== 'retrying') return false;
-    await this.#noteFailure(error, work);
-    return true;
-  }
-
-  async #noteFailure({ code, message, disposition }: PipelineError, work: Work): Promise<void> {
-    const failed = this.#failedWork(work);
-    if (failed === undefined) return;
-    await noteFailedWork(this.#options.ports, { work: failed, failure: { type: disposition === 'reject' ? 'permanent' : 'transient', code, message } });
-  }
-
-  #failedWork({ source }: Work): FailedWork | undefined {
-    return source === undefined ? undefined : failedWorkOf(this.#options.definition.name, source.topic, source.message);
-  }
-
-  /** The work is kept before the message is acknowledged: if it cannot be kept, the message comes again. */
-  async #defer(error: PipelineError, work: Work): Promise<HostResponse> {
-    const { ports } = this.#options;
-    const until = error.until ?? after(ports.clock.now(), deferral);
-    await this.#alert('platform-fault', error.code, factsOf(error));
-    if (work.source !== undefined) await ports.delays.schedule(work.source.topic, work.source.message, until);
-    return { status: 200, body: { outcome: 'deferred', code: error.code, until } };
-  }
-
-  async #keepRejected(work: Work, error: PipelineError): Promise<void> {
-    await this.#keep(work.key, { work: work.key, code: error.code, message: error.message, facts: error.facts, payload: work.source?.message.payload ?? null });
-    await this.#alert(causeOf(error.code), work.key, { function: this.#options.definition.name, ...factsOf(error) });
-  }
-
-  async #refuse(problem: string, messageId: string | undefined, request: HostRequest): Promise<HostResponse> {
-    const { definition, ports } = this.#options;
-    const body = textOf(request.body);
-    const work = messageId ?? hashOf(body);
-    ports.log.error({ function: definition.name, work, problem }, 'message refused');
-    await this.#keep(work, { work, code: 'malformed-message', message: problem, body: body.slice(0, keptCharactersMax) });
-    await this.#alert('malformed-message', definition.name, { function: definition.name, problem, work });
-    return { status: 200, body: { outcome: 'rejected', code: 'malformed-message', problem } };
-  }
-
-  async #keep(work: string, value: Readonly<Record<string, unknown>>): Promise<void> {
-    const { definition, ports } = this.#options;
-    const ref = { collection: 'rejected', id: hashOf(`${definition.name}|${work}`) };
-    await ports.state.batch([{ kind: 'set', ref, value: { function: definition.name, at: ports.clock.now(), ...value } }]);
-  }
-
-  /** Tells of an error after which nothing is known to be kept, so that the message has to come again. */
-  async #unsettled(error: unknown, log: FlowContext['log']): Promise<HostResponse> {
-    if (error instanceof PipelineError) {
-      log.warn({ error, code: error.code, disposition: error.disposition }, 'request not settled');
-      if (error.disposition !== 'retry') await this.#alert('platform-fault', error.code, factsOf(error));
-      return sentAgain(error);
-    }
-    await this.#reportUnclassified(error, log);
-    return { status: 500, body: { outcome: 'failed' } };
-  }
-
-  async #reportUnclassified(error: unknown, log: FlowContext['log']): Promise<void> {
-    const { name } = this.#options.definition;
-    log.error({ error }, 'work failed on an unclassified error');
-    await this.#alert('function-failed', name, { function: name, error: error instanceof Error ? error.message : String(error) });
-  }
-
-  async #alert(cause: AlertCause, subject: string, facts: ErrorFacts): Promise<void> {
-    const { ports } = this.#options;
-    const severity = alertCodes.find(({ code }) => code === cause)?.severity ?? 'error';
-    const at: EpochMs = ports.clock.now();
-    await ports.notifier.alert({ cause, subject, severity, title: `${cause}: ${subject}`, facts, at });
-  }
 }
-
-/** Every alert has a cause that the catalogue, and so a runbook, knows; the error's own code is a fact of it. */
-const causeOf = (code: string): AlertCause => alertCodes.find((alert) => alert.code === code)?.code ?? 'message-rejected';
 
 /** True for a delivery after which the bus gives the message up. One that says nothing of its number is never the last. */
 const isLast = ({ subscription, attempt }: Delivery): boolean => attempt >= (subscriptions.find(({ name }) => name === subscription)?.deliveriesMax ?? Number.POSITIVE_INFINITY);
-
-const queued = ({ code, message }: PipelineError): HostResponse => ({ status: 200, body: { outcome: 'queued', code, message } });
-
-const sentAgain = ({ code, message }: PipelineError): HostResponse => ({ status: 503, body: { outcome: 'retry', code, message } });
-
-const factsOf = ({ code, message, facts }: PipelineError): ErrorFacts => ({ ...facts, code, message });
-
-function textOf(body: unknown): string {
-  if (typeof body === 'string') return body;
-  return body instanceof Uint8Array ? Buffer.from(body).toString('utf8') : JSON.stringify(body ?? null);
-}

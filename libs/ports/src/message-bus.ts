@@ -9,6 +9,8 @@ export interface OutgoingMessage {
   readonly orderingKey?: string;
   /** Names an occasion on which people have sent a message again that was rejected: its receiver takes the work up once more. */
   readonly redrive?: string;
+  /** Names a resource of ours that failed when this was last delivered, and that others wait for: if it comes through, they follow. */
+  readonly probe?: string;
 }
 
 /**

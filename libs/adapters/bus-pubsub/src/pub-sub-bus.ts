@@ -37,7 +37,7 @@ export class PubSubBus implements MessageBus {
   }
 }
 
-function encoded({ key, correlationId, redrive, orderingKey, payload }: OutgoingMessage): protos.google.pubsub.v1.IPubsubMessage {
-  const attributes = { key, correlationId, ...(redrive === undefined ? {} : { redrive }) };
+function encoded({ key, correlationId, redrive, probe, orderingKey, payload }: OutgoingMessage): protos.google.pubsub.v1.IPubsubMessage {
+  const attributes = { key, correlationId, ...(redrive === undefined ? {} : { redrive }), ...(probe === undefined ? {} : { probe }) };
   return { data: Buffer.from(JSON.stringify(payload)), attributes, ...(orderingKey === undefined ? {} : { orderingKey }) };
 }

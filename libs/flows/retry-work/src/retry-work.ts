@@ -3,6 +3,7 @@ import { hasCode, isoInstant, type EpochMs } from '@handoff/contracts';
 import type { FlowContext, FlowReport, StateRef, VersionedDocument } from '@handoff/ports';
 import { decideRetry, failTry, succeeded, withdrawn, type Evidence, type RetryDecision, type RetryItem } from '@handoff/retry';
 import { changeItem, retryQueue, tellGivenUp, tryOf, type RetryDocument } from '@handoff/retry-queue';
+import { promoteWaiting } from '@handoff/waiting-work';
 import { loadEvidence } from './load-evidence.ts';
 
 /** Items looked at in one run: more than can be active within the hour's budget and its waits. */
@@ -20,18 +21,20 @@ interface Counts {
 /**
  * Looks at every item of the retry queue that is not at its end: closes those whose rows are there, ends tries that
  * came to nothing, and begins those that are due, longest waiting first, within the budget of the hour. An item that
- * somebody else changes meanwhile is left to the next run.
+ * somebody else changes meanwhile is left to the next run. Work that waits for a resource which nobody probes any more
+ * gets a new probe.
  */
 export async function retryWork(context: FlowContext): Promise<FlowReport> {
   const { ports } = context;
+  const promoted = await promoteWaiting(ports, ports.clock.now());
   const documents = await ports.state.query<RetryDocument>({ collection: retryQueue, where: [{ field: 'isActive', operator: '==', value: true }], limit: itemsMax });
-  if (documents.length === 0) return { outcome: 'nothing-due' };
+  if (documents.length === 0) return { outcome: promoted === 0 ? 'nothing-due' : 'retried', facts: { promoted } };
   const evidence = await loadEvidence(documents.map(({ value }) => value.item), ports);
   const counts: Counts = { withdrawn: 0, tried: 0, succeeded: 0, failed: 0, waiting: 0, overBudget: 0 };
   const asked = new Set<string>();
   for (const document of [...documents].sort(longestWaiting)) await settle(document, evidence, { counts, asked, context });
   await tellBudget(counts, context);
-  return { outcome: counts.waiting + counts.overBudget === documents.length ? 'nothing-due' : 'retried', facts: { ...counts } };
+  return { outcome: promoted === 0 && counts.waiting + counts.overBudget === documents.length ? 'nothing-due' : 'retried', facts: { promoted, ...counts } };
 }
 
 const longestWaiting = ({ value: left }: VersionedDocument<RetryDocument>, { value: right }: VersionedDocument<RetryDocument>): number => (left.item.dueAt ?? 0) - (right.item.dueAt ?? 0);

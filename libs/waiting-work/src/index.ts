@@ -1,0 +1,1 @@
+export { promoteWaiting, releaseWaiting, resourceOf, waitForResource, type HeldUp } from './waiting-work.ts';

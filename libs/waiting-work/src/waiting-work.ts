@@ -1,0 +1,147 @@
+import { after, hashOf, hasCode, minutes, type EpochMs, type PipelineError } from '@handoff/contracts';
+import { outboxWrite, type OutboxEntry } from '@handoff/outbox';
+import type { DelayQueue, OutgoingMessage, StateDocument, StateRef, StateStore, VersionedDocument } from '@handoff/ports';
+
+/** `waiting_work`: messages that a fault of our own platform holds up, one document each. */
+const waitingWork = 'waiting_work';
+/** `waiting_resources`: what they wait for, and which of them is sent to see whether it works again. */
+const waitingResources = 'waiting_resources';
+
+/** How often a resource is probed. A fault of any length costs twelve deliveries an hour, however much waits. */
+const probeEvery = minutes(5);
+/** A probe of which nothing is heard for this long is given up, and another message takes its place. */
+const probeLease = minutes(15);
+/** Documents that are moved at once: each is a delete and a write of the 500 that a batch may have. */
+const movedMax = 200;
+/** Messages promoted or released in one go. */
+const waitingMax = 5_000;
+
+interface ResourceDocument extends StateDocument {
+  readonly resource: string;
+  readonly code: string;
+  readonly since: EpochMs;
+  readonly probe: { readonly topic: string; readonly key: string };
+  readonly probedUntil: EpochMs;
+}
+
+interface WaitingDocument extends StateDocument {
+  readonly resource: string;
+  readonly topic: string;
+  readonly message: OutgoingMessage;
+  readonly since: EpochMs;
+}
+
+interface WaitingPorts {
+  readonly state: StateStore;
+  readonly delays: DelayQueue;
+}
+
+export interface HeldUp {
+  readonly resource: string;
+  readonly code: string;
+  readonly topic: string;
+  readonly message: OutgoingMessage;
+}
+
+/**
+ * What an error of our own platform is about: `warehouse nba_raw.nbac_schedule`, `bus phase3-trigger`, `state`. Errors
+ * of one resource end together.
+ */
+export function resourceOf({ code, facts }: Pick<PipelineError, 'code' | 'facts'>): string {
+  const [area = code] = code.split('-');
+  const detail = [facts['table'], facts['topic'], facts['resource'], facts['scraper']].find((fact) => typeof fact === 'string');
+  return detail === undefined ? area : `${area} ${String(detail)}`;
+}
+
+/**
+ * Keeps a message until its resource works again. The first one is the probe: it is delivered again every five minutes,
+ * and when it comes through, the others follow at once. They wait without being delivered. Idempotent by topic and key.
+ * The message is durable when this returns.
+ */
+export async function waitForResource({ state, delays }: WaitingPorts, held: HeldUp, now: EpochMs): Promise<'probes' | 'waits'> {
+  const { resource, topic, message } = held;
+  const ref = resourceRef(resource);
+  const isProbe = await state.transact([ref], ([known]) => {
+    const before = known?.value as ResourceDocument | undefined;
+    const isOurs = before?.probe.topic === topic && before.probe.key === message.key;
+    if (before !== undefined && !isOurs && before.probedUntil > now) return { writes: [], result: false };
+    return { writes: [{ kind: 'set', ref, value: probing(held, before?.since ?? now, now) }], result: true };
+  });
+  if (isProbe) {
+    await delays.schedule(topic, { ...message, probe: resource }, after(now, probeEvery));
+    return 'probes';
+  }
+  const { probe: _, ...plain } = message;
+  await createOnce(state, waitingRef(held), { resource, topic, message: plain, since: now } satisfies WaitingDocument);
+  return 'waits';
+}
+
+/**
+ * Sends everything on that waits for a resource, and forgets that it failed; tells how many messages
+ * that were. What a crash leaves is promoted by `promoteWaiting`.
+ */
+export async function releaseWaiting({ state }: Pick<WaitingPorts, 'state'>, resource: string, now: EpochMs): Promise<number> {
+  const waiting = await state.query<WaitingDocument>({ collection: waitingWork, where: [{ field: 'resource', operator: '==', value: resource }], limit: waitingMax });
+  for (let first = 0; first < waiting.length; first += movedMax) await moveOn(state, waiting.slice(first, first + movedMax), now);
+  await state.batch([{ kind: 'delete', ref: resourceRef(resource) }]);
+  return waiting.length;
+}
+
+/** A message that is in the outbox already needs no second place there: the batch is made again without it. */
+async function moveOn(state: StateStore, waiting: readonly VersionedDocument<WaitingDocument>[], now: EpochMs): Promise<void> {
+  const entries = waiting.map(({ value: { topic, message } }): OutboxEntry => ({ topic: topic as OutboxEntry['topic'], message }));
+  try {
+    await state.batch(waiting.flatMap(({ ref }, index) => [{ kind: 'delete' as const, ref }, ...entries.slice(index, index + 1).map((entry) => outboxWrite(entry, now))]));
+  } catch (error) {
+    if (!hasCode(error, 'state-already-exists')) throw error;
+    if (waiting.length === 1) await state.batch(waiting.map(({ ref }) => ({ kind: 'delete', ref })));
+    else for (const one of waiting) await moveOn(state, [one], now);
+  }
+}
+
+/**
+ * Makes the longest waiting message of every resource that nobody probes its probe: where the last one was given up,
+ * ended in another way, or its release was cut off. Tells how many.
+ */
+export async function promoteWaiting(ports: WaitingPorts, now: EpochMs): Promise<number> {
+  const waiting = await ports.state.query<WaitingDocument>({ collection: waitingWork, limit: waitingMax });
+  const oldest = new Map<string, VersionedDocument<WaitingDocument>>();
+  for (const document of waiting) {
+    const known = oldest.get(document.value.resource);
+    if (known === undefined || document.value.since < known.value.since) oldest.set(document.value.resource, document);
+  }
+  let promoted = 0;
+  for (const [resource, document] of oldest) {
+    const known = await ports.state.get<ResourceDocument>(resourceRef(resource));
+    if (known !== undefined && known.value.probedUntil > now) continue;
+    await promote(ports, document, { known, now });
+    promoted += 1;
+  }
+  return promoted;
+}
+
+interface Promotion {
+  readonly known: VersionedDocument<ResourceDocument> | undefined;
+  readonly now: EpochMs;
+}
+
+async function promote({ state, delays }: WaitingPorts, { ref, value }: VersionedDocument<WaitingDocument>, { known, now }: Promotion): Promise<void> {
+  const { resource, topic, message, since } = value;
+  // Scheduled first: a crash in between makes a second probe of it, which its receiver takes for the same message.
+  await delays.schedule(topic, { ...message, probe: resource }, now);
+  const next = probing({ resource, topic, message, code: known?.value.code ?? 'unknown' }, known?.value.since ?? since, now);
+  await state.batch([{ kind: 'set', ref: resourceRef(resource), value: next }, { kind: 'delete', ref }]);
+}
+
+const probing = ({ resource, code, topic, message }: HeldUp, since: EpochMs, now: EpochMs): ResourceDocument => ({ resource, code, since, probe: { topic, key: message.key }, probedUntil: after(now, probeLease) });
+
+async function createOnce(state: StateStore, ref: StateRef, value: StateDocument): Promise<void> {
+  try {
+    await state.create(ref, value);
+  } catch (error) {
+    if (!hasCode(error, 'state-already-exists')) throw error;
+  }
+}
+
+const resourceRef = (resource: string): StateRef => ({ collection: waitingResources, id: hashOf(resource).slice(0, 32) });
+const waitingRef = ({ resource, topic, message }: HeldUp): StateRef => ({ collection: waitingWork, id: hashOf(`${resource}|${topic}|${message.key}`).slice(0, 32) });
