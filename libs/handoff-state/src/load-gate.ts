@@ -2,7 +2,7 @@ import { isOutputAsked, outputsOf, type Transition } from '@handoff/catalogue';
 import type { EpochMs, GameDate, Purpose } from '@handoff/contracts';
 import type { GateGame, GateInput, HandoffKey } from '@handoff/handoff';
 import type { StateStore } from '@handoff/ports';
-import { addDays, easternTime, type SlateGame } from '@handoff/slate';
+import { dueTime, type SlateGame } from '@handoff/slate';
 import { completionsOf, releasesOf, type CompletionDocument, type ReleaseDocument } from './handoff-documents.ts';
 
 export interface GateQuestion {
@@ -16,7 +16,7 @@ export interface GateQuestion {
 
 /** When the inputs of a hand-off are due: the transition's own clock, US Eastern. */
 export function dueAtOf({ policy: { due } }: Pick<Transition, 'policy'>, gameDate: GameDate): EpochMs {
-  return easternTime(addDays(gameDate, due.days), due.hour, due.minute);
+  return dueTime(gameDate, due);
 }
 
 /** Gathers what a gate decides by: the slate, the completions recorded for it and what was released before. */

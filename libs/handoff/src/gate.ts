@@ -168,11 +168,11 @@ function release(input: GateInput, latest: ReadonlyMap<string, RecordedCompletio
   const taken = [...latest].filter(([, completion]) => completion.scope === 'slate' || games.has(completion.scope));
   const released = input.releases.flatMap((prior) => Object.keys(prior.consumed));
   return {
-    ...draft,
     revision: highestOf(input.releases) + 1,
     upgrades: draft.verdict === 'release' && isDegradedNow(input.releases),
     consumed: Object.fromEntries(taken.map(([pair, completion]) => [pair, completion.contentHash])),
     sourceVersionAt: newestVersion([...taken.map(([pair]) => pair), ...released], latest) ?? input.dueAt,
+    ...draft,
   };
 }
 

@@ -31,3 +31,8 @@ it.each<readonly [string, Partial<Completion>, boolean]>([
 ])('a completion id tells what is said: %s', (_what, over, isSame) => {
   expect(completionId({ ...completion, ...over }) === completionId(completion)).toBe(isSame);
 });
+
+it('a completion of a file is named without the slash that no document may have', () => {
+  const { contentHash } = completion;
+  expect(completionId({ ...completion, output: 'exports/results', scope: 'slate' })).toBe(`exports.results|slate|${contentHash}`);
+});

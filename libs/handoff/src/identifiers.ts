@@ -25,6 +25,7 @@ export function triggerId(releaseIds: readonly string[]): string {
 /**
  * The id of a completion among those of its hand-off, whose collection tells sport, date and flow: what it says, not
  * who said it or how often. The execution id is a field of the document, so a repetition by another run is the same
- * completion. No digest: people read it, and a digest costs as much as the rest of recording one.
+ * completion. No digest: people read it, and a digest costs as much as the rest of recording one. Nor a slash, which
+ * outputs that are files have, and the ids of documents may not.
  */
-export const completionId = ({ output, scope, contentHash }: Completion): string => `${output}|${scope}|${contentHash}`;
+export const completionId = ({ output, scope, contentHash }: Completion): string => `${output.replaceAll('/', '.')}|${scope}|${contentHash}`;

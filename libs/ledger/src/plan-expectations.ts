@@ -1,6 +1,6 @@
 import { isOutputAsked, type Output, outputs } from '@handoff/catalogue';
 import type { EpochMs, ExpectedOutputRow, GameDate } from '@handoff/contracts';
-import { addDays, easternTime, type SlateGame } from '@handoff/slate';
+import { dueTime, type SlateGame } from '@handoff/slate';
 import type { Halt } from './halts.ts';
 import { observedReasons } from './states.ts';
 
@@ -40,7 +40,6 @@ function scopesOf(output: Output, { slate, halt, gameDate }: ExpectationInput): 
 
 function plan(output: Output, { scope, emptyReason }: PlannedScope, { gameDate, known, now }: ExpectationInput): ExpectedOutputRow {
   const before = known.find((row) => row.output === output.name && row.scope === scope && row.flow === output.flow);
-  const { days, hour, minute } = output.due;
   const row: ExpectedOutputRow = {
     game_date: gameDate,
     output: output.name,
@@ -50,7 +49,7 @@ function plan(output: Output, { scope, emptyReason }: PlannedScope, { gameDate, 
     recovery_class: output.recovery,
     state: 'EXPECTED',
     reason: output.need === 'soft' ? 'planned-soft' : 'planned',
-    expected_by: easternTime(addDays(gameDate, days), hour, minute),
+    expected_by: dueTime(gameDate, output.due),
     row_count: 0,
     planned_at: before?.planned_at ?? now,
     observed_at: null,

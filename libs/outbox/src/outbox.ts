@@ -46,7 +46,7 @@ interface OutboxDocument extends StateDocument, OutboxEntry {
  * The write that puts a message into the outbox; part of the caller's atomic batch. An event of the history that is
  * there already is written over by its like: the log must not fail the end of the work that it tells of.
  */
-export const outboxWrite = (entry: OutboxEntry, now: EpochMs): StateWrite => ({ kind: isHistory(entry) ? 'set' : 'create', ref: refOf(entry), value: { ...entry, writtenAt: now } satisfies OutboxDocument });
+export const outboxWrite = (entry: OutboxEntry, now: EpochMs): StateWrite => ({ kind: isHistory(entry) ? 'set' : 'create', ref: refOf(entry), value: { writtenAt: now, ...entry } satisfies OutboxDocument });
 
 export interface OutboxCommit {
   readonly writes: readonly StateWrite[];

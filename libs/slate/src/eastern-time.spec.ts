@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import { describe, expect, it } from 'vitest';
 import { isWithinWindow, nearestOccurrence } from './daily-window.ts';
-import { easternHour, easternTime, gameDateOf } from './eastern-time.ts';
+import { dueTime, easternHour, easternTime, gameDateOf } from './eastern-time.ts';
 import { addDays } from './game-dates.ts';
 
 const zone = 'America/New_York';
@@ -71,6 +71,14 @@ describe('an Eastern wall-clock time', () => {
         expect(easternHour(instant)).toBe(isSkipped ? 3 : hourOfDay);
       }),
     );
+  });
+
+  it.each([
+    ['2026-03-07', 0, '2026-03-07T11:30:00.000Z'],
+    ['2026-03-07', 1, '2026-03-08T10:30:00.000Z'],
+    ['2025-12-31', 1, '2026-01-01T11:30:00.000Z'],
+  ])('of %s and %i days later is on the calendar of that day', (date, days, instant) => {
+    expect(new Date(dueTime(gameDate(date), { days, hour: 6, minute: 30 })).toISOString()).toBe(instant);
   });
 
   it('refuses 24:00', () => {

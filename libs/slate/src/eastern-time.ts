@@ -48,10 +48,24 @@ export const easternHour = (instant: EpochMs): number => wallClock(instant).getU
  *
  * @throws RangeError for an hour or minute outside the clock.
  */
-export function easternTime(date: GameDate, hour: number, minute: number): EpochMs {
+export const easternTime = (date: GameDate, hour: number, minute: number): EpochMs => dueTime(date, { days: 0, hour, minute });
+
+/** When something is due: a US Eastern wall-clock time, so many days after a game date. */
+export interface DueTime {
+  readonly days: number;
+  readonly hour: number;
+  readonly minute: number;
+}
+
+/**
+ * The instant at which something of a game date is due, by the rules of `easternTime`.
+ *
+ * @throws RangeError for an hour or minute outside the clock.
+ */
+export function dueTime(date: GameDate, { days, hour, minute }: DueTime): EpochMs {
   if (!Number.isInteger(hour) || hour < 0 || hour > 23) throw new RangeError(`not an hour of the day: ${hour}`);
   if (!Number.isInteger(minute) || minute < 0 || minute > 59) throw new RangeError(`not a minute of the hour: ${minute}`);
-  const midnight = epochMs(Date.parse(`${date}T00:00:00.000Z`));
+  const midnight = epochMs(Date.parse(`${date}T00:00:00.000Z`) + days * msPerDay);
   const asSummer = after(after(midnight, hours(hour + 4)), minutes(minute));
   return isSummer(asSummer) ? asSummer : after(asSummer, hours(1));
 }

@@ -2,8 +2,7 @@ import { gameDate, type GameDate } from '@handoff/contracts';
 
 const msPerDay = 86_400_000;
 const dayNumber = (date: GameDate): number => Date.parse(`${date}T00:00:00.000Z`) / msPerDay;
-/** Not held to the contract: a day that a Date can hold is one, and every gate asks when it is due. */
-const dateOf = (day: number): GameDate => new Date(day * msPerDay).toISOString().slice(0, 10) as GameDate;
+const dateOf = (day: number): GameDate => gameDate(new Date(day * msPerDay).toISOString().slice(0, 10));
 
 /** The date `count` days after `date`; a negative count goes back. */
 export const addDays = (date: GameDate, count: number): GameDate => dateOf(dayNumber(date) + count);

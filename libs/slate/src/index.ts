@@ -1,4 +1,4 @@
-export { easternHour, easternTime, gameDateOf } from './eastern-time.ts';
+export { dueTime, easternHour, easternTime, gameDateOf, type DueTime } from './eastern-time.ts';
 export { addDays, datesBetween, daysBetween, seasonStart, seasonYearOf } from './game-dates.ts';
 export { isWithinWindow, nearestOccurrence, type DailyWindow } from './daily-window.ts';
 export {
