@@ -22,6 +22,7 @@ it.each<readonly [what: string, row: Partial<ExpectedOutputRow>, flags: readonly
   ['rows, and a flag of another game', {}, [flag({ scope: '0022500646' })], 'outcome-without-flag'],
   ['rows, and a flag of another output', {}, [flag({ output: 'nba_raw.nbac_player_boxscores' })], 'outcome-without-flag'],
   ['rows that were loaded as history, planned after they were due', { planned_at: after(dueAt, hours(1)) }, [], undefined],
+  ['rows that were there before anybody was to be told of them', { expected_by: justNow }, [], undefined],
   ['neither', none, [], undefined],
   ['a flag with rows, and none there', none, [flag()], 'flag-without-outcome'],
   ['a flag set just now, and no rows seen yet', none, [flag({ recordedAt: justNow })], undefined],

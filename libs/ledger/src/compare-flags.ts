@@ -38,7 +38,9 @@ export function compareFlags({ rows, flags, flagged, now }: FlagComparison): rea
     // A postponed game was told of before it was postponed; nothing is expected of it any more.
     if (!flagged.has(output) || plannedAt > expectedBy || state === 'EMPTY_OK') return [];
     const own = flags.filter((flag) => flag.output === output && flag.scope === scope);
-    if (rowCount > 0) return own.length === 0 && observedAt !== null && observedAt <= settledBefore ? [{ finding: 'outcome-without-flag', output, scope }] : [];
+    // A season's schedule has rows for every date; a date's hand-off is told of them on the day.
+    const isDue = expectedBy <= settledBefore;
+    if (rowCount > 0) return isDue && own.length === 0 && observedAt !== null && observedAt <= settledBefore ? [{ finding: 'outcome-without-flag', output, scope }] : [];
     const isTold = own.some((flag) => flag.rowCount > 0 && flag.recordedAt <= settledBefore);
     return isTold ? [{ finding: 'flag-without-outcome', output, scope }] : [];
   });
