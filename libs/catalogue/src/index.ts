@@ -1,3 +1,4 @@
+export { alertChannels, type AlertChannel, type AlertChannelName } from './alert-channels.ts';
 export { alertCodes, type AlertCause, type AlertCode } from './alerts.ts';
 export {
   breakerKinds, breakerPolicies, CircuitBreakerConfig, circuitBreakerConfigOf, circuitBreakerVariables, type BreakerKind, type CircuitBreakerEnvironment,
@@ -10,7 +11,7 @@ export { isOutputAsked, outputNamed, outputOf, outputs, outputsOf, type Need, ty
 export { gamesPerPredictionRequest } from './predictions.ts';
 export { missingGameRetryPolicy, retriedWork, retriesPerHourMax, retryLease, retryPolicy, type RetriedWork, type RetryKind, type RetryPolicy } from './retries.ts';
 export { isScraperEnabled, scraperNamed, scraperOfPath, scrapers, type Scraper, type ScraperName } from './scrapers.ts';
-export { isSourceEnabled, sources, type EnabledPeriod, type Source, type SourceId } from './sources.ts';
+export { isSourceEnabled, sources, switchSourceOff, switchSourcesOn, type EnabledPeriod, type Source, type SourceId } from './sources.ts';
 export { stateIndexes, type StateIndex } from './state-indexes.ts';
 export { tableNamed, tables, type TableName } from './tables.ts';
 export { completionTopics, dueTopic, subscriptions, tableSubscriptions, topics, triggerTopics, type Subscription, type TableSubscription, type Topic } from './topics.ts';

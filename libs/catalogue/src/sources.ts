@@ -32,7 +32,25 @@ export const sources = [
 
 export type SourceId = (typeof sources)[number]['id'];
 
+/** Sources that somebody has switched off in this process, with the first game date of it. */
+const switchedOff = new Map<string, string>();
+
+/**
+ * Ends the periods of a source from a game date on, in this process alone: what a changed entry does once it is
+ * deployed. For whoever plays a deployment through; the product itself never calls it.
+ */
+export function switchSourceOff(id: SourceId, fromDate: string): void {
+  switchedOff.set(id, fromDate);
+}
+
+/** Takes back every `switchSourceOff`. */
+export function switchSourcesOn(): void {
+  switchedOff.clear();
+}
+
 /** True when the source is asked for this game date. */
 export function isSourceEnabled(source: Source, gameDate: string): boolean {
+  const offFrom = switchedOff.get(source.id);
+  if (offFrom !== undefined && gameDate >= offFrom) return false;
   return source.enabled.some((period) => period.from <= gameDate && (period.until === undefined || gameDate <= period.until));
 }

@@ -6,7 +6,7 @@ import { StateDelayQueue } from '@handoff/delay-queue-state';
 import type { Instance } from '@handoff/function-host';
 import { RecordingNotifier } from '@handoff/notify-recording';
 import { FileObjectStore } from '@handoff/objects-files';
-import type { Clock, HttpSource, Log, Ports } from '@handoff/ports';
+import type { Clock, HttpSource, Log, Notifier, Ports } from '@handoff/ports';
 import { SeededRandom } from '@handoff/random-seeded';
 import { EmbeddedStateStore, openEmbeddedEnvironment, type Durability, type EmbeddedEnvironment } from '@handoff/state-embedded';
 import { openDuckDbWarehouse, type DuckDbWarehouse } from '@handoff/warehouse-duckdb';
@@ -19,6 +19,8 @@ export interface EmbeddedOptions {
   readonly log: Log;
   readonly seed?: number;
   readonly durability?: Durability;
+  /** What stands between the product and people: channels, faults. */
+  readonly telling?: (recorded: Notifier) => Notifier;
   /** Subscriptions that deliver nothing: as if an operator had deleted them. */
   readonly detached?: ReadonlySet<string>;
 }
@@ -44,9 +46,11 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSy
   const warehouse = await openDuckDbWarehouse({ path: join(folder, 'warehouse.duckdb'), tables, views, clock });
   const state = new EmbeddedStateStore(environment, stateIndexes);
   const notifier = new RecordingNotifier(state);
+  const told = options.telling?.(notifier) ?? notifier;
   const bus = busOf(environment, options);
   const ports: Ports = {
-    clock, sources, log, warehouse, state, bus, notifier,
+    clock, sources, log, warehouse, state, bus,
+    notifier: told,
     random: new SeededRandom(options.seed ?? 1),
     delays: new StateDelayQueue(state, bus),
     objects: new FileObjectStore(join(folder, 'objects')),

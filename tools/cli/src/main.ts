@@ -5,6 +5,7 @@ import { deadLettersCommand } from './commands/dead-letters.ts';
 import { explainCommand } from './commands/explain.ts';
 import { queueCommand } from './commands/queue.ts';
 import { replayCommand } from './commands/replay.ts';
+import { simulateCommand } from './commands/simulate.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
 
 /** Where the workspace is: recordings and the default folder are found from it. */
@@ -21,7 +22,7 @@ export async function main(args: readonly string[], setting: CommandSetting): Pr
     .exitOverride()
     .configureOutput({ outputError: (text, write) => { write(text.replace(/^error: /, 'handoff: ')); } })
     .showHelpAfterError('(handoff --help lists the commands and options)');
-  for (const command of [replayCommand(setting, finish), explainCommand(finish), queueCommand(finish), deadLettersCommand(finish), catalogueCommand(finish)]) program.addCommand(withOverride(command));
+  for (const command of [replayCommand(setting, finish), simulateCommand(setting, finish), explainCommand(finish), queueCommand(finish), deadLettersCommand(finish), catalogueCommand(finish)]) program.addCommand(withOverride(command));
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {

@@ -3,13 +3,13 @@ import { deadLetterSubscriptions, subscriptions } from '@handoff/catalogue';
 import type { EpochMs } from '@handoff/contracts';
 import { encodePush, type HostResponse } from '@handoff/function-host';
 import type { Delivery } from '@handoff/ports';
-import type { FunctionServers } from './function-servers.ts';
+import type { FunctionCaller } from './function-caller.ts';
 import type { MessageCarrier } from './message-carrier.ts';
 import type { TableSink } from './table-sink.ts';
 
 export interface EmbeddedCarrierOptions {
   readonly bus: EmbeddedBus;
-  readonly servers: FunctionServers;
+  readonly functions: FunctionCaller;
   readonly sink: TableSink;
   /** Told of each delivery to a function; what it throws ends the run. */
   readonly delivered: (functionName: string, delivery: Delivery, response: HostResponse) => void;
@@ -17,7 +17,7 @@ export interface EmbeddedCarrierOptions {
 
 const functionOf = new Map<string, string>([...subscriptions, ...deadLetterSubscriptions].map((subscription) => [subscription.name, subscription.function]));
 
-/** Carries the messages of the bus in this process: in order of time, one at a time, each as an HTTP call to its function. */
+/** Carries the messages of the bus in this process: in order of time, one at a time, each as a call to its function. */
 export class EmbeddedCarrier implements MessageCarrier {
   readonly #options: EmbeddedCarrierOptions;
   /** Deliveries into tables that are not settled yet. */
@@ -38,8 +38,11 @@ export class EmbeddedCarrier implements MessageCarrier {
   }
 
   async writeTables(): Promise<void> {
-    await this.#options.sink.flush();
-    await Promise.all(this.#gathered.splice(0));
+    try {
+      await this.#options.sink.flush();
+    } finally {
+      await Promise.all(this.#gathered.splice(0));
+    }
   }
 
   /** What goes into a table is not waited for: it is gathered, and written together. */
@@ -58,9 +61,9 @@ export class EmbeddedCarrier implements MessageCarrier {
   }
 
   async #deliver(delivery: Delivery): Promise<'ack' | 'nack'> {
-    const { servers, delivered } = this.#options;
+    const { functions, delivered } = this.#options;
     const name = functionOf.get(delivery.subscription) ?? delivery.subscription;
-    const response = await servers.call(name, encodePush(delivery));
+    const response = await functions.call(name, encodePush(delivery));
     delivered(name, delivery, response);
     return response.status < 300 ? 'ack' : 'nack';
   }

@@ -64,7 +64,7 @@ async function openOn(google: LocalGoogle, options: EmulatedSystemOptions): Prom
     await google.close();
     await servers.close();
   };
-  return new LocalSystem(options, { profile, servers, carrier, close });
+  return new LocalSystem(options, { profile, functions: servers, carrier, close });
 }
 
 async function provision(emulator: { readonly host: string; readonly port: number }, pushed: readonly PushSubscription[], addressOf: (name: string) => string | undefined): Promise<void> {

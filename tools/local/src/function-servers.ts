@@ -1,6 +1,7 @@
 import { Agent, request as httpRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getTestServer } from '@google-cloud/functions-framework/testing';
+import type { FunctionCaller } from './function-caller.ts';
 import { serveFunction, type HostableFunction, type HostedFunction, type HostResponse, type HostSetting } from '@handoff/function-host';
 
 export interface FunctionServersOptions extends HostSetting {
@@ -10,7 +11,7 @@ export interface FunctionServersOptions extends HostSetting {
 }
 
 /** Every function behind its own loopback port, as the platform serves them: what calls them uses HTTP. */
-export class FunctionServers {
+export class FunctionServers implements FunctionCaller {
   readonly #servers = new Map<string, { readonly server: Server; readonly port: number }>();
   readonly #agent = new Agent({ keepAlive: true });
   readonly #calls = new Map<string, number>();
@@ -22,7 +23,6 @@ export class FunctionServers {
     return servers;
   }
 
-  /** Calls a function with a JSON body and answers what it answered. */
   async call(name: string, body: unknown): Promise<HostResponse> {
     const target = this.#servers.get(name);
     if (target === undefined) throw new RangeError(`no function ${name} is served`);
@@ -35,7 +35,6 @@ export class FunctionServers {
     return target === undefined ? undefined : `http://127.0.0.1:${target.port}`;
   }
 
-  /** How often each function was called over HTTP. */
   calls(): ReadonlyMap<string, number> {
     return this.#calls;
   }

@@ -8,6 +8,7 @@ import { outboxCollections } from '@handoff/outbox';
 import type { Delivery, HttpSource, Log, Ports, ScheduledFiring, Scheduler } from '@handoff/ports';
 import { CronScheduler } from '@handoff/scheduler-cron';
 import { EmbeddedCarrier } from './embedded-carrier.ts';
+import type { FunctionCaller } from './function-caller.ts';
 import { FunctionServers } from './function-servers.ts';
 import { hostableFunctions } from './hostable-functions.ts';
 import type { MessageCarrier } from './message-carrier.ts';
@@ -30,11 +31,16 @@ export interface LocalSystemOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly detached?: ReadonlySet<string>;
   readonly onEvent?: (event: LocalEvent) => void;
+  /** What stands between the catalogue's schedule and its firings. */
+  readonly around?: (scheduler: Scheduler) => Scheduler;
   /** Called whenever the clock has moved and nothing is in hand: a moment from which a new process can go on. */
   readonly onQuiet?: (now: EpochMs) => void;
 }
 
 const sweeper = 'outbox-sweeper' satisfies JobName;
+
+/** The sweeper's schedule, which is asked for one minute at a time: that minute. */
+const everyTimeAsked: Scheduler = { firingsBetween: (_, until) => [{ job: sweeper, at: until }] };
 
 /** What the embedded stores say when the disk is full. */
 const fullCodes: ReadonlySet<string> = new Set(['state-full', 'warehouse-full', 'objects-full']);
@@ -50,8 +56,10 @@ export interface OpenProfile {
 /** What a profile is made of once it is open. */
 export interface LocalSystemParts<Profile extends OpenProfile> {
   readonly profile: Profile;
-  readonly servers: FunctionServers;
+  readonly functions: FunctionCaller;
   readonly carrier: MessageCarrier;
+  /** Told of every answer to a job; what it throws ends the run. */
+  readonly answered?: (response: HostResponse) => void;
   close(): Promise<void>;
 }
 
@@ -62,7 +70,8 @@ export interface LocalSystemParts<Profile extends OpenProfile> {
 export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
   readonly #options: LocalSystemOptions;
   readonly #parts: LocalSystemParts<Profile>;
-  readonly #scheduler: Scheduler = new CronScheduler(jobs.filter(({ name }) => name !== sweeper));
+  readonly #scheduler: Scheduler;
+  readonly #sweeps: Scheduler;
   #sweepAt: EpochMs | undefined;
   #firings: ScheduledFiring[] = [];
   #firingsUntil: EpochMs;
@@ -70,6 +79,9 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
   constructor(options: LocalSystemOptions, parts: LocalSystemParts<Profile>) {
     this.#options = options;
     this.#parts = parts;
+    const around = options.around ?? ((scheduler: Scheduler) => scheduler);
+    this.#scheduler = around(new CronScheduler(jobs.filter(({ name }) => name !== sweeper)));
+    this.#sweeps = around(everyTimeAsked);
     // What fires at the very start counts; a process that goes on from here has its repetition dropped by the claim.
     this.#firingsUntil = before(options.clock.now(), milliseconds(1));
   }
@@ -80,7 +92,8 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
     const { ports, instance, bus } = profile;
     const servers = await FunctionServers.start({ functions: hostableFunctions, ports, instance, environment: options.environment });
     const carrier = new EmbeddedCarrier({
-      bus, servers,
+      bus,
+      functions: servers,
       sink: new TableSink(ports.warehouse),
       delivered: (name, delivery, response) => {
         options.onEvent?.({ at: options.clock.now(), function: name, trigger: 'message', delivery, response });
@@ -92,7 +105,7 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
       await servers.close();
       await profile.close();
     };
-    return new LocalSystem(options, { profile, servers, carrier, close });
+    return new LocalSystem(options, { profile, functions: servers, carrier, close, answered: (response) => { stopWhenFull(options.folder, response); } });
   }
 
   get system(): Profile {
@@ -100,7 +113,7 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
   }
 
   calls(): ReadonlyMap<string, number> {
-    return this.#parts.servers.calls();
+    return this.#parts.functions.calls();
   }
 
   /** Delivers messages until none is due at the present time, and tells how many there were. */
@@ -115,7 +128,7 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
     for (let next = await this.#nextAt(until); next !== undefined; next = await this.#nextAt(until)) {
       if (next > clock.now()) clock.moveTo(next);
       for (const firing of this.#takeFirings(next)) await this.#fire(firing);
-      if (this.#sweepAt === next) await this.#fire({ job: sweeper, at: next });
+      if (this.#sweepAt === next) for (const sweep of this.#sweeps.firingsBetween(before(next, milliseconds(1)), next)) await this.#fire({ ...sweep, at: next });
       await this.settle();
       this.#options.onQuiet?.(clock.now());
     }
@@ -129,9 +142,9 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
   }
 
   async #fire({ job, at }: ScheduledFiring): Promise<void> {
-    const response = await this.#parts.servers.call(job, { job, scheduledAt: at });
+    const response = await this.#parts.functions.call(job, { job, scheduledAt: at });
     this.#options.onEvent?.({ at, function: job, trigger: 'job', delivery: undefined, response });
-    stopWhenFull(this.#options.folder, response);
+    this.#parts.answered?.(response);
   }
 
   /**
@@ -157,9 +170,10 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
   }
 
   #planFirings(until: EpochMs): void {
-    while (this.#firings.length === 0 && this.#firingsUntil < until) {
+    while (this.#firingsUntil < until && (this.#firings[0]?.at ?? until) >= this.#firingsUntil) {
       const end = after(this.#firingsUntil, days(1));
-      this.#firings = [...this.#scheduler.firingsBetween(this.#firingsUntil, end)];
+      const planned = [...this.#firings, ...this.#scheduler.firingsBetween(this.#firingsUntil, end)];
+      this.#firings = planned.sort((left, right) => left.at - right.at);
       this.#firingsUntil = end;
     }
   }

@@ -1,14 +1,17 @@
-import { after, milliseconds, minutes, type DurationMs, type EpochMs } from '@handoff/contracts';
+import { after, days, milliseconds, minutes, type DurationMs, type EpochMs } from '@handoff/contracts';
 import type { MessageBus, OutgoingMessage } from '@handoff/ports';
+import { isAbout } from './concerned.ts';
 import type { Fault, FaultKind } from './fault.ts';
 import type { FaultPlan } from './fault-plan.ts';
-import { busErrors, errorOf, kindsOf } from './port-errors.ts';
+import { busErrors, refuseStruck } from './port-errors.ts';
 
 /** How long a message is held where the fault does not say. */
 const delaySpan = minutes(10);
 const reorderSpan = minutes(1);
+/** A subscription that is paused without an end holds what it has for as long as Pub/Sub keeps it: seven days. */
+const pausedSpan = days(7);
 
-const kinds: readonly FaultKind[] = [...kindsOf(busErrors), 'duplicate', 'drop', 'delay', 'reorder'];
+const kinds: readonly FaultKind[] = ['duplicate', 'drop', 'delay', 'reorder', 'paused', 'malformed'];
 
 interface HeldMessage {
   readonly topic: string;
@@ -16,10 +19,14 @@ interface HeldMessage {
   readonly dueAt: EpochMs;
 }
 
+/** A payload that no contract takes: its first field is gone and a foreign one there. */
+const broken = (payload: OutgoingMessage['payload']): OutgoingMessage['payload'] => ({ ...Object.fromEntries(Object.entries(payload).slice(1)), broken: true });
+
 /**
- * A bus that refuses, doubles, loses and holds back messages by plan, on the way in. Targets: `bus`, and
+ * A bus that refuses, doubles, breaks, loses and holds back messages by plan, on the way in. Targets: `bus`, and
  * `bus:<topic>`. What it holds back it has acknowledged under an id of its own; whoever moves the clock asks
- * `nextDueAt` and calls `releaseDue`. A `delay` holds for its span, a `reorder` for a random part of its span.
+ * `nextDueAt` and calls `releaseDue`. A `delay` holds for its span, a `reorder` for a random part of it, `paused` until
+ * the fault is over.
  */
 export class FaultyBus implements MessageBus {
   readonly #port: MessageBus;
@@ -33,20 +40,25 @@ export class FaultyBus implements MessageBus {
   }
 
   async publish(topic: string, message: OutgoingMessage): Promise<{ readonly messageId: string }> {
-    const fault = this.#plan.strike({ targets: ['bus', `bus:${topic}`], kinds });
-    if (fault === undefined) return this.#port.publish(topic, message);
-    switch (fault.kind) {
+    const call = { targets: ['bus', `bus:${topic}`], fits: (fault: Fault) => isAbout(fault, message) };
+    refuseStruck(this.#plan, busErrors, call);
+    const fault = this.#plan.strike({ ...call, kinds });
+    switch (fault?.kind) {
       case 'duplicate':
         await this.#port.publish(topic, message);
         return this.#port.publish(topic, message);
       case 'drop':
         return this.#take('dropped');
       case 'delay':
-        return this.#hold(topic, message, fault.span ?? delaySpan);
+        return this.#hold(topic, message, after(this.#plan.clock.now(), fault.span ?? delaySpan));
       case 'reorder':
-        return this.#hold(topic, message, reordering(fault, this.#plan.random.next()));
+        return this.#hold(topic, message, after(this.#plan.clock.now(), reordering(fault, this.#plan.random.next())));
+      case 'paused':
+        return this.#hold(topic, message, fault.until ?? after(this.#plan.clock.now(), pausedSpan));
+      case 'malformed':
+        return this.#port.publish(topic, { ...message, payload: broken(message.payload) });
       default:
-        throw errorOf(busErrors, fault, this.#plan.clock.now());
+        return this.#port.publish(topic, message);
     }
   }
 
@@ -66,8 +78,8 @@ export class FaultyBus implements MessageBus {
     return due.length;
   }
 
-  #hold(topic: string, message: OutgoingMessage, span: DurationMs): { readonly messageId: string } {
-    this.#held.push({ topic, message, dueAt: after(this.#plan.clock.now(), span) });
+  #hold(topic: string, message: OutgoingMessage, dueAt: EpochMs): { readonly messageId: string } {
+    this.#held.push({ topic, message, dueAt });
     return this.#take('held');
   }
 

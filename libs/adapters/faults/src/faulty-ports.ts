@@ -1,26 +1,27 @@
+import { after, minutes } from '@handoff/contracts';
 import { guarded, type MergeRequest, type Notifier, type ObjectStore, type Scheduler, type StateStore, type Statement, type Warehouse } from '@handoff/ports';
+import { isAbout, isAboutTables } from './concerned.ts';
 import type { FaultKind } from './fault.ts';
 import type { FaultPlan } from './fault-plan.ts';
-import { errorOf, kindsOf, objectErrors, stateErrors, warehouseErrors, type PortErrors } from './port-errors.ts';
-
-/** Throws the port's error when a fault of the plan strikes a call under one of these targets. */
-export function refuseStruck(plan: FaultPlan, errors: PortErrors, targets: readonly string[], kinds: readonly FaultKind[] = kindsOf(errors)): void {
-  const fault = plan.strike({ targets, kinds });
-  if (fault !== undefined) throw errorOf(errors, fault, plan.clock.now());
-}
+import { kindsOf, objectErrors, refuseStruck, stateErrors, warehouseErrors } from './port-errors.ts';
 
 /** A state store whose calls fail by plan. Target: `state`. */
 export const faultyState = (port: StateStore, plan: FaultPlan): StateStore =>
-  guarded(port, ['get', 'create', 'update', 'batch', 'transact', 'query', 'increment'], () => { refuseStruck(plan, stateErrors, ['state']); });
+  guarded(port, ['get', 'create', 'update', 'batch', 'transact', 'query', 'increment'], () => { refuseStruck(plan, stateErrors, { targets: ['state'] }); });
 
-/** The kinds that a read can meet: the streaming buffer hinders only changes. */
-const readKinds = kindsOf(warehouseErrors).filter((kind) => kind !== 'streaming-buffer');
+/** The kinds that a read can meet: the streaming buffer and the quota of load jobs hinder only changes. */
+const readKinds = kindsOf(warehouseErrors).filter((kind) => kind !== 'streaming-buffer' && kind !== 'quota-exceeded');
 
 /** A warehouse whose statements fail by plan. Targets: `warehouse`, and `warehouse:<dataset.table>` for each table that a statement names. */
 export const faultyWarehouse = (port: Warehouse, plan: FaultPlan): Warehouse =>
   guarded(port, ['query', 'execute', 'merge'], (method, [request]) => {
-    const tables = method === 'merge' ? [(request as MergeRequest).table] : tablesIn((request as Statement).text);
-    refuseStruck(plan, warehouseErrors, ['warehouse', ...tables.map((table) => `warehouse:${table}`)], method === 'query' ? readKinds : undefined);
+    const merged = method === 'merge' ? (request as MergeRequest) : undefined;
+    const tables = merged === undefined ? tablesIn((request as Statement).text) : [merged.table];
+    refuseStruck(plan, warehouseErrors, {
+      targets: ['warehouse', ...tables.map((table) => `warehouse:${table}`)],
+      fits: (fault) => isAboutTables(fault, tables, merged?.rows ?? []),
+      ...(method === 'query' ? { kinds: readKinds } : {}),
+    });
   });
 
 const tablesIn = (text: string): readonly string[] => [...text.matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? '');
@@ -29,9 +30,22 @@ const tablesIn = (text: string): readonly string[] => [...text.matchAll(/`([^`]+
 const objectKinds = (method: string): readonly FaultKind[] =>
   kindsOf(objectErrors).filter((kind) => (kind !== 'not-found' || method === 'get') && (kind !== 'quota-exceeded' || method === 'put'));
 
-/** An object store whose calls fail by plan. Target: `objects`. */
-export const faultyObjects = (port: ObjectStore, plan: FaultPlan): ObjectStore =>
-  guarded(port, ['put', 'get', 'list', 'delete'], (method) => { refuseStruck(plan, objectErrors, ['objects'], objectKinds(method)); });
+/** An object store whose calls fail by plan, and whose files come back cut off by `malformed`. Target: `objects`. */
+export const faultyObjects = (port: ObjectStore, plan: FaultPlan): ObjectStore => {
+  const refusing = guarded(port, ['put', 'get', 'list', 'delete'], (method, [path]) => {
+    refuseStruck(plan, objectErrors, { targets: ['objects'], kinds: objectKinds(method), fits: (fault) => isAbout(fault, path) });
+  });
+  return {
+    put: (path, bytes, options) => refusing.put(path, bytes, options),
+    list: (prefix) => refusing.list(prefix),
+    delete: (path) => refusing.delete(path),
+    async get(path) {
+      const bytes = await refusing.get(path);
+      const fault = plan.strike({ targets: ['objects'], kinds: ['malformed'], fits: (candidate) => isAbout(candidate, path) });
+      return fault === undefined ? bytes : bytes.subarray(0, Math.floor(bytes.length / 2));
+    },
+  };
+};
 
 /**
  * A notifier whose notices get lost or come twice. It keeps the port's promise: its caller never sees a fault.
@@ -51,15 +65,25 @@ export function faultyNotifier(port: Notifier, plan: FaultPlan, channel?: string
   };
 }
 
+/** How much later a `delay` lets a job fire where the fault does not say. */
+const lateness = minutes(30);
+
 /**
- * A scheduler that leaves out firings, or fires twice, judged by the time of each firing. Targets: `scheduler`,
- * and `scheduler:<job>`. Ask it once for each span of time: every answer counts.
+ * A scheduler that leaves out firings, fires twice or late, judged by the time of each firing. Targets: `scheduler`,
+ * and `scheduler:<job>`. Ask it once for each span of time: every answer counts. A firing that is late may lie after
+ * the span that was asked for.
  */
 export const faultyScheduler = (port: Scheduler, plan: FaultPlan): Scheduler => ({
-  firingsBetween: (after, until) =>
-    port.firingsBetween(after, until).flatMap((firing) => {
-      const fault = plan.strike({ targets: ['scheduler', `scheduler:${firing.job}`], kinds: ['paused', 'unavailable', 'error', 'drop', 'duplicate'], at: firing.at });
-      if (fault === undefined) return [firing];
-      return fault.kind === 'duplicate' ? [firing, firing] : [];
-    }),
+  firingsBetween: (start, until) => {
+    const firings = port.firingsBetween(start, until).flatMap((firing) => {
+      const fault = plan.strike({ targets: ['scheduler', `scheduler:${firing.job}`], kinds: ['paused', 'unavailable', 'error', 'permission-denied', 'drop', 'duplicate', 'delay'], at: firing.at });
+      switch (fault?.kind) {
+        case undefined: return [firing];
+        case 'duplicate': return [firing, firing];
+        case 'delay': return [{ ...firing, at: after(firing.at, fault.span ?? lateness) }];
+        default: return [];
+      }
+    });
+    return firings.toSorted((left, right) => left.at - right.at);
+  },
 });

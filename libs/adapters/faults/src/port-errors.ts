@@ -1,4 +1,5 @@
-import { after, minutes, PipelineError, type Disposition, type EpochMs } from '@handoff/contracts';
+import { after, minutes, PipelineError, type Disposition } from '@handoff/contracts';
+import type { Call, FaultPlan } from './fault-plan.ts';
 import type { Fault, FaultKind } from './fault.ts';
 
 interface PortError {
@@ -39,15 +40,32 @@ export const kindsOf = (errors: PortErrors): readonly FaultKind[] => Object.keys
 
 /** How long BigQuery holds rows in the streaming buffer: the error says when it is over. */
 const streamingBuffer = minutes(30);
+/** How long a `latency` or a `timeout` holds a call up where the fault does not say. */
+const heldUp = minutes(1);
+
+/** Lets the fault's time pass: what is slow, and what is waited for in vain. */
+export function spendOn(plan: FaultPlan, fault: Fault): void {
+  if (fault.kind === 'latency' || fault.kind === 'timeout') plan.spend(fault.span ?? heldUp);
+}
+
+/** Throws the port's error when a fault of the plan strikes the call; one that is slow is let through after its time. */
+export function refuseStruck(plan: FaultPlan, errors: PortErrors, { kinds = kindsOf(errors), ...call }: Omit<Call, 'kinds'> & { readonly kinds?: readonly FaultKind[] }): void {
+  const slow = plan.strike({ ...call, kinds: ['latency'] });
+  if (slow !== undefined) spendOn(plan, slow);
+  const fault = plan.strike({ ...call, kinds });
+  if (fault === undefined) return;
+  spendOn(plan, fault);
+  throw errorOf(errors, fault, plan);
+}
 
 /** The error that a fault is to the caller. */
-export function errorOf(errors: PortErrors, fault: Fault, now: EpochMs): PipelineError {
+export function errorOf(errors: PortErrors, fault: Fault, plan: FaultPlan): PipelineError {
   const error = errors[fault.kind];
   if (error === undefined) throw new RangeError(`fault ${fault.kind} does not fit ${fault.target}`);
   return new PipelineError({
     ...error,
     message: `${fault.target}: ${fault.kind}`,
     facts: { target: fault.target, fault: fault.kind },
-    ...(fault.kind === 'streaming-buffer' ? { until: after(now, streamingBuffer) } : {}),
+    ...(fault.kind === 'streaming-buffer' ? { until: after(plan.clock.now(), fault.span ?? streamingBuffer) } : {}),
   });
 }

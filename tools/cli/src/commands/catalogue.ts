@@ -1,5 +1,5 @@
 import {
-  alertCodes, exportNames, functionNames, isSourceEnabled, jobs, outputs, scrapers, sources, subscriptions, tables, topics, transitions, triggersOf, workflows,
+  alertChannels, alertCodes, exportNames, functionNames, isSourceEnabled, jobs, outputs, scrapers, sources, subscriptions, tables, topics, transitions, triggersOf, workflows,
 } from '@handoff/catalogue';
 import { Sport } from '@handoff/contracts';
 import { Command } from 'commander';
@@ -54,6 +54,7 @@ function infrastructure() {
     jobs,
     exports: Object.keys(exportNames),
     tables: tables.map(({ name, description, key, partition, cluster }) => ({ name, description, key, partition, cluster })),
+    channels: alertChannels,
     alerts: alertCodes,
   };
 }

@@ -1,13 +1,13 @@
-import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { replay, type ReplayProfileName, type ReplayReport } from '@handoff/local';
 import { createLog } from '@handoff/logging';
-import { loadDataDirectory, loadRecordings, withoutBoxScores, type RecordedSeason } from '@handoff/sources-recorded';
+import { loadRecordings, withoutBoxScores, type RecordedSeason } from '@handoff/sources-recorded';
 import { Command } from 'commander';
 import { exitCodes, usageError } from '../exit-codes.ts';
 import { dateOption, profileOption, sportOption } from '../options.ts';
 import type { CommandSetting } from '../main.ts';
+import { loadOwnData } from '../own-data.ts';
 import { ReplayDisplay } from '../render/replay-display.ts';
 import { renderSummary } from '../render/replay-summary.ts';
 
@@ -79,15 +79,4 @@ function withheld(season: RecordedSeason, list: string): RecordedSeason {
   const unknown = games.find((game) => !season.statsByGame.has(game));
   if (unknown !== undefined) throw usageError('game-unknown', `--withhold ${unknown} is no game with a box score: write official ids as 0022500641,0022500642`);
   return withoutBoxScores(season, games);
-}
-
-function loadOwnData(folder: string, gameTypes: string, display: ReplayDisplay): RecordedSeason {
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw usageError('data-folder-missing', `--data ${folder} is not a folder`);
-  const types = gameTypes.split(',').map((type) => type.trim());
-  const wrong = types.find((type) => !/^00\d$/.test(type));
-  if (wrong !== undefined) throw usageError('usage', `--game-types ${wrong} is not the beginning of an official game id: write them as 002,004`);
-  const { season, ignored, dropped } = loadDataDirectory(folder, { gameTypes: types });
-  if (ignored.length > 0) display.notice(`${ignored.length} files of ${folder} are of no known kind and were ignored: ${ignored.slice(0, 3).join(', ')}${ignored.length > 3 ? ', …' : ''}`);
-  if (dropped.length > 0) display.notice(`${dropped.length} games cannot be played back and were left out: ${dropped.slice(0, 3).map(({ officialId, reason }) => `${officialId} (${reason})`).join(', ')}${dropped.length > 3 ? ', …' : ''}`);
-  return season;
 }

@@ -1,0 +1,25 @@
+import type { SimulationReport } from '@handoff/simulator';
+import pc from 'picocolors';
+import { table } from './table.ts';
+
+/** A report for people: the verdict first, then what it is made of. */
+export function renderSimulation(report: SimulationReport): string {
+  const { scenario, ok, faults, invariants, incidents, counts } = report;
+  const violated = invariants.filter(({ held }) => !held);
+  const silent = faults.filter(({ fired }) => fired === 0);
+  return [
+    `${pc.bold(scenario.name)}: ${scenario.from} to ${scenario.to}, seed ${scenario.seed}`,
+    section('Faults', ['target', 'kind', 'fired'], faults.map(({ target, kind, fired }) => [target, kind, String(fired)])),
+    section('Incidents', ['cause', 'target', 'opened', 'detected after (min)', 'healed by'], incidents.map((incident) => [
+      incident.cause, incident.target, incident.openedAt.slice(0, 16).replace('T', ' '), incident.detectionMinutes === null ? '' : String(incident.detectionMinutes), incident.healedBy,
+    ])),
+    section('Alerts', ['at (UTC)', 'channel', 'severity', 'cause', 'subject', 'count'], report.alerts.map((alert) => [alert.at.slice(0, 16).replace('T', ' '), alert.channel, alert.severity, alert.cause, alert.subject, String(alert.count)])),
+    section('Invariants', ['name', 'held'], invariants.map(({ name, held }) => [name, held ? pc.green('yes') : pc.red('no')])),
+    ...violated.map(({ name, violations }) => `${pc.bold(name)}\n${violations.map((violation) => `  ${violation}`).join('\n')}`),
+    `${counts.messages} messages, ${counts.redeliveries} redeliveries, ${counts.duplicatesDropped} duplicates dropped, ${counts.deadLetters} dead letters, ${counts.warehouseStatements} warehouse statements`,
+    `${report.simulatedHours} simulated hours in ${report.wallSeconds} s`,
+    ok ? pc.green('ok') : pc.red(`not ok: ${[...violated.map(({ name }) => name), ...silent.map(({ kind, target }) => `${kind} on ${target} never fired`)].join(', ')}`),
+  ].filter((text) => text !== '').join('\n\n');
+}
+
+const section = (title: string, head: readonly string[], rows: readonly (readonly string[])[]): string => (rows.length === 0 ? '' : `${pc.bold(title)}\n${table(head, rows)}`);

@@ -1,0 +1,56 @@
+import { isoInstant, type EpochMs } from '@handoff/contracts';
+import type { TakenAlert } from '../world/alert-book.ts';
+import { alertsBeyondClean, consequences } from './alerts-of-run.ts';
+import { harmedAt, harmsOf, type Harm } from './harm.ts';
+import type { Evidence, Invariant, JudgedFault } from './invariant.ts';
+
+/** When an alert about a fault was due at the latest; undefined while it needs none. */
+export function alertDueAt({ row, firstAt, lastAt }: JudgedFault, harms: readonly Harm[]): number | undefined {
+  const budget = row.alertBudgetMinutes * 60_000;
+  if (row.alertWhen === 'first') return firstAt + budget;
+  if (row.alertWhen === 'lasting' && lastAt - firstAt > budget) return firstAt + budget;
+  const harmed = harmedAt(harms);
+  return harmed === undefined ? undefined : Math.max(firstAt, harmed) + budget;
+}
+
+/** The first alert that speaks of a fault: by its own cause, or by what followed from it where no louder fault explains that. */
+export function alertOf(fault: JudgedFault, { faults }: Pick<Evidence, 'faults'>, alerts: readonly TakenAlert[]): TakenAlert | undefined {
+  const { row, firstAt } = fault;
+  const isOverheard = row.alertWhen === 'harmful' && faults.some((other) => other.row.alertWhen !== 'harmful');
+  const speaks = ({ cause }: TakenAlert): boolean => cause === row.cause || (row.alertWhen !== 'first' && !isOverheard && consequences.has(cause));
+  return alerts.filter(({ at }) => at >= firstAt).find(speaks);
+}
+
+/** Harm is told once, whichever of the faults did it. */
+const isHarmTold = ({ row, firstAt, lastAt }: JudgedFault, dueAt: number, alerts: readonly TakenAlert[]): boolean =>
+  row.alertWhen !== 'first' && (row.alertWhen === 'harmful' || lastAt - firstAt <= row.alertBudgetMinutes * 60_000) && alerts.some(({ at }) => at <= dueAt);
+
+export const alertsWithinBudget: Invariant = {
+  name: 'alerts-within-budget',
+  promise: 'Every fault that mattered has an alert within its budget.',
+  violations: (evidence) => {
+    const harms = harmsOf(evidence);
+    const alerts = alertsBeyondClean(evidence);
+    return evidence.faults.flatMap((fault): string[] => {
+      const dueAt = alertDueAt(fault, harms);
+      if (dueAt === undefined || dueAt > evidence.run.endedAt) return [];
+      if (isHarmTold(fault, dueAt, alerts)) return [];
+      const alert = alertOf(fault, evidence, alerts);
+      const name = `${fault.fault.kind} on ${fault.fault.target}`;
+      const wanted = fault.row.cause ?? 'no monitor looks for it yet';
+      if (alert === undefined) return [`${name}: no alert by ${isoInstant(dueAt as EpochMs)} (${wanted})`];
+      return alert.at > dueAt ? [`${name}: the alert ${alert.cause} came at ${isoInstant(alert.at)}, due by ${isoInstant(dueAt as EpochMs)}`] : [];
+    });
+  },
+};
+
+export const noAlertWithoutCause: Invariant = {
+  name: 'no-alert-without-cause',
+  promise: 'No alert has no cause among the faults that struck.',
+  violations: (evidence) => {
+    const causes = new Set<string>(evidence.faults.flatMap(({ row }) => (row.cause === undefined ? [] : [row.cause])));
+    const since = Math.min(...evidence.faults.map(({ firstAt }) => firstAt));
+    const isExplained = ({ cause, at }: TakenAlert): boolean => at >= since && (causes.has(cause) || consequences.has(cause));
+    return alertsBeyondClean(evidence).filter((alert) => !isExplained(alert)).map(({ cause, subject, at }) => `${cause} (${subject}) at ${isoInstant(at)}`);
+  },
+};

@@ -1,0 +1,31 @@
+import type { AlertCause } from '@handoff/catalogue';
+import type { TakenAlert } from '../world/alert-book.ts';
+import type { Evidence } from './invariant.ts';
+
+/** What follows from a fault, whatever it is: these say which work it held up, not what it is. */
+export const consequences: ReadonlySet<string> = new Set<AlertCause>([
+  'gate-blocked', 'gate-degraded', 'gate-error', 'games-not-collected', 'no-rows-for-final-games', 'discovery-exhausted', 'workflow-aborted', 'message-dead-lettered', 'flags-and-outcomes-disagree',
+]);
+
+const nameOf = ({ cause, subject }: TakenAlert): string => `${cause}|${subject}`;
+
+/** The alerts that a clean run does not have, one for each incident: channels tell the same. */
+export function alertsBeyondClean({ run, clean }: Pick<Evidence, 'run' | 'clean'>): readonly TakenAlert[] {
+  const usual = new Map<string, number>();
+  for (const name of incidentsOf(clean.alerts).map(nameOf)) usual.set(name, (usual.get(name) ?? 0) + 1);
+  return incidentsOf(run.alerts).filter((alert) => {
+    const left = usual.get(nameOf(alert)) ?? 0;
+    usual.set(nameOf(alert), left - 1);
+    return left <= 0;
+  });
+}
+
+/** One of the entries of an incident that several channels told: the first that reached anybody. */
+export function incidentsOf(alerts: readonly TakenAlert[]): readonly TakenAlert[] {
+  const first = new Map<string, TakenAlert>();
+  for (const alert of alerts) {
+    const key = `${nameOf(alert)}|${alert.at}`;
+    if (!first.has(key)) first.set(key, alert);
+  }
+  return [...first.values()];
+}

@@ -1,0 +1,10 @@
+import { alertsWithinBudget, noAlertWithoutCause } from './alert-invariants.ts';
+import { effectOnce, noNaturalKeyTwice, nothingThroughClosedGate } from './hand-off-invariants.ts';
+import type { Invariant } from './invariant.ts';
+import { convergentEqualsClean, outputsPresentOrReported, timeBoundEqualsClean } from './output-invariants.ts';
+import { messagesBounded, nothingLeftUnfinished } from './work-invariants.ts';
+
+/** What holds in every run, whatever goes wrong: design section 10. */
+export const invariants: readonly Invariant[] = [
+  outputsPresentOrReported, noNaturalKeyTwice, effectOnce, nothingThroughClosedGate, alertsWithinBudget, noAlertWithoutCause, nothingLeftUnfinished, messagesBounded, convergentEqualsClean, timeBoundEqualsClean,
+];

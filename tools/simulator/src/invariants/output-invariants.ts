@@ -1,0 +1,31 @@
+import { isOutputReported } from './reported.ts';
+import { describeHarm, harmsOf } from './harm.ts';
+import type { Invariant } from './invariant.ts';
+
+/** Outputs that were possible again, and are not there. */
+export const outputsPresentOrReported: Invariant = {
+  name: 'outputs-present-or-reported',
+  promise: 'Every output that became possible is present at the end, or reported open or MISSED with its cause.',
+  violations: (evidence) => harmsOf(evidence).filter(({ kind }) => kind === 'missing').filter((harm) => !isOutputReported(harm, evidence)).map(describeHarm),
+};
+
+/** A fault that struck this shortly before the end left no time to recover. */
+const settlingMs = 60 * 60_000;
+
+export const convergentEqualsClean: Invariant = {
+  name: 'convergent-outputs-equal-clean',
+  promise: 'An hour after the last fault convergent outputs equal those of a clean run; where a fault cannot be recovered from without people they may be missing, and are reported.',
+  violations: (evidence) => {
+    const { faults, run } = evidence;
+    if (faults.some(({ lastAt }) => lastAt > run.endedAt - settlingMs)) return [];
+    const harms = harmsOf(evidence).filter(({ recovery }) => recovery === 'convergent');
+    const unforgiven = faults.every(({ row }) => row.isRecoverable) ? harms : harms.filter((harm) => !isOutputReported(harm, evidence));
+    return unforgiven.map(describeHarm);
+  },
+};
+
+export const timeBoundEqualsClean: Invariant = {
+  name: 'time-bound-outputs-equal-clean',
+  promise: 'Time-bound outputs end equal to those of a clean run for games whose inputs came before tip-off; the rest is reported.',
+  violations: (evidence) => harmsOf(evidence).filter(({ recovery }) => recovery === 'time-bound').filter((harm) => !isOutputReported(harm, evidence)).map(describeHarm),
+};

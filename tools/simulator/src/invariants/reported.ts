@@ -1,0 +1,20 @@
+import { outputNamed } from '@handoff/catalogue';
+import { phaseOrder } from './phase-order.ts';
+import type { Evidence } from './invariant.ts';
+import { harmsOf, type Harm } from './harm.ts';
+import { alertsBeyondClean } from './alerts-of-run.ts';
+
+/** Whether people, or the ledger, know of it: what is missing has an alert, what is different has inputs that are. */
+export function isOutputReported(harm: Harm, evidence: Evidence): boolean {
+  if (harm.kind === 'missing') return !isSaidToBeThere(harm) && alertsBeyondClean(evidence).length > 0;
+  return harm.entry.state === 'DEGRADED' || hasOtherInputs(harm, evidence);
+}
+
+const isSaidToBeThere = ({ state }: Harm): boolean => state === 'COMPLETE' || state === 'DEGRADED';
+
+/** What was asked of a source at another moment is another answer; what is derived follows from what is before it. */
+function hasOtherInputs(harm: Harm, evidence: Evidence): boolean {
+  const place = phaseOrder(harm.entry.output);
+  if (outputNamed(harm.entry.output)?.phase === 'phase2') return evidence.faults.length > 0;
+  return harmsOf(evidence).some((other) => other.entry.gameDate <= harm.entry.gameDate && phaseOrder(other.entry.output) < place);
+}

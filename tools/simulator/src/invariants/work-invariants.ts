@@ -1,0 +1,28 @@
+import type { Invariant } from './invariant.ts';
+
+/** Messages that a clean run sends, this many times over: redeliveries, later revisions, what is redone. */
+const cleanTimesMax = 3;
+/** Messages beside them for each time that a fault struck: what is sent again on its account. */
+const perStrikeMax = 10;
+
+export const messagesBounded: Invariant = {
+  name: 'messages-bounded',
+  promise: `At most ${cleanTimesMax} times the messages of a clean run, and ${perStrikeMax} for each time that a fault struck.`,
+  violations: ({ run, clean, faults }) => {
+    const most = cleanTimesMax * clean.counts.messages + perStrikeMax * faults.reduce((sum, { fired }) => sum + fired, 0);
+    return run.counts.messages > most ? [`${run.counts.messages} messages, at most ${most} were to be expected`] : [];
+  },
+};
+
+/** What was held up by a fault has this long to be caught up with. */
+const settlingMs = 60 * 60_000;
+
+export const nothingLeftUnfinished: Invariant = {
+  name: 'nothing-left-unfinished',
+  promise: 'An hour after the last fault nothing is still waiting that a clean run does not have waiting: outbox, deferred work, gaps, breakers.',
+  violations: ({ run, clean, faults }) => {
+    if (faults.some(({ lastAt }) => lastAt > run.endedAt - settlingMs)) return [];
+    const kinds = [['messages in the outbox', run.unfinished.outbox, clean.unfinished.outbox], ['deferred messages', run.unfinished.deferred, clean.unfinished.deferred], ['messages on their way', run.unfinished.queued, clean.unfinished.queued]] as const;
+    return kinds.filter(([, left, usual]) => left > usual).map(([what, left, usual]) => `${left} ${what}, ${usual} after a clean run`);
+  },
+};

@@ -1,0 +1,47 @@
+import type { LocalEvent } from '@handoff/local';
+
+/** Answers that say that nothing was done: work that was done before, is in another's hands, or is put off. */
+const withoutEffect: ReadonlySet<string> = new Set(['duplicate', 'held', 'deferred', 'rejected', 'nothing-due', 'claim-lost']);
+
+export interface EffectCounts {
+  readonly deliveries: number;
+  readonly redeliveries: number;
+  readonly duplicatesDropped: number;
+  /** Calls that were answered with anything but success. */
+  readonly retries: number;
+  readonly rejected: number;
+  readonly deferred: number;
+}
+
+/** Counts what functions answered, and notes work that took effect more than once. */
+export class Effects {
+  readonly #done = new Map<string, number>();
+  readonly #outcomes = new Map<string, number>();
+  #deliveries = 0;
+  #redeliveries = 0;
+  #retries = 0;
+
+  note({ function: name, delivery, response }: LocalEvent): void {
+    const outcome = String(response.body['outcome']);
+    if (response.status >= 300) this.#retries += 1;
+    if (delivery === undefined) return;
+    this.#deliveries += 1;
+    if (delivery.attempt > 1) this.#redeliveries += 1;
+    this.#outcomes.set(outcome, (this.#outcomes.get(outcome) ?? 0) + 1);
+    if (response.status >= 300 || withoutEffect.has(outcome)) return;
+    const work = `${name} ${delivery.subscription} ${delivery.message.key}${delivery.message.redrive === undefined ? '' : ` ${delivery.message.redrive}`}`;
+    this.#done.set(work, (this.#done.get(work) ?? 0) + 1);
+  }
+
+  counts(): EffectCounts {
+    return {
+      deliveries: this.#deliveries, redeliveries: this.#redeliveries, retries: this.#retries,
+      duplicatesDropped: this.#outcomes.get('duplicate') ?? 0, rejected: this.#outcomes.get('rejected') ?? 0, deferred: this.#outcomes.get('deferred') ?? 0,
+    };
+  }
+
+  /** Units of work that were answered as done more than once. */
+  doneTwice(): readonly string[] {
+    return [...this.#done].filter(([, times]) => times > 1).map(([work, times]) => `${work}: ${times} times`);
+  }
+}

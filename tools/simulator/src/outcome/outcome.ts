@@ -1,0 +1,73 @@
+import type { EpochMs, GameDate, Sport } from '@handoff/contracts';
+import type { FiredFault } from '@handoff/faults';
+import { outboxCollections } from '@handoff/outbox';
+import type { TakenAlert } from '../world/alert-book.ts';
+import type { Simulation } from '../world/simulated-system.ts';
+import type { Effects, EffectCounts } from './effects.ts';
+import { readContents, type Contents } from './read-contents.ts';
+import { readReleases, readToldRuns, type KeptRelease, type ToldRun } from './read-handoffs.ts';
+import { readLedger, type LedgerEntry } from './read-ledger.ts';
+
+export interface Counts extends EffectCounts {
+  readonly messages: number;
+  readonly deadLetters: number;
+  readonly warehouseStatements: number;
+  readonly loadJobs: number;
+}
+
+/** What is still under way when a run ends. */
+export interface Unfinished {
+  readonly outbox: number;
+  readonly deferred: number;
+  readonly queued: number;
+}
+
+/** Everything that a run left behind and that its verdict is made of: what the stores hold, and what reached people. */
+export interface Outcome {
+  readonly ledger: readonly LedgerEntry[];
+  readonly contents: Contents;
+  readonly releases: readonly KeptRelease[];
+  readonly toldRuns: readonly ToldRun[];
+  readonly alerts: readonly TakenAlert[];
+  readonly counts: Counts;
+  readonly unfinished: Unfinished;
+  readonly doneTwice: readonly string[];
+  readonly endedAt: EpochMs;
+}
+
+/** The outcome of a run, and how often each of its faults struck. */
+export interface FaultedOutcome extends Outcome {
+  readonly faults: readonly FiredFault[];
+}
+
+export interface Range {
+  readonly sport: Sport;
+  readonly from: GameDate;
+  readonly to: GameDate;
+}
+
+/** Reads the outcome out of the stores themselves, past every fault. */
+export async function readOutcome({ system, plan, alerts, published }: Simulation, effects: Effects, { sport, from, to }: Range): Promise<FaultedOutcome> {
+  const { ports, bus } = system.system;
+  const { statements, loadJobs } = ports.warehouse.counters();
+  const counts: Counts = {
+    ...effects.counts(),
+    messages: [...published.values()].reduce((sum, count) => sum + count, 0),
+    deadLetters: bus.deadLetters().length,
+    warehouseStatements: statements, loadJobs,
+  };
+  const outboxes = await Promise.all(outboxCollections.map((collection) => ports.state.query({ collection })));
+  const deferred = await ports.state.query({ collection: 'deferred' });
+  return {
+    ledger: await readLedger(ports.warehouse, from, to),
+    contents: await readContents(ports.warehouse, from, to),
+    releases: await readReleases(ports.state, sport, from, to),
+    toldRuns: await readToldRuns(ports.warehouse, from, to),
+    alerts: [...alerts.alerts],
+    counts,
+    unfinished: { outbox: outboxes.flat().length, deferred: deferred.length, queued: bus.depth() },
+    doneTwice: effects.doneTwice(),
+    endedAt: ports.clock.now(),
+    faults: plan.fired(),
+  };
+}

@@ -1,0 +1,35 @@
+import { isoInstant, type EpochMs } from '@handoff/contracts';
+import { alertOf } from '../invariants/alert-invariants.ts';
+import { alertsBeyondClean } from '../invariants/alerts-of-run.ts';
+import { harmsOf } from '../invariants/harm.ts';
+import type { Evidence, JudgedFault } from '../invariants/invariant.ts';
+import type { SimulationReport } from './report.ts';
+
+type Incident = SimulationReport['incidents'][number];
+
+/** Faults that end when somebody else's system is right again. */
+const isOfSource = ({ row }: JudgedFault): boolean => row.family === 'source';
+
+const isEnded = ({ fault, lastAt }: JudgedFault, { run }: Evidence): boolean => (fault.until ?? lastAt) < run.endedAt;
+
+/**
+ * One incident for each fault that struck: from its first strike to its last, and what became of it. It is healed when
+ * the fault is over and every convergent output is as if it had never been; what is time-bound may be gone for good.
+ */
+export function incidentsOfFaults(evidence: Evidence): readonly Incident[] {
+  const alerts = alertsBeyondClean(evidence);
+  const isWhole = harmsOf(evidence).every(({ recovery }) => recovery === 'time-bound');
+  return evidence.faults.map((fault): Incident => {
+    const alert = alertOf(fault, evidence, alerts);
+    const isHealed = isEnded(fault, evidence) && isWhole;
+    return {
+      cause: fault.row.cause ?? fault.fault.kind,
+      target: fault.fault.target,
+      openedAt: isoInstant(fault.firstAt as EpochMs),
+      detectedAt: alert === undefined ? null : isoInstant(alert.at),
+      resolvedAt: isHealed ? isoInstant(Math.max(fault.lastAt, alert?.resolvedAt ?? 0) as EpochMs) : null,
+      detectionMinutes: alert === undefined ? null : Math.round((alert.at - fault.firstAt) / 6_000) / 10,
+      healedBy: isHealed ? (isOfSource(fault) ? 'source' : 'machine') : 'nobody',
+    };
+  });
+}

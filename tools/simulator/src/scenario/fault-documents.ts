@@ -1,0 +1,33 @@
+import { faultTable, type FaultRow } from './fault-table.ts';
+import { targetFamilies, targetsOf, writtenTargets } from './targets.ts';
+
+/** A part of a page that is generated, between two marks. */
+export interface GeneratedPart {
+  readonly path: string;
+  readonly mark: string;
+  readonly text: string;
+}
+
+/** The normative table and the legal names, as docs/simulator.md shows them. */
+export const faultDocuments = (): readonly GeneratedPart[] => [
+  { path: 'docs/simulator.md', mark: 'targets', text: targetList() },
+  { path: 'docs/simulator.md', mark: 'faults', text: targetFamilies.map((family) => section(family)).join('\n\n') },
+];
+
+const targetList = (): string => ['| target | names |', '|---|---|', ...targetFamilies.map((family) => `| ${writtenTargets(family)} | ${namesOf(family)} |`)].join('\n');
+
+function namesOf(family: (typeof targetFamilies)[number]): string {
+  const names = targetsOf(family).filter((target) => target !== family).map((target) => target.slice(family.length + 1));
+  return names.length === 0 ? '' : names.join(', ');
+}
+
+const head = ['| kind | effect | parameters and what stands for an absent one | expected cause | alert due | budget (min) | recoverable |', '|---|---|---|---|---|---|---|'];
+
+const section = (family: (typeof targetFamilies)[number]): string =>
+  [`### ${writtenTargets(family)}`, '', ...head, ...faultTable.filter((row) => row.family === family).map(lineOf)].join('\n');
+
+function lineOf({ kind, only, effect, parameters = {}, cause, alertWhen, alertBudgetMinutes, isRecoverable }: FaultRow): string {
+  const narrowed = only === undefined ? '' : ` Only ${only.map((target) => `\`${target}\``).join(', ')}.`;
+  const written = Object.entries(parameters).map(([name, meaning]) => `\`${name}\`: ${meaning}`).join('<br>');
+  return `| \`${kind}\` | ${effect}${narrowed} | ${written} | ${cause === undefined ? 'no monitor yet' : `[${cause}](runbooks/${cause}.md)`} | ${alertWhen} | ${alertBudgetMinutes} | ${isRecoverable ? 'yes' : 'no'} |`;
+}

@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs';
+import { simulatorSchemas } from '@handoff/simulator';
+import { expect, it } from 'vitest';
+import { generatedPages } from './generated-pages.ts';
+
+it.each(generatedPages())('$path is up to date (npm run docs writes it)', ({ path, text }) => {
+  expect(readFileSync(path, 'utf8')).toBe(text);
+});
+
+it.each(simulatorSchemas())('$path is what the table of faults says (npm run schemas writes it)', ({ path, text }) => {
+  expect(readFileSync(path, 'utf8')).toBe(text);
+});
+
+it('a page without the marks of a part says which it lacks', () => {
+  expect(() => generatedPages([{ path: 'README.md', mark: 'nothing', text: '' }])).toThrow('README.md has no <!-- generated: nothing');
+});
