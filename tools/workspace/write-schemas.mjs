@@ -1,5 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { bundleTool } from './bundle-tool.mjs';
 
-const { main } = await import(await bundleTool(fileURLToPath(new URL('../../', import.meta.url)), 'tools/workspace/src/write-schemas.ts'));
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const { main } = await import(await bundleTool(root, 'tools/workspace/src/write-schemas.ts'));
 main();
+const { writeSchemas } = await import(await bundleTool(root, 'tools/simulator/src/generated/write-generated.ts'));
+writeSchemas();

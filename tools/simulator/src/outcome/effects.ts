@@ -1,3 +1,4 @@
+import { deadLettersOf } from '@handoff/catalogue';
 import type { LocalEvent } from '@handoff/local';
 
 /** Answers that say that nothing was done: work that was done before, is in another's hands, or is put off. */
@@ -11,6 +12,8 @@ export interface EffectCounts {
   readonly retries: number;
   readonly rejected: number;
   readonly deferred: number;
+  /** Messages that used up their deliveries. */
+  readonly deadLetters: number;
 }
 
 /** Counts what functions answered, and notes work that took effect more than once. */
@@ -20,6 +23,7 @@ export class Effects {
   #deliveries = 0;
   #redeliveries = 0;
   #retries = 0;
+  #deadLetters = 0;
 
   note({ function: name, delivery, response }: LocalEvent): void {
     const outcome = String(response.body['outcome']);
@@ -27,6 +31,7 @@ export class Effects {
     if (delivery === undefined) return;
     this.#deliveries += 1;
     if (delivery.attempt > 1) this.#redeliveries += 1;
+    else if (deadLettersOf(delivery.subscription) !== undefined) this.#deadLetters += 1;
     this.#outcomes.set(outcome, (this.#outcomes.get(outcome) ?? 0) + 1);
     if (response.status >= 300 || withoutEffect.has(outcome)) return;
     const work = `${name} ${delivery.subscription} ${delivery.message.key}${delivery.message.redrive === undefined ? '' : ` ${delivery.message.redrive}`}`;
@@ -35,7 +40,7 @@ export class Effects {
 
   counts(): EffectCounts {
     return {
-      deliveries: this.#deliveries, redeliveries: this.#redeliveries, retries: this.#retries,
+      deliveries: this.#deliveries, redeliveries: this.#redeliveries, retries: this.#retries, deadLetters: this.#deadLetters,
       duplicatesDropped: this.#outcomes.get('duplicate') ?? 0, rejected: this.#outcomes.get('rejected') ?? 0, deferred: this.#outcomes.get('deferred') ?? 0,
     };
   }

@@ -10,7 +10,6 @@ import { readLedger, type LedgerEntry } from './read-ledger.ts';
 
 export interface Counts extends EffectCounts {
   readonly messages: number;
-  readonly deadLetters: number;
   readonly warehouseStatements: number;
   readonly loadJobs: number;
 }
@@ -53,7 +52,6 @@ export async function readOutcome({ system, plan, alerts, published }: Simulatio
   const counts: Counts = {
     ...effects.counts(),
     messages: [...published.values()].reduce((sum, count) => sum + count, 0),
-    deadLetters: bus.deadLetters().length,
     warehouseStatements: statements, loadJobs,
   };
   const outboxes = await Promise.all(outboxCollections.map((collection) => ports.state.query({ collection })));

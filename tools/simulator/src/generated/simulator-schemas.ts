@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SimulationReport } from '../report/report.ts';
-import { Scenario } from './scenario.ts';
+import { Scenario } from '../scenario/scenario.ts';
 
 export interface JsonSchemaFile {
   /** Below the workspace's root. */

@@ -1,5 +1,5 @@
-import { faultTable, type FaultRow } from './fault-table.ts';
-import { targetFamilies, targetsOf, writtenTargets } from './targets.ts';
+import { faultTable, type FaultRow } from '../scenario/fault-table.ts';
+import { targetFamilies, targetsOf, writtenTargets } from '../scenario/targets.ts';
 
 /** A part of a page that is generated, between two marks. */
 export interface GeneratedPart {

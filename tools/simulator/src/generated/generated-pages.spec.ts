@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { simulatorSchemas } from '@handoff/simulator';
 import { expect, it } from 'vitest';
 import { generatedPages } from './generated-pages.ts';
+import { simulatorSchemas } from './simulator-schemas.ts';
 
 it.each(generatedPages())('$path is up to date (npm run docs writes it)', ({ path, text }) => {
   expect(readFileSync(path, 'utf8')).toBe(text);

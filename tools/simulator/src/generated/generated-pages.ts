@@ -1,9 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { faultDocuments, type GeneratedPart } from '@handoff/simulator';
-import type { IndexPage } from './document-indexes.ts';
+import { faultDocuments, type GeneratedPart } from './fault-documents.ts';
+
+/** A page of docs/, as it should be. */
+export interface GeneratedPage {
+  readonly path: string;
+  readonly text: string;
+}
 
 /** Pages that people write, with parts in them that are generated, as they should be. */
-export function generatedPages(parts: readonly GeneratedPart[] = faultDocuments()): readonly IndexPage[] {
+export function generatedPages(parts: readonly GeneratedPart[] = faultDocuments()): readonly GeneratedPage[] {
   const paths = [...new Set(parts.map(({ path }) => path))];
   return paths.map((path) => ({ path, text: parts.filter((part) => part.path === path).reduce(withPart, readFileSync(path, 'utf8')) }));
 }
