@@ -1,3 +1,4 @@
+import { circuitBreakerConfigOf } from '@handoff/catalogue';
 import { ScrapeRequested } from '@handoff/contracts';
 import { scrapeSource } from '@handoff/flow-scrape-source';
 import { route, type FunctionDefinition } from '@handoff/ports';
@@ -6,5 +7,5 @@ import { Config } from './config.ts';
 export const definition: FunctionDefinition<Config> = {
   name: 'phase1-scrape',
   config: Config,
-  routes: [route('scrape-requests', ScrapeRequested, scrapeSource)],
+  routes: [route('scrape-requests', ScrapeRequested, (request, context, config) => scrapeSource(request, context, circuitBreakerConfigOf(config)))],
 };

@@ -1,6 +1,6 @@
 import { breakerPolicies, type CircuitBreakerConfig } from '@handoff/catalogue';
 import { admit, recordFailure, reset, type BreakerPolicy, type ResetReason } from '@handoff/circuit-breaker';
-import { isoInstant, type EpochMs, type GameDate } from '@handoff/contracts';
+import { isoInstant, type EpochMs, type GameDate, type Row } from '@handoff/contracts';
 import { publishWritten, type OutboxEntry } from '@handoff/outbox';
 import type { Ports, StateFilter, StateQuery, VersionedDocument } from '@handoff/ports';
 import { changeBreakers, changed, collection, type BreakerDocument, type Change, type Changed, type EntityName } from './breaker-documents.ts';
@@ -142,3 +142,6 @@ const told = (document: BreakerDocument, telling: { readonly isOverridden: boole
   const { name, lastAttempt } = document;
   return name.kind !== 'entity' || lastAttempt === null ? [] : [attemptEntry(name, lastAttempt, { document, ...telling })];
 };
+
+/** The players and teams of box-score rows: those whose data has arrived. */
+export const entitiesOfBoxScores = (rows: readonly Row[]): ReadonlySet<string> => new Set(rows.flatMap((row) => [String(row['player_lookup']), String(row['team_abbr'])]));

@@ -1,5 +1,6 @@
 import { daysBefore } from '@handoff/analytics';
-import { roundTo, type ScheduleRow, type WithoutProvenance } from '@handoff/contracts';
+import { roundTo, type GameDate, type ScheduleRow, type WithoutProvenance } from '@handoff/contracts';
+import { daysBetween } from '@handoff/slate';
 
 /** Production ready from here on: reference section 8.3 (it was 90 before January 2026). */
 const completePctMin = 70;
@@ -43,4 +44,21 @@ export function windowCompleteness(input: CompletenessInput) {
 function isOf(game: WithoutProvenance<ScheduleRow>, { team, date, seasonYear }: CompletenessInput): boolean {
   if (game.is_postponed || game.home_team_score === null || game.away_team_score === null) return false;
   return game.season_year === seasonYear && game.game_date < date && (game.home_team_tricode === team || game.away_team_tricode === team);
+}
+
+/** In which nobody is held to a history: the windows fill up. Requirement F100. */
+const bootstrapDays = 30;
+
+export interface HistoryFound {
+  /** Of the team's last ten games, 0 to 100. */
+  readonly completenessPct: number;
+  readonly date: GameDate;
+  /** Of the season's first final game; undefined before there is one. */
+  readonly firstGameDate: GameDate | undefined;
+}
+
+/** Why a player cannot be described from his team's history; undefined when he can. */
+export function lackOfHistory({ completenessPct, date, firstGameDate }: HistoryFound): 'history-incomplete' | undefined {
+  const isBootstrap = firstGameDate === undefined || daysBetween(firstGameDate, date) < bootstrapDays;
+  return isBootstrap || completenessPct >= completePctMin ? undefined : 'history-incomplete';
 }

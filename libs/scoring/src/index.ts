@@ -1,6 +1,6 @@
 export { groupPlayerGames, historyBefore, type HistoryQuestion, type PlayedGame, type PlayerGames, type PlayerHistory, type SeasonTotals } from './player-history.ts';
 export { windowsOf } from './windows.ts';
-export { windowCompleteness, type CompletenessInput } from './completeness.ts';
+export { lackOfHistory, windowCompleteness, type CompletenessInput, type HistoryFound } from './completeness.ts';
 export { buildDailyCache, type DailyCacheInput, type PlayerDailyCache } from './daily-cache.ts';
 export { rateTeams, rateTeamTotals, typicalTeam, type LeagueForm, type LeagueFormInput, type TeamForm, type TeamTotals } from './team-form.ts';
 export { featureDefinitions, type FeatureDefinition, type FeatureFacts } from './feature-definitions.ts';

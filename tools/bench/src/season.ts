@@ -1,3 +1,4 @@
+import { CircuitBreakerConfig } from '@handoff/catalogue';
 import { gameDate, type GameDate, type PhaseRun, type PhaseTriggered } from '@handoff/contracts';
 import { runProcessors } from '@handoff/flow-run-processors';
 import { releaseId } from '@handoff/handoff';
@@ -42,7 +43,7 @@ async function runsOf({ system }: Workbench): Promise<readonly PhaseRun[]> {
 
 async function run(bench: Workbench, phase: 'phase3' | 'phase4', flow: 'pregame' | 'postgame', runs: readonly PhaseRun[]): Promise<void> {
   const trigger: PhaseTriggered = { sport: 'nba', purpose: 'history', triggerId: `bench_${phase}_${flow}_${runs[0]?.gameDate ?? ''}`, phase, flow, runs: [...runs] };
-  await runProcessors(trigger, bench.context);
+  await runProcessors(trigger, bench.context, CircuitBreakerConfig.parse({}));
 }
 
 async function inMonths(runs: readonly PhaseRun[], work: (part: readonly PhaseRun[]) => Promise<void>): Promise<void> {

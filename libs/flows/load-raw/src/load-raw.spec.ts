@@ -1,3 +1,5 @@
+import { EntityBreakers, listBreakers } from '@handoff/breakers';
+import { CircuitBreakerConfig } from '@handoff/catalogue';
 import { openTemporary } from '@handoff/composition/temporary';
 import { after, gameDate, hashOf, hours, minutes, parseInstant, type EpochMs, type FilesStored, type OutputsCompleted } from '@handoff/contracts';
 import type { Delivery, FlowContext, Ports } from '@handoff/ports';
@@ -32,7 +34,7 @@ async function stored(prefix: string, ...texts: readonly string[]): Promise<File
   for (const [index, { path }] of files.entries()) await system.ports.objects.put(path, new TextEncoder().encode(texts[index]), { contentType: 'application/json' });
   return { sport: 'nba', purpose: 'live', executionId: `run-${hashOf(texts.join()).slice(0, 6)}-${clock.now()}`, workflow: 'spec', gameDate: gameDate('2026-01-24'), untilDate: gameDate('2026-01-24'), files, fetchedAt: clock.now() };
 }
-const load = (message: FilesStored, over?: Partial<Ports>) => loadRaw(message, context(over));
+const load = (message: FilesStored, over?: Partial<Ports>, config: Partial<CircuitBreakerConfig> = {}) => loadRaw(message, context(over), CircuitBreakerConfig.parse(config));
 async function announced(): Promise<readonly OutputsCompleted[]> {
   const deliveries: Delivery[] = [];
   while (await system.bus.deliverNext((delivery) => { deliveries.push(delivery); return Promise.resolve('ack'); }));
@@ -232,4 +234,32 @@ it('a file that names a game of nobody says so, and the incident ends with the n
   clock.advance(minutes(10));
   await load(await stored('ball-dont-lie/player-box-scores', text));
   expect({ causes, after: await open() }).toEqual({ causes: expect.arrayContaining(['unresolved-identity']) as unknown, after: [] });
+});
+
+describe('players and teams against whom something counts', () => {
+  const entities = () => new EntityBreakers(system.ports, CircuitBreakerConfig.parse({}));
+  const lockedOut = async (): Promise<void> => {
+    const [row] = await rows();
+    const found = [row!.player_lookup, 'nobodyplayed'].map((entity) => ({ entity, completenessPct: 60, lacks: 'history-incomplete' }));
+    for (let revision = 1; revision <= 5; revision += 1) await entities().judge({ processor: 'nba_predictions.ml_feature_store_v2', date: gameDate('2026-01-26'), runId: `r${revision}`, correlationId: 'spec' }, found);
+    clock.advance(minutes(30));
+  };
+  const open_ = async () => (await listBreakers(system.ports.state)).map(({ subject, state }) => [subject.split('|')[0] === 'nobodyplayed', state]);
+  const newer = async () => edited(await boxScores(), (data) => data.map((row, index) => (index === 0 ? { ...row, pts: row.pts + 2, ftm: (row as never as { ftm: number }).ftm + 2, fta: (row as never as { fta: number }).fta + 2 } : row)));
+
+  beforeEach(async () => {
+    await load(await stored('ball-dont-lie/player-box-scores', await boxScores()));
+    await lockedOut();
+  });
+
+  it('are cleared when box scores of them arrive, with a note of which, and are counted; the others stay', async () => {
+    expect(await load(await stored('ball-dont-lie/player-box-scores', await newer()))).toMatchObject({ outcome: 'loaded', facts: { breakersReset: 1 } });
+    expect(await open_()).toEqual([[true, 'open'], [false, 'closed']]);
+    expect((await listBreakers(system.ports.state))[1]?.note).toMatch(/^bdl_player_box_scores brought box scores of 2026-01-24 \(run-/);
+  });
+
+  it('stay locked out where the configuration says that data clears nothing', async () => {
+    expect(await load(await stored('ball-dont-lie/player-box-scores', await newer()), {}, { auto_reset_on_data: false })).toMatchObject({ facts: { breakersReset: 0 } });
+    expect((await open_()).every(([, state]) => state === 'open')).toBe(true);
+  });
 });

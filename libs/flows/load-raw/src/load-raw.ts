@@ -1,4 +1,5 @@
-import { scraperOfPath, type Scraper, type TableName } from '@handoff/catalogue';
+import { entitiesOfBoxScores, EntityBreakers } from '@handoff/breakers';
+import { outputNamed, scraperOfPath, type CircuitBreakerConfig, type Scraper, type TableName } from '@handoff/catalogue';
 import { PipelineError, type Completion, type EpochMs, type FilesStored, type Flow, type OutputsCompleted } from '@handoff/contracts';
 import { notePulse, rowsOf } from '@handoff/phase-outputs';
 import type { FlowContext, FlowReport, RunRecord, Superseded } from '@handoff/ports';
@@ -6,7 +7,7 @@ import { loadSlates, projectSlates } from '@handoff/read-models';
 import { addDays } from '@handoff/slate';
 import { completionsFrom } from './completions.ts';
 import { beginLoading, partsOf, rememberLoaded, type Loading } from './loaded-files.ts';
-import { readFiles } from './read-files.ts';
+import { readFiles, type FileReading } from './read-files.ts';
 import { reportFindings } from './report-findings.ts';
 import { retryMissingGames } from './retry-missing-games.ts';
 import { isOrdered, writeRows } from './write-rows.ts';
@@ -23,7 +24,7 @@ const daysAfter = 3;
  *
  * @throws `unknown-storage-path` (reject) for a path under no prefix; the message is kept.
  */
-export async function loadRaw(message: FilesStored, context: FlowContext): Promise<FlowReport> {
+export async function loadRaw(message: FilesStored, context: FlowContext, config: CircuitBreakerConfig): Promise<FlowReport> {
   const scraper = ownerOf(message);
   if (scraper.loads === 'skip') return { outcome: 'stored-only', facts: { scraper: scraper.name } };
   const { ports } = context;
@@ -39,13 +40,28 @@ export async function loadRaw(message: FilesStored, context: FlowContext): Promi
   // The schedule says which games there are: it is projected before anybody is told that it was loaded.
   if (scraper.loads === 'nba_raw.nbac_schedule') await projectSlates(ports, message.gameDate);
   await notePulse(ports.state);
+  const breakersReset = await resetEntities({ scraper, message, reading, config }, context);
   const missing = await reportFindings({ scraper, message, reading, slates }, context);
   await retryMissingGames({ scraper, message, slates, missing }, ports);
   const completed = standing(completionsFrom(scraper, message, reading), superseded);
   await announce(message, completed, context);
   if (reading.rows.length > 0 && missing.length === 0 && reading.unresolved.length === 0) await rememberLoaded(ports.state, loading);
-  const facts = { scraper: scraper.name, files: message.files.length, ...written, superseded: superseded.length, notStarted: reading.notStarted.length, missing: missing.length };
+  const facts = { scraper: scraper.name, files: message.files.length, ...written, superseded: superseded.length, notStarted: reading.notStarted.length, missing: missing.length, breakersReset };
   return { outcome: reading.rows.length === 0 ? 'no_data' : 'loaded', facts, ended: recordsOf(scraper.loads, message, { completed, startedAt }) };
+}
+
+interface Arrived {
+  readonly scraper: Scraper;
+  readonly message: FilesStored;
+  readonly reading: FileReading;
+  readonly config: CircuitBreakerConfig;
+}
+
+/** Box scores are what players and teams are locked out for the lack of: those whose rows have come count no failures any more. */
+function resetEntities({ scraper, message, reading, config }: Arrived, { ports, correlationId }: FlowContext): Promise<number> {
+  if (outputNamed(scraper.loads)?.flow !== 'postgame' || reading.rows.length === 0) return Promise.resolve(0);
+  const note = `${scraper.name} brought box scores of ${[...new Set(reading.rows.map((row) => String(row['game_date'])))].toSorted().join(', ')} (${message.executionId})`;
+  return new EntityBreakers(ports, config).resetForData(entitiesOfBoxScores(reading.rows), note, correlationId);
 }
 
 interface Completed {

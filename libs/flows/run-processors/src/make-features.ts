@@ -1,16 +1,18 @@
 import { groupBy, type UpcomingPlayerContext, type UpcomingTeamContext } from '@handoff/analytics';
 import type { OutputName } from '@handoff/catalogue';
-import type { PhaseTriggered, Row } from '@handoff/contracts';
-import type { Parameters, Ports, Warehouse } from '@handoff/ports';
+import { gameDate as dateOf, type GameDate, type PhaseTriggered, type Row } from '@handoff/contracts';
+import type { Parameters, Warehouse } from '@handoff/ports';
 import { loadGamesOfPlayers, loadSeasonSchedule, loadSummarisedGames, loadTeamTotals } from '@handoff/read-models';
 import { buildDailyCache, buildFeatures, groupPlayerGames, rateTeamTotals } from '@handoff/scoring';
 import { seasonYearOf } from '@handoff/slate';
-import { concerns, spanOf, type Made, type MadeOutput } from './maker.ts';
+import { leaveOutPlayers } from './leave-out-players.ts';
+import { concerns, spanOf, type Made, type MadeOutput, type MakerContext } from './maker.ts';
 import upcomingPlayers from './upcoming-players.sql';
 import upcomingTeams from './upcoming-teams.sql';
 
 /** The daily cache and the feature vectors of the players of the runs' games, from what lies strictly before each date. */
-export async function makeFeatures(trigger: PhaseTriggered, { warehouse }: Ports): Promise<Made> {
+export async function makeFeatures(trigger: PhaseTriggered, context: MakerContext): Promise<Made> {
+  const { ports: { warehouse }, correlationId } = context;
   const inputs = await loadInputs(trigger, warehouse);
   const caches: Row[] = [];
   const features: Row[] = [];
@@ -24,8 +26,11 @@ export async function makeFeatures(trigger: PhaseTriggered, { warehouse }: Ports
     const byPlayer = new Map(cache.map((row) => [row.player_lookup, row]));
     const league = rateTeamTotals(await loadTeamTotals(warehouse, gameDate));
     const teams = inputs.teams.get(gameDate) ?? [];
+    // A past date is described as it was found: nothing is predicted of it, and nobody is locked out for it.
+    const leftOut = trigger.purpose === 'history' ? new Set<string>() : await leaveOutPlayers({ run, cache, firstGameDate: firstGameDateOf(inputs.finalGames, seasonYear), correlationId }, context);
     caches.push(...cache);
-    features.push(...players.map((player) => buildFeatures({ player, cache: byPlayer.get(player.player_lookup), playerGames: inputs.playerGames, seasonYear, league, teams })));
+    const described = players.filter(({ player_lookup: player }) => !leftOut.has(player));
+    features.push(...described.map((player) => buildFeatures({ player, cache: byPlayer.get(player.player_lookup), playerGames: inputs.playerGames, seasonYear, league, teams })));
   }
   return new Map<OutputName, MadeOutput>([
     ['nba_precompute.player_daily_cache', { rows: caches }],
@@ -47,4 +52,10 @@ async function loadInputs(trigger: PhaseTriggered, warehouse: Warehouse) {
     summarisedGames: new Set((await loadSummarisedGames(warehouse, until)).map((summary) => summary.nba_game_id)),
     finalGames: schedule.filter((game) => game.game_status === 3 && !game.is_postponed),
   };
+}
+
+/** Undefined before a season's first final game. */
+function firstGameDateOf(finalGames: readonly { readonly game_date: string; readonly season_year: number }[], seasonYear: number): GameDate | undefined {
+  const [first] = finalGames.filter((game) => game.season_year === seasonYear).map((game) => game.game_date).toSorted();
+  return first === undefined ? undefined : dateOf(first);
 }

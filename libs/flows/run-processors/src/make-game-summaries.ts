@@ -1,16 +1,16 @@
 import { summarisePlayerGames, summariseTeamDefense, summariseTeamOffense, type BoxScore, type BoxScoreSource } from '@handoff/analytics';
 import { outputsOf, type OutputName } from '@handoff/catalogue';
 import type { PhaseTriggered } from '@handoff/contracts';
-import type { Ports, Warehouse } from '@handoff/ports';
+import type { Warehouse } from '@handoff/ports';
 import { loadSeasonSchedule } from '@handoff/read-models';
 import boxScores from './box-scores.sql';
-import { spanOf, type Made, type MadeOutput, type RunSpan } from './maker.ts';
+import { spanOf, type Made, type MadeOutput, type RunSpan, type MakerContext } from './maker.ts';
 
 /** The statement is written for the primary source; every box-score table has the same columns. */
 const primaryName = 'nba_raw.bdl_player_boxscores';
 
 /** Game summaries of players and teams from the box scores of the runs' games. */
-export async function makeGameSummaries(trigger: PhaseTriggered, { warehouse }: Ports): Promise<Made> {
+export async function makeGameSummaries(trigger: PhaseTriggered, { ports: { warehouse } }: MakerContext): Promise<Made> {
   const span = spanOf(trigger);
   const schedule = await loadSeasonSchedule(warehouse, span.from);
   const games = schedule.filter((game) => span.gamesOn.get(game.game_date)?.has(game.game_id) === true);

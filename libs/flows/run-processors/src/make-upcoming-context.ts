@@ -1,12 +1,12 @@
 import { describeUpcomingPlayers, describeUpcomingTeams, type Appearance, type Injury, type OfferedLines, type PointsLine } from '@handoff/analytics';
 import type { OutputName } from '@handoff/catalogue';
 import type { EpochMs, GameDate, PhaseRun, PhaseTriggered, Row } from '@handoff/contracts';
-import type { Parameters, Ports, Warehouse } from '@handoff/ports';
+import type { Parameters, Warehouse } from '@handoff/ports';
 import { loadAppearances, loadSeasonSchedule, loadSummarisedGames, type ScheduledGame, type SummarisedGame } from '@handoff/read-models';
 import { addDays, seasonStart, seasonYearOf } from '@handoff/slate';
 import injuriesOfDates from './injuries-of-dates.sql';
 import linesOfDates from './lines-of-dates.sql';
-import { concerns, spanOf, type Made, type MadeOutput } from './maker.ts';
+import { concerns, spanOf, type Made, type MadeOutput, type MakerContext } from './maker.ts';
 
 /** The last 10 games of any team lie within it, the all-star break included. */
 const rosterDays = 60;
@@ -23,7 +23,7 @@ interface ContextInputs {
  * Context of the teams and players of games that are still to be played. Loading history, each date is seen
  * as just before its first tip-off, so that a past slate gets the context that it would have had.
  */
-export async function makeUpcomingContext(trigger: PhaseTriggered, { warehouse, clock }: Ports): Promise<Made> {
+export async function makeUpcomingContext(trigger: PhaseTriggered, { ports: { warehouse, clock } }: MakerContext): Promise<Made> {
   const inputs = await loadInputs(trigger, warehouse);
   const teams: Row[] = [];
   const players: Row[] = [];

@@ -1,6 +1,7 @@
+import type { EntityBreakers } from '@handoff/breakers';
 import type { OutputName } from '@handoff/catalogue';
 import type { GameDate, PhaseRun, PhaseTriggered, Row } from '@handoff/contracts';
-import type { Ports } from '@handoff/ports';
+import type { FlowContext } from '@handoff/ports';
 
 /** What a phase makes of one output; rows without provenance. */
 export interface MadeOutput {
@@ -11,8 +12,13 @@ export interface MadeOutput {
 
 export type Made = ReadonlyMap<OutputName, MadeOutput>;
 
+export interface MakerContext extends FlowContext {
+  /** Of the players and teams that rows are made of. */
+  readonly entities: EntityBreakers;
+}
+
 /** Makes a phase's rows for the runs of a trigger: loads its inputs, then transforms them purely. */
-export type Maker = (trigger: PhaseTriggered, ports: Ports) => Promise<Made>;
+export type Maker = (trigger: PhaseTriggered, context: MakerContext) => Promise<Made>;
 
 /** The first and last date of a trigger's runs, and the games of each. */
 export interface RunSpan {

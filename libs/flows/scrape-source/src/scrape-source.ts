@@ -1,4 +1,5 @@
-import { scraperNamed, sources, type Scraper } from '@handoff/catalogue';
+import { CircuitBreakers } from '@handoff/breakers';
+import { scraperNamed, sources, type CircuitBreakerConfig, type Scraper } from '@handoff/catalogue';
 import { elapsed, hashOf, isoInstant, PipelineError, type EpochMs, type FilesStored, type ScrapeRequested, type ScraperExecutionRow } from '@handoff/contracts';
 import type { FlowContext, FlowReport, StateDocument, StateRef } from '@handoff/ports';
 import { fetchAnswers, type Answer } from './fetch-answers.ts';
@@ -15,14 +16,14 @@ interface ScrapeDocument extends StateDocument {
  * Runs one scraper once: fetches, checks, stores under the catalogue's prefix, announces, and writes its row
  * of scraper_execution_log. A redelivery after the answers were stored goes on from there.
  *
- * @throws `scraper-unknown` (reject), and what the source and the object store throw; a failed fetch leaves a
- *   row with status `failed` before it is thrown on.
+ * @throws `scraper-unknown` (reject), `breaker-open` (defer) while the source has failed too often, and what the source
+ *   and the object store throw; a failed fetch leaves a row with status `failed` before it is thrown on.
  */
-export async function scrapeSource(request: ScrapeRequested, context: FlowContext): Promise<FlowReport> {
+export async function scrapeSource(request: ScrapeRequested, context: FlowContext, config: CircuitBreakerConfig): Promise<FlowReport> {
   const scraper = scraperOf(request);
   const ref: StateRef = { collection: 'scrapes', id: request.requestId };
   const known = await context.ports.state.get<ScrapeDocument>(ref);
-  const scrape = known?.value ?? (await fetchAndStore(scraper, request, ref, context));
+  const scrape = known?.value ?? (await fetchAndStore({ scraper, request, ref, config }, context));
   await announce(request, scrape, context);
   const status = scrape.recordCount > 0 ? 'success' : 'no_data';
   await logRun({ request, scraper, status, startedAt: scrape.fetchedAt, completedAt: scrape.completedAt, scrape }, context);
@@ -37,10 +38,17 @@ function scraperOf(request: ScrapeRequested): Scraper {
   }
 }
 
-async function fetchAndStore(scraper: Scraper, request: ScrapeRequested, ref: StateRef, context: FlowContext): Promise<ScrapeDocument> {
+interface Scrape {
+  readonly scraper: Scraper;
+  readonly request: ScrapeRequested;
+  readonly ref: StateRef;
+  readonly config: CircuitBreakerConfig;
+}
+
+async function fetchAndStore({ scraper, request, ref, config }: Scrape, context: FlowContext): Promise<ScrapeDocument> {
   const { clock, state } = context.ports;
   const fetchedAt = clock.now();
-  const answers = await fetchOrLog(scraper, request, fetchedAt, context);
+  const answers = await fetchOrLog({ scraper, request, ref, config }, fetchedAt, context);
   const files = [];
   for (const answer of answers) files.push(await store(answer, request, fetchedAt, context));
   const scrape: ScrapeDocument = { files, fetchedAt, completedAt: clock.now(), recordCount: answers.reduce((sum, answer) => sum + answer.recordCount, 0) };
@@ -48,9 +56,10 @@ async function fetchAndStore(scraper: Scraper, request: ScrapeRequested, ref: St
   return scrape;
 }
 
-async function fetchOrLog(scraper: Scraper, request: ScrapeRequested, startedAt: EpochMs, context: FlowContext): Promise<readonly Answer[]> {
+/** All requests of a scrape are one call of the source's breaker: a source that fails in the middle has failed. */
+async function fetchOrLog({ scraper, request, config }: Scrape, startedAt: EpochMs, context: FlowContext): Promise<readonly Answer[]> {
   try {
-    return await fetchAnswers(scraper, request, context.ports.sources);
+    return await new CircuitBreakers(context.ports, config).call({ kind: 'service', subject: scraper.source }, () => fetchAnswers(scraper, request, context.ports.sources));
   } catch (error) {
     await logRun({ request, scraper, status: 'failed', startedAt, completedAt: context.ports.clock.now(), error }, context);
     throw error;
