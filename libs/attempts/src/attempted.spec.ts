@@ -35,6 +35,13 @@ describe('a request', () => {
     expect(run.sent).toEqual([1, 2, 3, 4]);
   });
 
+  it('waits as long as the failure asks where that is longer, and never shorter than the back-off', async () => {
+    const waits: DurationMs[] = [];
+    const attempts = { attemptsMax: 4, firstWaitMs: milliseconds(100), wait: async (span: DurationMs) => { waits.push(span); }, random: () => 0, waitAsked: (error: unknown) => (error instanceof RangeError ? milliseconds(250) : undefined) };
+    await expect(attempted(attempts, () => true, (attempt) => Promise.reject(attempt === 2 ? new Error('asks for nothing') : new RangeError('asks')))).rejects.toThrow('asks');
+    expect(waits).toEqual([250, 200, 400]);
+  });
+
   it('is not sent again when its failure does not pass by itself', async () => {
     let sent = 0;
     const attempts = { attemptsMax: 4, firstWaitMs: milliseconds(1), wait: async () => undefined, random: () => 0 };

@@ -8,6 +8,8 @@ export interface Attempts {
   readonly wait: (span: DurationMs) => Promise<void>;
   /** At least 0 and less than 1. */
   readonly random: () => number;
+  /** How long the failure itself asks to be waited for, where it does: the longer of the two waits counts. */
+  readonly waitAsked?: (error: unknown) => DurationMs | undefined;
 }
 
 /**
@@ -18,11 +20,14 @@ export interface Attempts {
  */
 export async function attempted<Result>(attempts: Attempts, isTransient: (error: unknown) => boolean, send: (attempt: number) => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
+    let asked: DurationMs | undefined;
     try {
       return await send(attempt);
     } catch (error) {
       if (attempt >= attempts.attemptsMax || !isTransient(error)) throw error;
+      asked = attempts.waitAsked?.(error);
     }
-    await attempts.wait(milliseconds(attempts.firstWaitMs * 2 ** (attempt - 1) * (1 - attempts.random() / 2)));
+    const backOff = attempts.firstWaitMs * 2 ** (attempt - 1) * (1 - attempts.random() / 2);
+    await attempts.wait(milliseconds(Math.max(backOff, asked ?? 0)));
   }
 }

@@ -9,8 +9,8 @@ export interface Source {
   readonly id: string;
   readonly title: string;
   readonly baseUrl: string;
-  /** The environment variable that holds its key; absent: none is needed. */
-  readonly secret?: string;
+  /** The environment variable that holds its key, and the header or query parameter that the source takes it in; absent: none is needed. */
+  readonly secret?: { readonly variable: string } & ({ readonly header: string } | { readonly parameter: string });
   readonly enabled: readonly EnabledPeriod[];
   /** Why it is not enabled, where it is not. */
   readonly note?: string;
@@ -20,8 +20,8 @@ const always: readonly EnabledPeriod[] = [{ from: '2020-10-01' }];
 
 export const sources = [
   { id: 'nba-com', title: 'NBA.com', baseUrl: 'https://stats.nba.com', enabled: always },
-  { id: 'balldontlie', title: 'balldontlie', baseUrl: 'https://api.balldontlie.io', secret: 'BALLDONTLIE_API_KEY', enabled: always },
-  { id: 'odds-api', title: 'The Odds API', baseUrl: 'https://api.the-odds-api.com', secret: 'ODDS_API_KEY', enabled: always },
+  { id: 'balldontlie', title: 'balldontlie', baseUrl: 'https://api.balldontlie.io', secret: { variable: 'BALLDONTLIE_API_KEY', header: 'authorization' }, enabled: always },
+  { id: 'odds-api', title: 'The Odds API', baseUrl: 'https://api.the-odds-api.com', secret: { variable: 'ODDS_API_KEY', parameter: 'apiKey' }, enabled: always },
   { id: 'prizepicks', title: 'PrizePicks', baseUrl: 'https://api.prizepicks.com', enabled: always },
   { id: 'bettingpros', title: 'BettingPros', baseUrl: 'https://api.bettingpros.com', enabled: [], note: 'no captured payload of its props endpoint exists' },
   { id: 'espn', title: 'ESPN', baseUrl: 'https://site.api.espn.com', enabled: [], note: 'joins as the third box-score source with self-healing' },

@@ -10,6 +10,7 @@ export { describeMessageBusContract } from './message-bus-contract.ts';
 export { contractSubscriptions, contractTopics, type ContractBus, type ContractSubscription } from './contract-bus.ts';
 export { describeObjectStoreContract } from './object-store-contract.ts';
 export { describeDelayQueueContract, type ContractDelays } from './delay-queue-contract.ts';
+export { describeHttpSourceContract, type ContractSource } from './http-source-contract.ts';
 export { describeNotifierContract, type ContractIncident, type ContractNotifier } from './notifier-contract.ts';
 export { aBoxScore, aGame, aLine, anInjury, anUpcomingPlayer, aPrediction, aSummary } from './nba-rows.ts';
 export { KeepingBus } from './keeping-bus.ts';

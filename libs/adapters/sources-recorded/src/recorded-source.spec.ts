@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { after, gameDate, isoInstant, minutes, parseInstant, type EpochMs, type GameDate, type Row, type ScheduleRow } from '@handoff/contracts';
 import { parseOddsEvents, transformOf, type ParsedPayload } from '@handoff/payloads';
 import { datesBetween, isPlanned, slateOf, type SlateGame } from '@handoff/slate';
+import { describeHttpSourceContract } from '@handoff/testing';
 import { describe, expect, it } from 'vitest';
 import { boxScoreAt } from './game-moments.ts';
 import { loadRecordings } from './load-recordings.ts';
@@ -42,6 +43,21 @@ const recordedAt = (instant: string): Recorded => Object.assign(new Recorded(), 
 const the24th = gameDate('2026-01-24');
 const the25th = gameDate('2026-01-25');
 const statusesOf = (games: readonly SlateGame[]): Record<string, number> => Object.fromEntries([...new Set(games.map(({ status }) => status))].map((status) => [status, games.filter((game) => game.status === status).length]));
+
+describeHttpSourceContract('The recorded sources', async () => {
+  const one = {
+    subject: {
+      source: recordedAt('2026-01-24T12:00:00Z').source,
+      answered: [{ scraper: 'nbac_schedule_api', path: '/stats/scheduleleaguev2', query: { Season: '2025-26' } }, { scraper: 'bdl_injuries', path: '/v1/player_injuries', query: {} }, { scraper: 'prizepicks_lines', path: '/projections', query: { league: 'NBA' } }],
+      refused: { scraper: 'nbac_schedule_api', path: '/stats/scheduleleaguev2', query: {} },
+      unknown: { scraper: 'bdl_injuries', path: '/v9/nothing', query: {} },
+    },
+    close: () => Promise.resolve(),
+    reopen: () => Promise.resolve(one),
+    crash: () => Promise.resolve(one),
+  };
+  return one;
+});
 
 describe('the recorded schedule', () => {
   it('has 7 games planned on 2026-01-24, 6 of them played; 7 on 01-25, 5 of them and one moved in played', async () => {
