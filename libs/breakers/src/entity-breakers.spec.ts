@@ -121,6 +121,30 @@ describe('data that arrives', () => {
   });
 });
 
+describe('a date that has passed', () => {
+  const later = gameDate('2026-01-25');
+
+  it('ends what counted on it with the next run, and a lockout when it is over, with its incident', async () => {
+    await attempt(5);
+    await attempt(2, ['jalensuggs']);
+    clock.advance(minutes(1));
+    await entities().judge(run(1, later), []);
+    expect((await listBreakers(state)).map((breaker) => [breaker.subject.split('|')[0], breaker.state, breaker.note])).toEqual([['franzwagner', 'open', expect.stringContaining('locked out until')], ['jalensuggs', 'closed', 'its date has passed']]);
+    clock.advance(hours(24));
+    await entities().judge(run(2, later), []);
+    expect((await listBreakers(state)).every((breaker) => breaker.state === 'closed' && breaker.failures === 0)).toBe(true);
+    expect(await incidents()).toEqual([[`entities of ${table} on ${date}`, 'ended']]);
+    expect(rows.at(-1)).toMatchObject({ entity_id: 'franzwagner', attempt_number: 5, circuit_breaker_tripped: false, notes: 'its date has passed' });
+  });
+
+  it('ends nothing that counts on the date itself, or after it', async () => {
+    await attempt(2);
+    await entities().judge(run(1, gameDate('2026-01-23')), []);
+    await entities().judge(run(3), []);
+    expect(await listBreakers(state)).toMatchObject([{ failures: 2 }]);
+  });
+});
+
 describe('an operator', () => {
   it('sees open breakers first, and closes one with a reason that is kept', async () => {
     await attempt(2, ['jalensuggs']);

@@ -51,6 +51,7 @@ export class EntityBreakers {
   /**
    * Tells which entities a run leaves out: those that lack something, whose attempts it counts, and those that are
    * locked out. One that lacks nothing any more is cleared where data clears breakers, else waits for its lockout to end.
+   * What counted on an earlier date is cleared once no lockout holds it: nobody would try that date again.
    */
   async judge(run: EntityRun, found: readonly FoundEntity[]): Promise<readonly LeftOut[]> {
     const lacking = found.flatMap(({ lacks, ...rest }) => (lacks === undefined ? [] : [{ ...rest, lacks }]));
@@ -59,8 +60,10 @@ export class EntityBreakers {
       return entity === undefined ? { document } : this.#attempt(document, { run, entity, now });
     });
     const whole = new Set(found.filter(({ lacks }) => lacks === undefined).map(({ entity }) => entity));
-    const counted = (await this.#find({ processor: run.processor, date: run.date })).filter(({ entity }) => whole.has(entity));
-    return [...lacking.map(({ entity, lacks }) => ({ entity, reason: lacks })), ...(await this.#clearOrWait(counted, run))];
+    const counted = await this.#find({ processor: run.processor });
+    await this.#clearUnlocked(counted.filter(({ date }) => date < run.date), 'its date has passed', run.correlationId);
+    const locked = await this.#clearOrWait(counted.filter(({ entity, date }) => date === run.date && whole.has(entity)), run);
+    return [...lacking.map(({ entity, lacks }) => ({ entity, reason: lacks })), ...locked];
   }
 
   /**
@@ -101,12 +104,17 @@ export class EntityBreakers {
       await this.reset(names, { reason: 'data-arrived', note: 'nothing is lacking any more', correlationId });
       return [];
     }
-    const changes = await this.#change(names, correlationId, (document, _index, now) => {
+    const changes = await this.#clearUnlocked(names, 'nothing is lacking any more', correlationId);
+    return changes.flatMap(({ before: { name }, after }) => (name.kind === 'entity' && after.isOpen ? [{ entity: name.entity, reason: 'locked-out' }] : []));
+  }
+
+  /** Clears those whose lockout, if there is one, is over. */
+  #clearUnlocked(names: readonly EntityName[], note: string, correlationId: string): Promise<readonly Changed[]> {
+    return this.#change(names, correlationId, (document, _index, now) => {
       if (admit(document.state, this.#policy, now).admission.verdict === 'refuse') return { document };
-      const after = changed(document, reset(document.state, now), 'nothing is lacking any more', now);
+      const after = changed(document, reset(document.state, now), note, now);
       return { document: after, entries: told(after, { isOverridden: false, correlationId, now }) };
     });
-    return changes.flatMap(({ before: { name }, after }) => (name.kind === 'entity' && after.isOpen ? [{ entity: name.entity, reason: 'locked-out' }] : []));
   }
 
   /** Entities against which something counts. */
