@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { completionId } from '@handoff/handoff';
 import { openEmbeddedEnvironment } from '@handoff/state-embedded';
 import { open } from 'lmdb';
 import type { DateChain } from './chain.ts';
@@ -130,7 +131,7 @@ class FloorEngine implements HandoffEngine {
 const now = 1_769_256_000_000;
 const handoffOf = ({ chain, step }: ChainEvent): string => `nba_${chain.gameDate}_${step.events[0]?.flow ?? ''}_${step.receiver}`;
 const runOf = ({ chain, step, ...event }: ChainEvent): object => ({
-  gameDate: chain.gameDate, revision: 1, releaseId: `${handoffOf({ chain, step, ...event })}_r1`, games: gamesOf(step), isDegraded: false, missing: [], sourceVersionAt: now,
+  gameDate: chain.gameDate, revision: 1, releaseId: `${handoffOf({ chain, step, ...event })}_r1`, games: gamesOf(step), isDegraded: false, missing: [], upgrades: false, sourceVersionAt: now,
 });
 const gamesOf = (step: ChainEvent['step']): readonly string[] => [...new Set(step.events.flatMap(({ completions }) => completions.map(({ scope }) => scope)))].filter((scope) => scope !== 'slate');
 
@@ -139,10 +140,10 @@ function completionDocuments(event: ChainEvent): readonly Change[] {
   const message = step.events[eventIndex];
   if (message === undefined) throw new RangeError(`there is no event ${eventIndex}`);
   const { sourceVersionAt, executionId, completions } = message;
-  return completions.map((completion) => [`handoff_${handoffOf(event)}_completions/${completion.contentHash}`, { version: 1, value: { ...completion, sourceVersionAt, recordedAt: now, executionId } }]);
+  return completions.map((completion) => [`handoff_${handoffOf(event)}_completions/${completionId(completion)}`, { version: 1, value: { sourceVersionAt, recordedAt: now, executionId, ...completion } }]);
 }
 
-const standing = (event: ChainEvent): Change => [`handoffs/${handoffOf(event)}`, { version: 1, value: { sport: 'nba', gameDate: event.chain.gameDate, flow: event.step.events[0]?.flow, from: event.step.events[0]?.phase, to: event.step.receiver, verdict: 'release', coverage: 1, reasons: [], revision: 1, decidedAt: now } }];
+const standing = (event: ChainEvent): Change => [`handoffs/${handoffOf(event)}`, { version: 1, value: { sport: 'nba', gameDate: event.chain.gameDate, flow: event.step.events[0]?.flow, from: event.step.events[0]?.phase, to: event.step.receiver, verdict: 'release', coverage: 1, coverageMin: 0.8, reasons: [], until: null, revision: 1, decidedAt: now } }];
 
 function deferred(event: ChainEvent): Change {
   const topic = `${event.step.app}-due`;
@@ -162,4 +163,4 @@ const release = (event: ChainEvent, messageId: string | null): Change => [`hando
 const triggerMessage = (event: ChainEvent): object => ({ key: `${handoffOf(event)}_r1`, payload: { sport: 'nba', purpose: 'live', triggerId: `${handoffOf(event)}_r1`, phase: event.step.receiver, flow: event.step.events[0]?.flow, runs: [runOf(event)] }, correlationId: 'bench' });
 const outbox = (event: ChainEvent, isConfirmed: boolean): Change => [`outbox/${event.step.triggerTopic}|${handoffOf(event)}_r1`, isConfirmed ? undefined : { version: 1, value: { topic: event.step.triggerTopic, message: triggerMessage(event), confirms: [{ collection: `handoff_${handoffOf(event)}_releases`, id: 'r0001' }], writtenAt: now } }];
 const queued = (event: ChainEvent, isTaken: boolean): Change => [`queue/${handoffOf(event)}`, isTaken ? undefined : { dueAt: now, subscription: `${event.step.triggerTopic}--${event.step.receiver}`, messageId: `${now}-1`, publishedAt: now, deliveries: 0, message: triggerMessage(event) }];
-const claim = (event: ChainEvent, status: string): Change => [`claims_${event.step.receiver}/${event.step.triggerTopic}-${handoffOf(event)}_r1`, { version: 1, value: { status, holder: 'embedded-1', leaseUntil: now, fencing: 1 } }];
+const claim = (event: ChainEvent, status: string): Change => [`claims_${event.step.receiver}/${event.step.triggerTopic}-${handoffOf(event)}_r1`, { version: 1, value: { status, holder: 'embedded-1', leaseUntil: now, fencing: 1, ...(status === 'done' ? { outcome: 'benchmarked' } : {}) } }];
