@@ -105,6 +105,11 @@ describe('a source that fails', () => {
     expect(seen).toHaveLength(asked);
   });
 
+  it('that refuses us is one resource, whatever was asked', async () => {
+    answers = [json({}, 403)];
+    await expect(source().fetch(request)).rejects.toMatchObject({ facts: { resource: 'balldontlie' } });
+  });
+
   it('that never answers is given up each time after the timeout of a request', async () => {
     answers = [never, never];
     await expect(source({ attemptsMax: 2, requestTimeout: milliseconds(30) }).fetch(request)).rejects.toMatchObject({ code: 'source-unavailable', disposition: 'retry' });

@@ -47,7 +47,8 @@ export function faultOfStatus(asked: Asked, status: number, waitAsked: DurationM
   const facts = { status, retryAfterMs: waitAsked ?? null };
   if (status === 429) return new SourceFault(errorOf(rateLimited, asked, { facts }), { isTransient: true, retryAfter: waitAsked });
   if (status === 408 || status >= 500) return new SourceFault(errorOf(unavailable, asked, { facts }), { isTransient: true, retryAfter: waitAsked });
-  if (status === 401 || status === 403) return new SourceFault(errorOf(blocked, asked, { facts }));
+  // All scrapers of a source wait behind one probe: it is the source that refuses.
+  if (status === 401 || status === 403) return new SourceFault(errorOf(blocked, asked, { facts: { ...facts, resource: asked.source } }));
   return undefined;
 }
 
