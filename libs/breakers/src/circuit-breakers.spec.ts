@@ -8,7 +8,7 @@ import { guarded, type StateStore } from '@handoff/ports';
 import { EmbeddedStateStore, openEmbeddedEnvironment, type EmbeddedEnvironment } from '@handoff/state-embedded';
 import { ManualClock, silentLog } from '@handoff/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CircuitBreakers, listBreakers, type BreakerName } from './index.ts';
+import { CircuitBreakers, listBreakers, type BreakerName, type WritePath } from './index.ts';
 
 const service: BreakerName = { kind: 'service', subject: 'balldontlie' };
 const processor: BreakerName = { kind: 'processor', subject: 'phase4/pregame|2026-01-24' };
@@ -122,6 +122,38 @@ describe('instances that count at once', () => {
     await Promise.all(Array.from({ length: 12 }, () => breakers().recordFailure(service, 'failed')));
     expect(await listBreakers(state)).toMatchObject([{ state: 'open', failures: 5 }]);
     expect(await incidents()).toEqual([['service balldontlie', 'open', 1]]);
+  });
+});
+
+describe('a write path', () => {
+  const path: WritePath = { kind: 'write-path', subject: 'bdl_player_box_scores|nba_raw.bdl_player_boxscores' };
+
+  it.each`
+    conflicts | verdict
+    ${0}      | ${'admit'}
+    ${3}      | ${'admit'}
+    ${6}      | ${'admit'}
+    ${7}      | ${'refuse'}
+    ${12}     | ${'refuse'}
+  `('with $conflicts of 12 games in conflict is then: $verdict', async ({ conflicts, verdict }: { conflicts: number; verdict: string }) => {
+    await breakers().recordBatch(path, { conflicts, games: 12 });
+    expect((await breakers().admit(path)).verdict).toBe(verdict);
+  });
+
+  it('is shut for 30 minutes, and closed by the next batch that is not broken', async () => {
+    await breakers().recordBatch(path, { conflicts: 7, games: 12 });
+    expect(await breakers().admit(path)).toMatchObject({ verdict: 'refuse', until: after(clock.now(), minutes(30)) });
+    expect(await listBreakers(state)).toMatchObject([{ state: 'open', note: '7 of 12 games in conflict' }]);
+    clock.advance(minutes(30));
+    expect(await breakers().admit(path)).toEqual({ verdict: 'admit', reason: 'trial' });
+    await breakers().recordBatch(path, { conflicts: 3, games: 12 });
+    expect(await breakers().admit(path)).toEqual({ verdict: 'admit', reason: 'closed' });
+    expect(await incidents()).toMatchObject([[expect.anything(), 'ended', 1]]);
+  });
+
+  it('bears as much as the configuration says', async () => {
+    await breakers({ config: { write_path_conflict_pct: 20 } }).recordBatch(path, { conflicts: 3, games: 12 });
+    expect((await breakers().admit(path)).verdict).toBe('refuse');
   });
 });
 

@@ -1,11 +1,14 @@
 import { breakerPolicies, type BreakerKind, type CircuitBreakerConfig } from '@handoff/catalogue';
-import { admit, recordFailure, recordSuccess, refuseBadPolicy, reset, type Admission, type BreakerPolicy, type BreakerState } from '@handoff/circuit-breaker';
+import { admit, isBatchBroken, recordFailure, recordSuccess, refuseBadPolicy, reset, type Admission, type BreakerPolicy, type BreakerState } from '@handoff/circuit-breaker';
 import { PipelineError, type EpochMs } from '@handoff/contracts';
 import type { Ports } from '@handoff/ports';
 import { breakerRef, changeBreakers, changed, subjectOf, type BreakerDocument, type BreakerName } from './breaker-documents.ts';
 import { breakerOpen, tellChanges } from './breaker-open.ts';
 
 export type BreakerPorts = Pick<Ports, 'state' | 'notifier' | 'clock' | 'log'>;
+
+/** The writes of one processor into one table. */
+export type WritePath = BreakerName & { readonly kind: 'write-path' };
 
 interface Asked {
   readonly admission: Admission;
@@ -21,11 +24,13 @@ interface Asked {
  */
 export class CircuitBreakers {
   readonly #ports: BreakerPorts;
+  readonly #conflictPctMax: number;
   readonly #policies: Readonly<Record<BreakerKind, BreakerPolicy>>;
 
   /** @throws RangeError for a configuration that no breaker can work by. */
   constructor(ports: BreakerPorts, config: CircuitBreakerConfig) {
     this.#ports = ports;
+    this.#conflictPctMax = config.write_path_conflict_pct;
     this.#policies = breakerPolicies(config);
     Object.values(this.#policies).forEach(refuseBadPolicy);
   }
@@ -53,6 +58,15 @@ export class CircuitBreakers {
   /** Counts a failure, and alerts if it opens the breaker. `note` is what people are shown of it. */
   async recordFailure(name: BreakerName, note: string): Promise<void> {
     await this.#change(name, ({ state }, now) => ({ state: recordFailure(state, this.#policies[name.kind], now), note }));
+  }
+
+  /**
+   * Judges a batch that a write path has been through: more conflicts than it may bear are a failure of the path, and
+   * one is enough to open it; any other batch is a success.
+   */
+  async recordBatch(name: WritePath, { conflicts, games }: { readonly conflicts: number; readonly games: number }): Promise<void> {
+    if (isBatchBroken({ failed: conflicts, total: games }, this.#conflictPctMax)) await this.recordFailure(name, `${conflicts} of ${games} games in conflict`);
+    else await this.recordSuccess(name);
   }
 
   async recordSuccess(name: BreakerName): Promise<void> {
