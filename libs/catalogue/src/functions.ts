@@ -1,4 +1,4 @@
-import { deadLetterSubscriptions } from './dead-letters.ts';
+import { deadLettersOf, deadLetterSubscriptions } from './dead-letters.ts';
 import { jobs } from './jobs.ts';
 import { subscriptions } from './topics.ts';
 
@@ -31,4 +31,10 @@ export type FunctionName = (typeof functionNames)[number];
 export const triggersOf = (name: FunctionName): { readonly subscriptions: readonly string[]; readonly isScheduled: boolean } => ({
   subscriptions: [...subscriptions, ...deadLetterSubscriptions].filter((subscription) => subscription.function === name).map((subscription) => subscription.name),
   isScheduled: jobs.some((job) => job.name === name),
+});
+
+/** The functions that are called on a day on which nothing goes wrong: all but those that take dead letters. */
+export const everydayFunctions: readonly FunctionName[] = functionNames.filter((name) => {
+  const { isScheduled, subscriptions: names } = triggersOf(name);
+  return isScheduled || names.some((subscription) => deadLettersOf(subscription) === undefined);
 });

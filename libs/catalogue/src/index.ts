@@ -3,9 +3,10 @@ export { alertCodes, type AlertCause, type AlertCode } from './alerts.ts';
 export {
   breakerKinds, breakerPolicies, CircuitBreakerConfig, circuitBreakerConfigOf, circuitBreakerVariables, type BreakerKind, type CircuitBreakerEnvironment,
 } from './breakers.ts';
+export { conflictRechecks } from './conflicts.ts';
 export { deadLetterName, deadLetterSubscriptions, deadLettersOf, deadSubscription, unfairlyDeadPolicy, unwrittenRowPolicy, type DeadLetterSubscription } from './dead-letters.ts';
 export { exportCacheSeconds, exportNames, type ExportName } from './exports.ts';
-export { functionNames, triggersOf, type FunctionName } from './functions.ts';
+export { everydayFunctions, functionNames, triggersOf, type FunctionName } from './functions.ts';
 export { jobs, type JobName, type ScheduleJob } from './jobs.ts';
 export { isOutputAsked, outputNamed, outputOf, outputs, outputsOf, type Need, type Output, type OutputName } from './outputs.ts';
 export { gamesPerPredictionRequest } from './predictions.ts';

@@ -1,6 +1,6 @@
 import {
   columnsOf, ExpectedOutputRow, FeatureStoreRow, InjuryRow, PipelineEventRow, PlayerBoxScoreRow, PlayerDailyCacheRow, PlayerGameSummaryRow,
-  PlayerPointsLineRow, PredictionAccuracyRow, PredictionRow, PublicationRow, ReprocessAttemptRow, RetryQueueRow, ScheduleRow, ScraperExecutionRow, SystemDailyPerformanceRow,
+  PlayerPointsLineRow, PredictionAccuracyRow, PredictionRow, PublicationRow, ReprocessAttemptRow, RetryQueueRow, ScheduleRow, ScraperExecutionRow, StreamingConflictRow, SystemDailyPerformanceRow,
   TeamDefenseGameSummaryRow, TeamOffenseGameSummaryRow, UpcomingPlayerGameContextRow, UpcomingTeamGameContextRow, WorkflowDecisionRow,
   type TableDefinition,
 } from '@handoff/contracts';
@@ -105,6 +105,10 @@ const entries = {
   'nba_orchestration.reprocess_attempt_log': {
     description: 'Attempts to process entities whose data is too incomplete: append only, deduplicated by the view on it.',
     row: ReprocessAttemptRow, key: ['event_id'], partition: 'analysis_date', cluster: ['processor_name', 'entity_id', 'analysis_date'], retentionDays: 365,
+  },
+  'nba_orchestration.streaming_conflict_events': {
+    description: 'Every change of a streaming conflict: append only, shown by the view streaming_conflict_log.',
+    row: StreamingConflictRow, key: ['event_id'], partition: 'updated_at', cluster: ['conflict_id', 'processor_name'], retentionDays: 365,
   },
   'nba_orchestration.expected_outputs': {
     description: 'The ledger: what should exist, by when, and what was seen.',

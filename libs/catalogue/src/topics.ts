@@ -23,6 +23,7 @@ const topicNames = [
   'prediction-ready',
   'pipeline-events',
   'retry-queue-events',
+  'streaming-conflict-events',
   'reprocess-attempts',
 ] as const;
 
@@ -106,5 +107,6 @@ const appendTo = (table: TableName, topic: Topic): TableSubscription => ({ name:
 export const tableSubscriptions: readonly TableSubscription[] = [
   appendTo('nba_orchestration.pipeline_event_log', 'pipeline-events'),
   appendTo('nba_orchestration.failed_processor_queue_log', 'retry-queue-events'),
+  appendTo('nba_orchestration.streaming_conflict_events', 'streaming-conflict-events'),
   appendTo('nba_orchestration.reprocess_attempt_log', 'reprocess-attempts'),
 ];

@@ -3,6 +3,8 @@ import failedProcessorQueue from './views/failed-processor-queue.sql';
 import gameIdMappings from './views/game-id-mappings.sql';
 import phaseExecutionLog from './views/phase-execution-log.sql';
 import processorRunHistory from './views/processor-run-history.sql';
+import streamingConflictLog from './views/streaming-conflict-log.sql';
+import streamingConflictMetrics from './views/streaming-conflict-metrics.sql';
 import reprocessAttempts from './views/reprocess-attempts.sql';
 
 const text = (name: string): Column => ({ name, type: 'STRING', mode: 'NULLABLE' });
@@ -41,6 +43,24 @@ export const views: readonly ViewDefinition[] = [
       text('id'), date('game_date'), text('phase'), text('processor_name'), text('kind'), text('error_code'), text('error_message'), text('error_type'),
       integer('retry_count'), integer('max_retries'), instant('first_failure_at'), instant('last_retry_at'), instant('next_retry_at'), text('status'),
       text('resolution_notes'), text('correlation_id'), json('metadata'), instant('created_at'), instant('updated_at'),
+    ],
+  },
+  {
+    name: 'nba_orchestration.streaming_conflict_log',
+    description: 'Games that could not be written for streamed rows, one row each, and how that ended.',
+    text: streamingConflictLog,
+    columns: [
+      text('conflict_id'), instant('timestamp'), text('processor_name'), text('game_id'), date('game_date'), text('conflict_type'), integer('retry_count'),
+      flag('resolved'), instant('resolution_time'), text('resolution_method'), json('details'), instant('updated_at'),
+    ],
+  },
+  {
+    name: 'nba_orchestration.streaming_conflict_metrics',
+    description: 'Streaming conflicts by processor and game date: how many, how often they were looked at again, and how many ended well.',
+    text: streamingConflictMetrics,
+    columns: [
+      text('processor_name'), date('game_date'), integer('conflicts'), integer('retries'), integer('resolved'), integer('resolved_by_auto_retry'),
+      integer('resolved_by_force_mode'), real('success_rate'),
     ],
   },
   {

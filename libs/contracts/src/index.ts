@@ -10,7 +10,7 @@ export {
   PlayerGameSummaryRow, TeamDefenseGameSummaryRow, TeamOffenseGameSummaryRow, UpcomingPlayerGameContextRow, UpcomingTeamGameContextRow,
 } from './rows/analytics.ts';
 export { FeatureStoreRow, PlayerDailyCacheRow, PredictionAccuracyRow, PredictionRow, SystemDailyPerformanceRow } from './rows/features.ts';
-export { ExpectedOutputRow, PipelineEventRow, PublicationRow, ReprocessAttemptRow, RetryQueueRow, ScraperExecutionRow, WorkflowDecisionRow } from './rows/orchestration.ts';
+export { ExpectedOutputRow, PipelineEventRow, PublicationRow, ReprocessAttemptRow, RetryQueueRow, ScraperExecutionRow, StreamingConflictRow, WorkflowDecisionRow } from './rows/orchestration.ts';
 export {
   Completion, FilesStored, GateDue, GateOutcome, JobTick, OutputsCompleted, PhaseRun, PhaseTriggered, PredictionRequested, PredictionsReady,
   Purpose, ScrapeRequested, StoredFile,

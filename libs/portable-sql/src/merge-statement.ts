@@ -30,6 +30,8 @@ export interface MergePlan {
   readonly rows: readonly Row[];
   readonly scope: MergeScope | undefined;
   readonly order: MergeOrder | undefined;
+  /** True: rows that are there stay as they are, and nothing is deleted. */
+  readonly insertsOnly?: boolean;
   /** What stands after USING, with the alias `s`: a table, or UNNEST of a parameter. Its columns are the table's. */
   readonly source: string;
 }
@@ -45,7 +47,7 @@ export interface MergePlan {
  * @throws `warehouse-statement-refused` for a partition that is no date, `warehouse-schema-mismatch` for a
  *   scope on a column that the table does not have.
  */
-export function mergeStatement({ table, rows, scope, order, source }: MergePlan): string {
+export function mergeStatement({ table, rows, scope, order, insertsOnly = false, source }: MergePlan): string {
   const columns = table.columns.map(({ name }) => quoted(name));
   const others = table.columns.filter(({ name }) => !table.key.includes(name));
   const compared = comparedColumns(others);
@@ -56,11 +58,11 @@ export function mergeStatement({ table, rows, scope, order, source }: MergePlan)
   const deleted = scope === undefined ? undefined : scopeCondition(table, scope);
   return [
     `MERGE INTO \`${table.name}\` AS t USING ${source} ON ${matchCondition(table, rows, scope)}`,
-    ...(compared.length === 0
+    ...(insertsOnly || compared.length === 0
       ? []
       : [`WHEN MATCHED AND ${earlier}(${[...compared.map(differs), ...moved].join(' OR ')}) THEN UPDATE SET ${others.map(({ name }) => `${quoted(name)} = s.${quoted(name)}`).join(', ')}`]),
     `WHEN NOT MATCHED THEN INSERT (${columns.join(', ')}) VALUES (${columns.map((name) => `s.${name}`).join(', ')})`,
-    ...(deleted === undefined ? [] : [`WHEN NOT MATCHED BY SOURCE AND ${earlier}${deleted} THEN DELETE`]),
+    ...(insertsOnly || deleted === undefined ? [] : [`WHEN NOT MATCHED BY SOURCE AND ${earlier}${deleted} THEN DELETE`]),
   ].join('\n');
 }
 

@@ -36,6 +36,8 @@ export interface MergeRequest {
   readonly replaceScope?: MergeScope;
   /** Absent: the last to write wins. */
   readonly order?: MergeOrder;
+  /** True: only rows whose key is not there are written. Rows in the streaming buffer stand in the way of no insert. */
+  readonly insertsOnly?: true;
 }
 
 export interface MergeResult {

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { functionNames } from '@handoff/catalogue';
+import { everydayFunctions } from '@handoff/catalogue';
 import { gameDate } from '@handoff/contracts';
 import type { Incident } from '@handoff/notify-recording';
 import { madeUpSeason } from '@handoff/sources-recorded';
@@ -51,7 +51,7 @@ it('a slate on the emulators ends with the data, the decisions and the alerts of
   expect(essence(emulated)).toEqual(essence(embedded));
   expect(emulated.report.dates[0]).toMatchObject({ games: { final: 2 }, predictions: { rows: 60 }, grading: { graded: 60 } });
   expect(settledCalls(emulated)).toEqual(settledCalls(embedded));
-  expect([...emulated.calls.keys()]).toEqual(expect.arrayContaining([...functionNames]));
+  expect([...emulated.calls.keys()]).toEqual(expect.arrayContaining([...everydayFunctions]));
   expect(emulated.running).toEqual([/^Firestore emulator 127/, /^Pub\/Sub emulator 127/, /^bigquery-local 127/, /^storage-local 127/].map((words) => expect.stringMatching(words) as string));
   // What it talked to is gone, and nothing is left but the objects and what the run was.
   for (const line of emulated.running) await expect(fetch(`http://${line.split(' ').at(-1) ?? ''}/`)).rejects.toThrow('fetch failed');

@@ -10,7 +10,7 @@ const row: PipelineEventRow = {
   occurred_at: now, started_at: now, duration_seconds: 0, games_processed: null, rows_written: null, function_name: 'phase3-analytics', outcome: 'written', attempt: 1,
   trigger_source: 'message', trigger_key: 'work', correlation_id: 'chain', error_code: null, error_message: null, metadata: {},
 };
-const subscriptions = ['first', 'second', 'third'].flatMap((name) => tableSubscriptions.map((subscription) => ({ ...subscription, name })));
+const subscriptions = ['first', 'second', 'third'].flatMap((name) => tableSubscriptions.filter(({ table }) => table === 'nba_orchestration.pipeline_event_log').map((subscription) => ({ ...subscription, name })));
 const delivery = (subscription: string): Delivery => ({ subscription, messageId: subscription, publishedAt: now, attempt: 1, message: { key: 'e', correlationId: 'chain', payload: wireRowOf(tableNamed('nba_orchestration.pipeline_event_log'), row) } });
 
 it('settles the messages of every table where the first of three cannot be written, and throws its error', async () => {

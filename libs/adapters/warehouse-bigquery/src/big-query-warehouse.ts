@@ -114,8 +114,8 @@ export class BigQueryWarehouse implements Warehouse {
     return this.queues.idle();
   }
 
-  private mergeRows(table: TableDefinition, { rows, replaceScope, order }: MergeRequest, parameter: QueryParameter): Promise<ChangedRows> {
-    const textFrom = (source: string): string => mergeStatement({ table, rows, scope: replaceScope, order, source });
+  private mergeRows(table: TableDefinition, { rows, replaceScope, order, insertsOnly }: MergeRequest, parameter: QueryParameter): Promise<ChangedRows> {
+    const textFrom = (source: string): string => mergeStatement({ table, rows, scope: replaceScope, order, insertsOnly: insertsOnly === true, source });
     const inlineText = textFrom(`UNNEST(@${rowsName}) AS s`);
     const callId = randomUUID();
     const isInline = rows.length <= this.inlineRowsMax && JSON.stringify(parameter).length <= inlineBytesMax;

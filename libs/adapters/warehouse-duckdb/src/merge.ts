@@ -23,7 +23,7 @@ export async function mergeRows(engine: Engine, buffer: StreamingBuffer, table: 
   refuseDuplicateKeys(table, asked.rows);
   const superseded = await supersededBy(engine, table, asked);
   const request = supersede(table, asked, superseded);
-  const text = mergeStatement({ table, rows: request.rows, scope: request.replaceScope, order: request.order, source: `\`${stagedRows}\` AS s` });
+  const text = mergeStatement({ table, rows: request.rows, scope: request.replaceScope, order: request.order, insertsOnly: request.insertsOnly === true, source: `\`${stagedRows}\` AS s` });
   const { shape } = parseStatement(text, new Map(), 'adapter');
   if (shape.kind !== 'merge') throw new TypeError(`merge ${table.name}: its own text is no MERGE: ${text}`);
   await stageRows(engine, { name: staging, table, rows: request.rows });

@@ -77,6 +77,31 @@ export const PipelineEventRow = z.object({
 });
 export type PipelineEventRow = z.infer<typeof PipelineEventRow>;
 
+/** nba_orchestration.streaming_conflict_events: games that could not be written for rows in the streaming buffer, one row per change. */
+export const StreamingConflictRow = z.object({
+  /** The conflict and its version. */
+  event_id: text(),
+  conflict_id: text(),
+  version: integer(),
+  updated_at: instant(),
+  /** When it was found. */
+  timestamp: instant(),
+  /** The table that could not be written. */
+  processor_name: text(),
+  game_id: text(),
+  game_date: date(),
+  /** streaming_buffer. */
+  conflict_type: text(),
+  /** Re-checks that found it still in conflict. */
+  retry_count: integer(),
+  resolved: flag(),
+  resolution_time: instant().nullable(),
+  /** auto_retry, manual or force_mode. */
+  resolution_method: text().nullable(),
+  details: json(),
+});
+export type StreamingConflictRow = z.infer<typeof StreamingConflictRow>;
+
 /**
  * nba_orchestration.failed_processor_queue_log: what the retry queue's items became, one row per change. The owner's
  * names of columns and states; the view failed_processor_queue shows what each is now.

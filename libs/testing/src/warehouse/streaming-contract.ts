@@ -67,6 +67,15 @@ export function describeStreamingBuffer(open: Opening): void {
       expect(await warehouse.merge({ table: scores.name, rows })).toEqual({ inserted: 1, updated: 1, deleted: 0, unchanged: 1 });
     });
 
+    it('stand in the way of no row that a merge only inserts, and stay as they are', async () => {
+      const { warehouse, streamInsert } = await open();
+      await streamInsert(scores.name, [score('g1', 'ann', 10)]);
+      const forced = { table: scores.name, rows: [score('g1', 'ann', 11), score('g1', 'cid', 5)], replaceScope: { partitions: ['2026-01-24'] }, insertsOnly: true } as const;
+      expect(await warehouse.merge(forced)).toMatchObject({ inserted: 1, updated: 0, deleted: 0 });
+      expect(await scoresOf(warehouse)).toEqual([score('g1', 'ann', 10), score('g1', 'cid', 5)]);
+      expect(await warehouse.merge(forced)).toMatchObject({ inserted: 0, updated: 0, deleted: 0 });
+    });
+
     it('are not deleted by the scope of a merge, until the youngest of them is 30 minutes old', async () => {
       const { warehouse, clock, streamInsert } = await open();
       await streamInsert(scores.name, [score('g1', 'ann', 10)]);
