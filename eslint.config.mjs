@@ -3,6 +3,7 @@ import tseslint from 'typescript-eslint';
 import { ambientFences } from './tools/workspace/eslint/ambient-fences.mjs';
 import { depConstraints, specDepConstraints } from './tools/workspace/eslint/boundaries.mjs';
 import { streamingFence } from './tools/workspace/eslint/no-streaming-insert.mjs';
+import { swallowedErrorFence } from './tools/workspace/eslint/no-swallowed-error.mjs';
 
 export default tseslint.config(
   { ignores: ['**/node_modules/**', '**/dist/**', '.nx/**', '**/.handoff/**'] },
@@ -36,6 +37,7 @@ export default tseslint.config(
   },
   ...ambientFences,
   streamingFence,
+  swallowedErrorFence,
   {
     files: ['**/*.spec.ts', 'libs/testing/**/*.ts'],
     rules: {

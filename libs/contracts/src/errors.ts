@@ -1,3 +1,4 @@
+import type { ErrorCode } from './error-codes.ts';
 import type { EpochMs } from './time.ts';
 
 /**
@@ -15,8 +16,8 @@ export type Disposition = 'retry' | 'reject' | 'defer';
 export type ErrorFacts = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
 
 export interface PipelineErrorOptions {
-  /** Stable, kebab-case; the name of a runbook where it raises an alert. */
-  readonly code: string;
+  /** Stable; the name of a runbook where it raises an alert. */
+  readonly code: ErrorCode;
   readonly disposition: Disposition;
   /** What happened, where, and what to do, in one line. */
   readonly message: string;
@@ -29,7 +30,7 @@ export interface PipelineErrorOptions {
 /** The one error type of the workspace: a stable code for people, a disposition for the host. */
 export class PipelineError extends Error {
   override readonly name = 'PipelineError';
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly disposition: Disposition;
   readonly facts: ErrorFacts;
   readonly until: EpochMs | undefined;
@@ -44,6 +45,6 @@ export class PipelineError extends Error {
 }
 
 /** True for a PipelineError with this code, whatever realm or bundle built it. */
-export function hasCode(error: unknown, code: string): boolean {
+export function hasCode(error: unknown, code: ErrorCode): boolean {
   return error instanceof Error && 'code' in error && error.code === code;
 }

@@ -2,6 +2,7 @@ export {
   after, before, days, elapsed, epochMs, GameDate, gameDate, hours, Instant, isoInstant, milliseconds, minutes, parseInstant, seconds,
   type DurationMs, type EpochMs,
 } from './time.ts';
+export { errorKinds, type ErrorCode, type ErrorKind } from './error-codes.ts';
 export { hasCode, PipelineError, type Disposition, type ErrorFacts, type PipelineErrorOptions } from './errors.ts';
 export { columnsOf, type Column, type ColumnType, type Row, type TableDefinition, type ViewDefinition } from './table.ts';
 export { DateGameId, Flow, GameCode, OfficialGameId, Phase, PlayerLookup, Scope, Sport, Tricode } from './identity.ts';

@@ -71,8 +71,7 @@ export async function waitForResource({ state, delays }: WaitingPorts, held: Hel
     await delays.schedule(topic, { ...message, probe: resource }, after(now, probeEvery));
     return 'probes';
   }
-  const { probe: _, ...plain } = message;
-  await createOnce(state, waitingRef(held), { resource, topic, message: plain, since: now } satisfies WaitingDocument);
+  await createOnce(state, waitingRef(held), { resource, topic, message: withoutProbe(message), since: now } satisfies WaitingDocument);
   return 'waits';
 }
 
@@ -132,6 +131,10 @@ async function promote({ state, delays }: WaitingPorts, { ref, value }: Versione
   const next = probing({ resource, topic, message, code: known?.value.code ?? 'unknown' }, known?.value.since ?? since, now);
   await state.batch([{ kind: 'set', ref: resourceRef(resource), value: next }, { kind: 'delete', ref }]);
 }
+
+const withoutProbe = ({ key, payload, correlationId, orderingKey, redrive }: OutgoingMessage): OutgoingMessage => ({
+  key, payload, correlationId, ...(orderingKey === undefined ? {} : { orderingKey }), ...(redrive === undefined ? {} : { redrive }),
+});
 
 const probing = ({ resource, code, topic, message }: HeldUp, since: EpochMs, now: EpochMs): ResourceDocument => ({ resource, code, since, probe: { topic, key: message.key }, probedUntil: after(now, probeLease) });
 

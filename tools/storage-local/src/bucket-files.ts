@@ -106,8 +106,9 @@ export class BucketFiles {
 
   private inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
     const result = this.last.then(work, work);
+    const ended = (): void => undefined;
     // The failure belongs to whoever asked; here it only marks the end.
-    this.last = result.catch(() => undefined);
+    this.last = result.then(ended, ended);
     return result;
   }
 }

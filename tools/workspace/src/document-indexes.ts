@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { alertCodes, type AlertCode } from '@handoff/catalogue';
+import { errorKinds, type Disposition } from '@handoff/contracts';
 
 /** A page of docs/ that derives from others, as it should be. */
 export interface IndexPage {
@@ -8,10 +9,11 @@ export interface IndexPage {
   readonly text: string;
 }
 
-/** The indexes of the runbooks, from the catalogue's alert codes, and of the decisions, from their files. */
+/** The indexes of the runbooks, from the catalogue's alert codes, of the errors, from their kinds, and of the decisions, from their files. */
 export function documentIndexes(): readonly IndexPage[] {
   return [
     { path: 'docs/runbooks/README.md', text: runbookIndex(alertCodes) },
+    { path: 'docs/errors.md', text: errorIndex() },
     { path: 'docs/adr/README.md', text: decisionIndex(decisions()) },
   ];
 }
@@ -39,6 +41,22 @@ One page per alert code of \`libs/catalogue/src/alerts.ts\`. This page is writte
 | code | severity | meaning |
 |---|---|---|
 ${codes.map(({ code, severity, meaning }) => `| [${code}](${code}.md) | ${severity} | ${meaning} |`).join('\n')}
+`;
+
+/** The runbook of an error: its own page, or that of the alert under which its disposition is told. */
+function runbookOf(code: string, disposition: Disposition): string {
+  if (alertCodes.some((alert) => alert.code === code)) return code;
+  const told: Readonly<Record<Disposition, string>> = { retry: 'retries-exhausted', reject: 'message-rejected', defer: 'platform-fault' };
+  return told[disposition];
+}
+
+const errorIndex = (): string => `# Errors
+
+Every error that the workspace raises, by its stable code; what the host does with it follows from its disposition ([failure policy](failure-policy.md)). This page is written by \`npm run docs\` from \`libs/contracts/src/error-codes.ts\`; change that, not the page.
+
+| code | disposition | meaning | runbook |
+|---|---|---|---|
+${Object.entries(errorKinds).map(([code, { disposition, meaning }]) => `| \`${code}\` | ${disposition} | ${meaning} | [${runbookOf(code, disposition)}](runbooks/${runbookOf(code, disposition)}.md) |`).join('\n')}
 `;
 
 const decisionIndex = (known: readonly Decision[]): string => `# Decisions

@@ -39,6 +39,9 @@ describe('lint refuses', () => {
     ['fetch', flow, "export const ask = (): Promise<unknown> => fetch('https://example.com');\n", 'no-restricted-globals'],
     ['a default export', domain, 'export default 1;\n', 'no-restricted-syntax'],
     ['a swallowed error', domain, 'export const run = (work: () => void): void => { try { work(); } catch {} };\n', 'no-restricted-syntax'],
+    ['an error that is looked at and dropped', flow, "export const run = async (work: () => Promise<void>): Promise<void> => { try { await work(); } catch (error) { if (error instanceof Error) return; } };\n", 'audit/no-swallowed-error'],
+    ['an error that is caught under a name and not read', flow, 'export const run = async (work: () => Promise<number>): Promise<number> => { try { return await work(); } catch (error) { return 0; } };\n', 'audit/no-swallowed-error'],
+    ['a promise whose error is dropped', flow, 'export const run = (work: Promise<void>): Promise<void> => work.catch(() => undefined);\n', 'audit/no-swallowed-error'],
     ['any', domain, 'export const value = (): any => 1;\n', '@typescript-eslint/no-explicit-any'],
     ['a floating promise', flow, 'export const run = (work: () => Promise<void>): void => { work(); };\n', '@typescript-eslint/no-floating-promises'],
     ['a non-null assertion', domain, 'export const first = (list: readonly number[]): number => list[0]!;\n', '@typescript-eslint/no-non-null-assertion'],
@@ -55,6 +58,9 @@ describe('lint refuses', () => {
 
 describe('lint lets through', () => {
   it.each<readonly [what: string, file: string, text: string]>([
+    ['an error of one kind that is expected, and the others thrown on', flow, "export const run = async (work: () => Promise<void>): Promise<void> => { try { await work(); } catch (error) { if (error instanceof RangeError) return; throw error; } };\n"],
+    ['an error that is kept', flow, 'export const run = async (work: () => Promise<void>, failures: unknown[]): Promise<void> => { try { await work(); } catch (error) { failures.push(error); } };\n'],
+    ['an error that is converted', flow, 'export const run = async (work: () => Promise<void>): Promise<unknown> => { try { await work(); return undefined; } catch (error) { return String(error); } };\n'],
     ['a contract in domain code', domain, "import { hashOf } from '@handoff/contracts';\nexport const hash = hashOf;\n"],
     ['the present time in the adapter that is the clock', 'libs/adapters/clock-system/src/index.ts', 'export const now = (): number => Date.now();\n'],
     ['an insert into something that is no table', 'libs/composition/src/embedded.ts', 'export const add = (list: { insert: (value: number) => void }): void => { list.insert(1); };\n'],

@@ -1,4 +1,4 @@
-import { PipelineError } from '@handoff/contracts';
+import { PipelineError, type ErrorCode } from '@handoff/contracts';
 import { grpcFaultOf, type GrpcFault } from '@handoff/remote-calls';
 
 /**
@@ -14,7 +14,7 @@ export function asPipelineError(error: unknown, resource: string): unknown {
   return new PipelineError({ code, disposition: fault.disposition, message, facts: { status: fault.status, resource }, cause: error });
 }
 
-function meaningOf({ kind }: GrpcFault): { readonly code: string; readonly advice: string } {
+function meaningOf({ kind }: GrpcFault): { readonly code: ErrorCode; readonly advice: string } {
   switch (kind) {
     case 'passing':
     case 'exists':

@@ -1,18 +1,18 @@
-import { after, minutes, PipelineError, type Disposition } from '@handoff/contracts';
+import { after, minutes, PipelineError, type Disposition, type ErrorCode } from '@handoff/contracts';
 import type { Call, FaultPlan } from './fault-plan.ts';
 import type { Fault, FaultKind } from './fault.ts';
 
 interface PortError {
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly disposition: Disposition;
 }
 
 /** What a kind of fault looks like to the caller of a port: the errors that libs/ports documents. */
 export type PortErrors = Readonly<Partial<Record<FaultKind, PortError>>>;
 
-const retry = (code: string): PortError => ({ code, disposition: 'retry' });
-const defer = (code: string): PortError => ({ code, disposition: 'defer' });
-const away = (code: string) => ({ unavailable: retry(code), error: retry(code), timeout: retry(code) });
+const retry = (code: ErrorCode): PortError => ({ code, disposition: 'retry' });
+const defer = (code: ErrorCode): PortError => ({ code, disposition: 'defer' });
+const away = (code: ErrorCode) => ({ unavailable: retry(code), error: retry(code), timeout: retry(code) });
 
 export const stateErrors: PortErrors = { ...away('state-unavailable'), 'permission-denied': defer('state-permission-denied') };
 

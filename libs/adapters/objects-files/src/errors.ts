@@ -1,9 +1,9 @@
-import { PipelineError, type Disposition } from '@handoff/contracts';
+import { PipelineError, type Disposition, type ErrorCode } from '@handoff/contracts';
 
 type Doing = 'put' | 'get' | 'list' | 'delete';
 
 interface Classified {
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly disposition: Disposition;
   readonly say: (path: string) => string;
 }

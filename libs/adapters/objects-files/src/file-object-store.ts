@@ -1,6 +1,5 @@
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { hasCode } from '@handoff/contracts';
 import { refuseObjectPath, type ObjectStore, type StoredObject } from '@handoff/ports';
 import { asPipelineError, isMissing } from './errors.ts';
 
@@ -73,7 +72,7 @@ export class FileObjectStore implements ObjectStore {
       return { path, sizeBytes: (await stat(join(this.#root, path))).size };
     } catch (error) {
       // Deleted since the folder was read.
-      if (hasCode(error, 'ENOENT')) return undefined;
+      if (isMissing(error)) return undefined;
       throw error;
     }
   }

@@ -1,4 +1,4 @@
-import { after, minutes, PipelineError, type Disposition, type EpochMs, type ErrorFacts } from '@handoff/contracts';
+import { after, minutes, PipelineError, type Disposition, type ErrorCode, type EpochMs, type ErrorFacts } from '@handoff/contracts';
 import { refusesStreamedRows } from './streaming-refusal.ts';
 
 /** What was being done when an error came, for the message and the facts. */
@@ -10,7 +10,7 @@ export interface ErrorContext {
 }
 
 interface Classified {
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly disposition: Disposition;
   readonly advice: string;
 }

@@ -13,8 +13,9 @@ export class TableQueues {
     this.change(table, 1);
     tell(this.waiting.get(table) ?? 0);
     const result = (this.last.get(table) ?? Promise.resolve()).then(() => work()).finally(() => { this.change(table, -1); });
+    const ended = (): void => undefined;
     // The failure belongs to whoever asked; here it only marks the end.
-    this.last.set(table, result.catch(() => undefined));
+    this.last.set(table, result.then(ended, ended));
     return result;
   }
 

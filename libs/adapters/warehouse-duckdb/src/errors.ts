@@ -1,4 +1,4 @@
-import { PipelineError, type Disposition, type ErrorFacts } from '@handoff/contracts';
+import { PipelineError, type Disposition, type ErrorCode, type ErrorFacts } from '@handoff/contracts';
 
 /** What was being done when an error came, for the message and the facts. */
 export interface ErrorContext {
@@ -8,7 +8,7 @@ export interface ErrorContext {
 }
 
 interface Classified {
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly disposition: Disposition;
   readonly advice: string;
 }

@@ -4,8 +4,9 @@ export class SerialQueue {
 
   run<Result>(task: () => Promise<Result>): Promise<Result> {
     const result = this.last.then(task, task);
+    const ended = (): void => undefined;
     // The failure belongs to whoever asked for the task; here it only marks the end of it.
-    this.last = result.catch(() => undefined);
+    this.last = result.then(ended, ended);
     return result;
   }
 }
