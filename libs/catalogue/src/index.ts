@@ -3,7 +3,7 @@ export { alertCodes, type AlertCause, type AlertCode } from './alerts.ts';
 export {
   breakerKinds, breakerPolicies, CircuitBreakerConfig, circuitBreakerConfigOf, circuitBreakerVariables, type BreakerKind, type CircuitBreakerEnvironment,
 } from './breakers.ts';
-export { conflictRechecks } from './conflicts.ts';
+export { conflictRechecks, nextRecheck } from './conflicts.ts';
 export { deadLetterName, deadLetterSubscriptions, deadLettersOf, deadSubscription, unfairlyDeadPolicy, unwrittenRowPolicy, type DeadLetterSubscription } from './dead-letters.ts';
 export { exportCacheSeconds, exportNames, type ExportName } from './exports.ts';
 export { everydayFunctions, functionNames, triggersOf, type FunctionName } from './functions.ts';

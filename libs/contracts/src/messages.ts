@@ -43,6 +43,14 @@ export const FilesStored = z.object({
   files: z.array(StoredFile).min(1),
   /** When the source was asked: of two files for one scope the later one is the newer version. */
   fetchedAt: Instant,
+  /** Absent: the files are loaded whole. Else another look at games that could not be written when they were. */
+  recheck: z.object({
+    games: z.array(OfficialGameId).min(1),
+    /** 1 for the first look after the load. */
+    attempt: z.int().positive(),
+    /** People's order to insert what is missing in spite of streamed rows. */
+    force: z.object({ reason: z.string().min(1) }).optional(),
+  }).optional(),
 });
 export type FilesStored = z.infer<typeof FilesStored>;
 

@@ -1,5 +1,5 @@
 import { conflictRechecks, type TableName } from '@handoff/catalogue';
-import { hashOf, type EpochMs, type GameDate, type StreamingConflictRow } from '@handoff/contracts';
+import { hashOf, type EpochMs, type FilesStored, type GameDate, type StreamingConflictRow } from '@handoff/contracts';
 import { historyEntry, outboxWrite } from '@handoff/outbox';
 import type { Notifier, StateDocument, StateRef, StateStore, StateWrite } from '@handoff/ports';
 
@@ -23,6 +23,8 @@ export interface ConflictDocument extends StateDocument {
   readonly resolvedAt: EpochMs | null;
   readonly method: ResolutionMethod | null;
   readonly details: Readonly<Record<string, string | number | null>>;
+  /** What could not be loaded, so that it can be forced. */
+  readonly files: FilesStored;
 }
 
 interface ConflictPorts {
@@ -37,11 +39,12 @@ export interface FoundConflict {
   /** 0 where it was found by a load, n by the n-th re-check of that load. */
   readonly recheck: number;
   readonly details: ConflictDocument['details'];
+  readonly files: FilesStored;
 }
 
 /**
- * Notes that a game is in conflict, in a document and in the log; at the last re-check people are told, once. Idempotent
- * by game and re-check.
+ * Notes that a game is in conflict, in a document and in the log; people are told once, when the last of the re-checks
+ * that follow soon has found it still there. Idempotent by game and re-check.
  */
 export async function noteConflict({ state, notifier }: ConflictPorts, found: FoundConflict, now: EpochMs): Promise<ConflictDocument> {
   const ref = conflictRef(found);
@@ -49,14 +52,14 @@ export async function noteConflict({ state, notifier }: ConflictPorts, found: Fo
   const { document, isNews } = await state.transact([ref], ([known]) => {
     const before = known?.value as ConflictDocument | undefined;
     if (before?.isOpen === true && before.retryCount >= found.recheck && (found.recheck > 0 || !before.isLeft)) return { writes: [], result: { document: before, isNews: false } };
-    const { table, game, gameDate, details } = found;
+    const { table, game, gameDate, details, files } = found;
     const isSame = before?.isOpen === true && found.recheck > 0;
     const next: ConflictDocument = {
-      table, game, gameDate, details, isLeft, isOpen: true, detectedAt: isSame ? before.detectedAt : now, retryCount: found.recheck, version: (before?.version ?? 0) + 1, resolvedAt: null, method: null,
+      table, game, gameDate, details, files, isLeft, isOpen: true, detectedAt: isSame ? before.detectedAt : now, retryCount: found.recheck, version: (before?.version ?? 0) + 1, resolvedAt: null, method: null,
     };
     return { writes: changeWrites(next, now), result: { document: next, isNews: true } };
   });
-  if (isNews && isLeft) await tellLeft(notifier, document, now);
+  if (isNews && found.recheck === conflictRechecks.length) await tellLeft(notifier, document, now);
   return document;
 }
 

@@ -1,4 +1,4 @@
-import { PipelineError, type Disposition, type DurationMs, type ErrorFacts } from '@handoff/contracts';
+import { PipelineError, type Disposition, type DurationMs, type ErrorCode, type ErrorFacts } from '@handoff/contracts';
 
 /** What is asked of which source; never the address itself, which may hold a key. */
 export interface Asked {
@@ -24,7 +24,7 @@ export class SourceFault extends Error {
 }
 
 interface Fault {
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly disposition: Disposition;
   readonly says: string;
 }

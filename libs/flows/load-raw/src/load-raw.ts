@@ -5,12 +5,14 @@ import { notePulse, rowsOf } from '@handoff/phase-outputs';
 import type { FlowContext, FlowReport, RunRecord, Superseded } from '@handoff/ports';
 import { loadSlates, projectSlates } from '@handoff/read-models';
 import { addDays } from '@handoff/slate';
+import type { Conflict } from '@handoff/streaming-conflicts';
 import { completionsFrom } from './completions.ts';
 import { beginLoading, partsOf, rememberLoaded, type Loading } from './loaded-files.ts';
 import { readFiles, type FileReading } from './read-files.ts';
 import { reportFindings } from './report-findings.ts';
 import { retryMissingGames } from './retry-missing-games.ts';
-import { isOrdered, writeRows } from './write-rows.ts';
+import { isOrdered } from './merge-of.ts';
+import { writeGames } from './write-games.ts';
 
 /** Sources list games a little before and after the date that they are asked for. */
 const daysBefore = 1;
@@ -35,18 +37,19 @@ export async function loadRaw(message: FilesStored, context: FlowContext, config
   if (begun !== 'load') return { outcome: begun === 'identical' ? 'identical-content' : 'superseded', facts: { scraper: scraper.name, files: message.files.length } };
 
   const slates = await loadSlates(ports, addDays(message.gameDate, -daysBefore), addDays(message.untilDate, daysAfter));
-  const reading = await readFiles({ scraper, files: message.files.filter(({ path }) => scraperOfPath(path)?.name === scraper.name), message, games: [...slates.values()].flat() }, ports);
-  const { superseded = [], ...written } = await writeRows(scraper, scraper.loads, reading, { warehouse: ports.warehouse, fetchedAt: message.fetchedAt });
+  const reading = ofRecheck(message, await readFiles({ scraper, files: message.files.filter(({ path }) => scraperOfPath(path)?.name === scraper.name), message, games: [...slates.values()].flat() }, ports));
+  const { written: { superseded = [], ...written }, conflicts } = await writeGames({ scraper, table: scraper.loads, reading, message, config }, context);
   // The schedule says which games there are: it is projected before anybody is told that it was loaded.
   if (scraper.loads === 'nba_raw.nbac_schedule') await projectSlates(ports, message.gameDate);
   await notePulse(ports.state);
   const breakersReset = await resetEntities({ scraper, message, reading, config }, context);
-  const missing = await reportFindings({ scraper, message, reading, slates }, context);
+  // Another look at some games says nothing of the others.
+  const missing = message.recheck === undefined ? await reportFindings({ scraper, message, reading, slates }, context) : [];
   await retryMissingGames({ scraper, message, slates, missing }, ports);
-  const completed = standing(completionsFrom(scraper, message, reading), superseded);
+  const completed = standing(completionsFrom(scraper, message, reading), superseded, conflicts);
   await announce(message, completed, context);
-  if (reading.rows.length > 0 && missing.length === 0 && reading.unresolved.length === 0) await rememberLoaded(ports.state, loading);
-  const facts = { scraper: scraper.name, files: message.files.length, ...written, superseded: superseded.length, notStarted: reading.notStarted.length, missing: missing.length, breakersReset };
+  if (reading.rows.length > 0 && missing.length === 0 && reading.unresolved.length === 0 && conflicts.length === 0 && message.recheck === undefined) await rememberLoaded(ports.state, loading);
+  const facts = { scraper: scraper.name, files: message.files.length, ...written, superseded: superseded.length, notStarted: reading.notStarted.length, missing: missing.length, conflicts: conflicts.length, breakersReset };
   return { outcome: reading.rows.length === 0 ? 'no_data' : 'loaded', facts, ended: recordsOf(scraper.loads, message, { completed, startedAt }) };
 }
 
@@ -69,17 +72,24 @@ interface Completed {
   readonly completions: readonly Completion[];
 }
 
-/** A game whose later answer is there already is not completed by this one. */
-const standing = ({ flow, completions }: Completed, superseded: readonly Superseded[]): Completed => ({
+/** Of another look only the games that it is about: pages are read whole, since they speak together. */
+function ofRecheck({ recheck }: FilesStored, reading: FileReading): FileReading {
+  if (recheck === undefined) return reading;
+  const games: ReadonlySet<unknown> = new Set(recheck.games);
+  return { ...reading, rows: reading.rows.filter((row) => games.has(row['nba_game_id'])), notStarted: [], unresolved: [] };
+}
+
+/** A game whose later answer is there already is not completed by this one, nor is one that could not be written. */
+const standing = ({ flow, completions }: Completed, superseded: readonly Superseded[], conflicts: readonly Conflict[]): Completed => ({
   flow,
-  completions: completions.filter(({ gameDate, scope }) => !superseded.some(({ partition, unit }) => partition === gameDate && (unit === undefined || unit === scope))),
+  completions: completions.filter(({ scope }) => !conflicts.some(({ unit }) => unit === scope)).filter(({ gameDate, scope }) => !superseded.some(({ partition, unit }) => partition === gameDate && (unit === undefined || unit === scope))),
 });
 
 /** One record for each date that the run loaded rows of. */
-function recordsOf(table: TableName, { executionId }: FilesStored, { completed: { flow, completions }, startedAt }: { readonly completed: Completed; readonly startedAt: EpochMs }): readonly RunRecord[] {
+function recordsOf(table: TableName, { executionId, recheck }: FilesStored, { completed: { flow, completions }, startedAt }: { readonly completed: Completed; readonly startedAt: EpochMs }): readonly RunRecord[] {
   return [...new Set(completions.map(({ gameDate }) => gameDate))].map((date): RunRecord => {
     const own = completions.filter(({ gameDate }) => gameDate === date);
-    return { kind: 'processor-run', runId: `${executionId}|${table}|${date}`, name: table, phase: 'phase2', flow, gameDate: date, revision: null, status: 'complete', startedAt, games: own.length, rows: rowsOf(own) };
+    return { kind: 'processor-run', runId: `${executionId}${recheck === undefined ? '' : `_recheck${recheck.attempt}`}|${table}|${date}`, name: table, phase: 'phase2', flow, gameDate: date, revision: null, status: 'complete', startedAt, games: own.length, rows: rowsOf(own) };
   });
 }
 
@@ -103,7 +113,7 @@ function unknownPath(path: string): never {
 
 async function announce(message: FilesStored, { flow, completions }: Completed, { ports, correlationId }: FlowContext): Promise<void> {
   if (completions.length === 0) return;
-  const { sport, purpose, executionId, fetchedAt } = message;
+  const { sport, purpose, executionId, fetchedAt, recheck } = message;
   const payload: OutputsCompleted = { sport, purpose, phase: 'phase2', flow, executionId, sourceVersionAt: fetchedAt, completions: [...completions] };
-  await ports.bus.publish('phase2-raw-complete', { key: `${executionId}_phase2`, payload, correlationId });
+  await ports.bus.publish('phase2-raw-complete', { key: `${executionId}_phase2${recheck === undefined ? '' : `_recheck${recheck.attempt}`}`, payload, correlationId });
 }

@@ -1,16 +1,16 @@
 import { tableNamed, type Scraper, type TableName } from '@handoff/catalogue';
 import type { EpochMs } from '@handoff/contracts';
-import type { MergeOrder, MergeResult, MergeScope, Warehouse } from '@handoff/ports';
+import type { MergeOrder, MergeRequest, MergeScope } from '@handoff/ports';
 import type { FileReading } from './read-files.ts';
 
 /**
- * Merges the rows, and deletes those that the answer speaks for and no longer has. What a later answer has written is
- * left alone: messages may arrive out of order.
+ * The merge of an answer's rows, which deletes those that the answer speaks for and no longer has. What a later answer
+ * has written is left alone: messages may arrive out of order.
  */
-export async function writeRows(scraper: Scraper, table: TableName, reading: FileReading, { warehouse, fetchedAt }: { readonly warehouse: Warehouse; readonly fetchedAt: EpochMs }): Promise<MergeResult> {
+export function mergeOf(scraper: Scraper, table: TableName, reading: FileReading, fetchedAt: EpochMs): MergeRequest {
   const replaceScope = scopeOf(scraper, table, reading);
   const order = orderOf(scraper, fetchedAt);
-  return warehouse.merge({ table, rows: reading.rows, ...(replaceScope === undefined ? {} : { replaceScope }), ...(order === undefined ? {} : { order }) });
+  return { table, rows: reading.rows, ...(replaceScope === undefined ? {} : { replaceScope }), ...(order === undefined ? {} : { order }) };
 }
 
 /** True where a later answer takes the place of an earlier one. */
