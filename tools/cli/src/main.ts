@@ -2,6 +2,7 @@ import { PipelineError } from '@handoff/contracts';
 import { Command, CommanderError } from 'commander';
 import { breakersCommand } from './commands/breakers.ts';
 import { catalogueCommand } from './commands/catalogue.ts';
+import { conflictsCommand } from './commands/conflicts.ts';
 import { deadLettersCommand } from './commands/dead-letters.ts';
 import { explainCommand } from './commands/explain.ts';
 import { queueCommand } from './commands/queue.ts';
@@ -23,7 +24,7 @@ export async function main(args: readonly string[], setting: CommandSetting): Pr
     .exitOverride()
     .configureOutput({ outputError: (text, write) => { write(text.replace(/^error: /, 'handoff: ')); } })
     .showHelpAfterError('(handoff --help lists the commands and options)');
-  for (const command of [replayCommand(setting, finish), simulateCommand(setting, finish), explainCommand(finish), queueCommand(finish), deadLettersCommand(finish), breakersCommand(finish), catalogueCommand(finish)]) program.addCommand(withOverride(command));
+  for (const command of [replayCommand(setting, finish), simulateCommand(setting, finish), explainCommand(finish), queueCommand(finish), deadLettersCommand(finish), conflictsCommand(finish), breakersCommand(finish), catalogueCommand(finish)]) program.addCommand(withOverride(command));
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {

@@ -1,11 +1,13 @@
 import { after, before, gameDate, hashOf, hours, minutes, OfficialGameId, type EpochMs, type GameDate, type Tricode } from '@handoff/contracts';
-import { addDays, easternTime, requireTricode } from '@handoff/slate';
+import { addDays, easternTime, requireTricode, teams as league } from '@handoff/slate';
 import { recordedSeason, type Announcement, type RecordedGame, type RecordedLine, type RecordedSeason, type RecordedStat, type SeasonParts } from './recorded-season.ts';
 
 export interface MadeUpSeason {
-  /** The first date with games; from then on four teams meet every day, at 19:00 and 21:30 ET. */
+  /** The first date with games; from then on teams meet every day, the first pair at 19:00, the others at 21:30 ET. */
   readonly from: string;
   readonly days: number;
+  /** Two, of four teams, when left out; else of the whole league, 15 at most. */
+  readonly gamesPerDay?: number;
   /** Per team; the first four of each have points lines. */
   readonly players?: number;
   /** Points added to every player of a date. */
@@ -16,7 +18,8 @@ export interface MadeUpSeason {
   readonly without?: readonly string[];
 }
 
-const teams = ['ORL', 'MEM', 'BOS', 'LAL'].map((code) => requireTricode(code, 'made-up season')) as [Tricode, Tricode, Tricode, Tricode];
+const four = ['ORL', 'MEM', 'BOS', 'LAL'].map((code) => requireTricode(code, 'made-up season'));
+const teams: readonly Tricode[] = [...four, ...league.map(({ tricode }) => tricode).filter((tricode) => !four.includes(tricode))];
 const pairings = [[[0, 1], [2, 3]], [[0, 2], [3, 1]], [[3, 0], [1, 2]]] as const;
 
 /** A number from 0 to `below`, always the same for one text. */
@@ -31,17 +34,29 @@ export function madeUpSeason(words: MadeUpSeason): RecordedSeason {
   return recordedSeason({ games, stats, announcements: announcementsOf(games, words), ...offersOf(games, words) });
 }
 
-function gamesOf(date: GameDate, day: number, { move }: MadeUpSeason): RecordedGame[] {
-  const pairs = pairings[day % pairings.length] ?? pairings[0];
+/** Who meets whom: places in the list of teams. With many games a day the whole list turns by one place each day. */
+function pairsOf(day: number, gamesPerDay: number | undefined): readonly (readonly [number, number])[] {
+  if (gamesPerDay === undefined) return pairings[day % pairings.length] ?? pairings[0];
+  return Array.from({ length: gamesPerDay }, (_, index) => [(2 * index + day) % teams.length, (2 * index + 1 + day) % teams.length] as const);
+}
+
+function gamesOf(date: GameDate, day: number, { move, gamesPerDay }: MadeUpSeason): RecordedGame[] {
+  const pairs = pairsOf(day, gamesPerDay);
   return pairs.map(([home, away], index) => {
     const plannedTipAt = index === 0 ? easternTime(date, 19, 0) : easternTime(date, 21, 30);
     const hasMoved = move?.date === date && index === 1;
     const actualDate = hasMoved ? addDays(date, 2) : date;
     return {
-      officialId: OfficialGameId.parse(`00225${String(day * 2 + index + 1).padStart(5, '0')}`), home: teams[home], away: teams[away], plannedDate: date, plannedTipAt, actualDate,
+      officialId: OfficialGameId.parse(`00225${String(day * pairs.length + index + 1).padStart(5, '0')}`), home: teamAt(home), away: teamAt(away), plannedDate: date, plannedTipAt, actualDate,
       actualTipAt: hasMoved ? easternTime(actualDate, 16, 0) : plannedTipAt, homeScore: null, awayScore: null, isNeutralSite: false, isTipAssumed: false,
     };
   });
+}
+
+function teamAt(place: number): Tricode {
+  const team = teams[place];
+  if (team === undefined) throw new RangeError(`the league has no team number ${place}`);
+  return team;
 }
 
 const playersOf = (team: Tricode, count: number): string[] => Array.from({ length: count }, (_, index) => `${team.slice(0, 1)}${team.slice(1).toLowerCase()} ${String.fromCharCode(65 + index)}man`);

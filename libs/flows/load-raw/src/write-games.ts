@@ -1,4 +1,4 @@
-import { breakerOpen, CircuitBreakers, type BreakerName } from '@handoff/breakers';
+import { breakerOpen, CircuitBreakers } from '@handoff/breakers';
 import { nextRecheck, type CircuitBreakerConfig, type Scraper, type TableName } from '@handoff/catalogue';
 import { after, gameDate, type FilesStored } from '@handoff/contracts';
 import type { FlowContext, MergeResult, Ports } from '@handoff/ports';
@@ -39,15 +39,12 @@ export async function writeGames(asked: GamesToWrite, context: FlowContext): Pro
 /** A look at a few games again says little of the path: it opens no breaker that is closed. */
 async function underBreaker({ table, reading, message, config }: GamesToWrite, ports: Ports, write: () => Promise<WrittenAround>): Promise<WrittenAround> {
   const breakers = new CircuitBreakers(ports, config);
-  const name: BreakerName = { kind: 'write-path', subject: table };
+  const name = { kind: 'write-path', subject: table } as const;
   const admission = await breakers.admit(name);
   if (admission.verdict === 'refuse') throw breakerOpen(name, admission.until);
   const outcome = await write();
-  const games = gamesOf(reading).length;
-  const isBroken = outcome.conflicts.length * 100 > games * config.write_path_conflict_pct;
   const isTrial = admission.reason !== 'closed';
-  if (isBroken && (isTrial || message.recheck === undefined)) await breakers.recordFailure(name, `${outcome.conflicts.length} of ${games} games in conflict (${message.executionId})`);
-  else if (isTrial) await breakers.recordSuccess(name);
+  if (isTrial || (outcome.conflicts.length > 0 && message.recheck === undefined)) await breakers.recordBatch(name, { conflicts: outcome.conflicts.length, games: gamesOf(reading).length });
   return outcome;
 }
 
