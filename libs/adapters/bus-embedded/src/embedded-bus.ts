@@ -211,6 +211,6 @@ const messageIdOf = (publishedAt: EpochMs, number: number): string => `${publish
 const encoded = ({ dueAt, queued }: StoredMessage): string => JSON.stringify({ dueAt, ...queued });
 
 function decoded(text: string): StoredMessage {
-  const { dueAt, subscription, messageId, publishedAt, deliveries, message } = JSON.parse(text) as QueuedMessage & { readonly dueAt: number };
-  return { dueAt, queued: { subscription, messageId, publishedAt, deliveries, message } };
+  const { dueAt, subscription, messageId, publishedAt, deliveries, deadDeliveries, message } = JSON.parse(text) as QueuedMessage & { readonly dueAt: number };
+  return { dueAt, queued: { subscription, messageId, publishedAt, deliveries, message, ...(deadDeliveries === undefined ? {} : { deadDeliveries }) } };
 }
