@@ -10,7 +10,7 @@ export { everydayFunctions, functionNames, triggersOf, type FunctionName } from 
 export { jobs, type JobName, type ScheduleJob } from './jobs.ts';
 export { isOutputAsked, outputNamed, outputOf, outputs, outputsOf, type Need, type Output, type OutputName } from './outputs.ts';
 export { gamesPerPredictionRequest } from './predictions.ts';
-export { missingGameRetryPolicy, retriedWork, retriesPerHourMax, retryLease, retryPolicy, type RetriedWork, type RetryKind, type RetryPolicy } from './retries.ts';
+export { givenUpWatch, missingGameRetryPolicy, retriedWork, retriesPerHourMax, retryLease, retryPolicy, type RetriedWork, type RetryKind, type RetryPolicy } from './retries.ts';
 export { isScraperEnabled, scraperNamed, scraperOfPath, scrapers, type Scraper, type ScraperName } from './scrapers.ts';
 export { isSourceEnabled, sources, switchSourceOff, switchSourcesOn, type EnabledPeriod, type Source, type SourceId } from './sources.ts';
 export { stateIndexes, type StateIndex } from './state-indexes.ts';

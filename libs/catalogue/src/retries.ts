@@ -1,4 +1,4 @@
-import { hours, minutes, type DurationMs, type Phase } from '@handoff/contracts';
+import { days, hours, minutes, type DurationMs, type Phase } from '@handoff/contracts';
 import type { FunctionName } from './functions.ts';
 
 /** What a retried piece of work is: an item redoes its own kind. */
@@ -22,6 +22,9 @@ export const missingGameRetryPolicy: RetryPolicy = { ...retryPolicy, firstDelayM
 
 /** A try that has told nothing for this long has failed (reference section 13.1). */
 export const retryLease: DurationMs = hours(2);
+
+/** What was given up is looked at for this long: rows that come after all close it. As long as an operator's week. */
+export const givenUpWatch: DurationMs = days(7);
 
 /** Tries in one hour, over all work: as many as the earlier system took up, 50 in each quarter of an hour. */
 export const retriesPerHourMax = 200;

@@ -21,6 +21,8 @@ export interface DeadLetterDocument extends StateDocument {
   /** Letters of this work so far: one that is sent again and fails again is a second. */
   readonly letters: number;
   readonly deliveries: number;
+  /** Tries that its function has begun, over all letters: those since the last one say whether it had a fair try. */
+  readonly tries: number;
   readonly publishedAt: EpochMs;
   readonly keptAt: EpochMs;
   /** How often it was sent again, and when it was last due to be. */

@@ -1,5 +1,5 @@
-import { retryLease, retryPolicy, type RetryPolicy } from '@handoff/catalogue';
-import { hashOf, type EpochMs, type RetryQueueRow } from '@handoff/contracts';
+import { givenUpWatch, retryLease, retryPolicy, type RetryPolicy } from '@handoff/catalogue';
+import { after, hashOf, type EpochMs, type RetryQueueRow } from '@handoff/contracts';
 import { historyEntry, outboxWrite, type OutboxEntry } from '@handoff/outbox';
 import { documentId, type Clock, type Notifier, type Random, type StateDocument, type StateRef, type StateStore, type StateWrite, type VersionedDocument } from '@handoff/ports';
 import { beginTry, isActive, noteFailure, type FailedWork, type Failure, type RetryItem } from '@handoff/retry';
@@ -11,6 +11,8 @@ export interface RetryDocument extends StateDocument {
   readonly item: RetryItem;
   /** pending or retrying: what the processor looks at. */
   readonly isActive: boolean;
+  /** Only of what was given up for want of success: until then the processor looks whether its work is done after all. */
+  readonly watchedUntil?: EpochMs;
   readonly updatedAt: EpochMs;
 }
 
@@ -41,19 +43,24 @@ export async function noteFailedWork(ports: QueuePorts, { work, failure, policy 
   const now = ports.clock.now();
   const moment = { now, random: ports.random.next() };
   const ref = retryRef(work.workKey);
-  const { before, item } = await ports.state.transact([ref], ([known]) => {
-    const known_ = (known?.value as RetryDocument | undefined)?.item;
-    const next = noteFailure(known_, { work, failure, policy }, moment);
-    return { writes: next === known_ ? [] : changeWrites(next), result: { before: known_, item: next } };
+  const item = await ports.state.transact([ref], ([known]) => {
+    const before = (known?.value as RetryDocument | undefined)?.item;
+    const next = noteFailure(before, { work, failure, policy }, moment);
+    return { writes: next === before ? [] : changeWrites(next), result: next };
   });
-  if (item !== before && item.status === 'failed_permanent') await tellGivenUp(ports, item);
+  // Also where it was given up before: its teller may have been killed, and what has been told is only counted.
+  if (item.status === 'failed_permanent' && !item.isWithdrawn) await tellGivenUp(ports, item);
   return item;
 }
 
 /** The writes of a changed item: its document, and the event of the log. */
 export function changeWrites(item: RetryItem): readonly StateWrite[] {
-  const document: RetryDocument = { item, isActive: isActive(item), updatedAt: item.updatedAt };
-  return [{ kind: 'set', ref: retryRef(item.workKey), value: document }, outboxWrite(eventOf(item), item.updatedAt)];
+  return [{ kind: 'set', ref: retryRef(item.workKey), value: documentOf(item) }, outboxWrite(eventOf(item), item.updatedAt)];
+}
+
+function documentOf(item: RetryItem): RetryDocument {
+  const isWatched = item.status === 'failed_permanent' && !item.isWithdrawn;
+  return { item, isActive: isActive(item), updatedAt: item.updatedAt, ...(isWatched ? { watchedUntil: after(item.updatedAt, givenUpWatch) } : {}) };
 }
 
 export interface RetryChange {
@@ -69,7 +76,7 @@ export interface RetryChange {
  * @throws `state-version-conflict` (retry) when somebody else has changed it.
  */
 export async function changeItem({ state }: Pick<QueuePorts, 'state'>, { document, item, entries = [] }: RetryChange): Promise<void> {
-  const value: RetryDocument = { item, isActive: isActive(item), updatedAt: item.updatedAt };
+  const value = documentOf(item);
   await state.batch([
     { kind: 'update', ref: document.ref, value, expectedVersion: document.version },
     ...[eventOf(item), ...entries].map((entry) => outboxWrite(entry, item.updatedAt)),

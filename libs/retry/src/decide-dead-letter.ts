@@ -6,6 +6,10 @@ import { backoffOf } from './backoff.ts';
 export interface DeadLetterEvidence {
   /** How its function remembers the work; null: it never began. */
   readonly claim: { readonly status: 'running' | 'released' | 'done' | 'rejected'; readonly outcome: string | null } | null;
+  /** Tries that its function began since the work was last sent. */
+  readonly tries: number;
+  /** Deliveries that were used up since then; 0 where the bus did not tell. */
+  readonly deliveries: number;
   /** How often the work was sent again by itself. */
   readonly redrives: number;
   /** For what had no fair try. */
@@ -23,14 +27,17 @@ export type DeadLetterDecision =
 const unsettled = 'unsettled';
 
 /**
- * Decides what becomes of a dead letter. One whose work is done, by another delivery, is settled. One whose work never
- * began, or had an end that could not be kept, had no fair try, for the platform failed it: it is sent again, a few
- * times. One that its function failed at is kept for people: it would fail again.
+ * Decides what becomes of a dead letter. One whose work is done, by another delivery, is settled. One that the platform
+ * failed had no fair try and is sent again, a few times: its work never began, or had an end that could not be kept, or
+ * began fewer times than it was delivered, as when the state store is lost in the middle of it. One that its function
+ * failed at in every delivery is kept for people: it would fail again.
  */
-export function decideDeadLetter({ claim, redrives, policy, random }: DeadLetterEvidence): DeadLetterDecision {
+export function decideDeadLetter({ claim, tries, deliveries, redrives, policy, random }: DeadLetterEvidence): DeadLetterDecision {
   if (claim?.status === 'done' || claim?.status === 'rejected') return { verdict: 'settled', reason: `its work is ${claim.status}` };
-  if (claim !== null && claim.outcome !== unsettled) return { verdict: 'keep', reason: `its function failed at it: ${claim.outcome ?? claim.status}` };
-  if (redrives >= policy.attemptsMax) return { verdict: 'keep', reason: `it was sent again ${redrives} times, and its work never began` };
+  const isFair = claim !== null && claim.outcome !== unsettled && tries >= deliveries;
+  if (isFair) return { verdict: 'keep', reason: `its function failed at it: ${claim.outcome ?? claim.status}` };
+  const reason = claim === null ? 'its work never began' : `its work began in ${tries} of ${deliveries} deliveries, and has no end that is known`;
+  if (redrives >= policy.attemptsMax) return { verdict: 'keep', reason: `it was sent again ${redrives} times: ${reason}` };
   const delayMs = redrives === 0 ? policy.firstDelayMs : backoffOf(policy, redrives - 1, random);
-  return { verdict: 'redrive', delayMs: milliseconds(delayMs), reason: 'its work never began' };
+  return { verdict: 'redrive', delayMs: milliseconds(delayMs), reason };
 }

@@ -18,6 +18,15 @@ export type RetryDecision =
   | { readonly verdict: 'try' }
   | { readonly verdict: 'wait' };
 
+/**
+ * Decides what becomes of an item that was given up: it succeeds when its work is done after all. Rows close only what
+ * failed in passing, for what was refused leaves a gap that rows of another file of its date do not fill.
+ */
+export function decideGivenUp({ failure }: Pick<RetryItem, 'failure'>, { claim, hasRows }: Evidence): Extract<RetryDecision, { readonly verdict: 'succeed' | 'wait' }> {
+  const isThere = failure.type === 'permanent' ? claim === 'done' : hasRows ?? claim === 'done';
+  return isThere ? { verdict: 'succeed', resolution: 'its work was done after it was given up' } : { verdict: 'wait' };
+}
+
 /** Work may end a moment before its rows are looked for: a try without rows is judged when it has had this long. */
 const settlingTime = minutes(10);
 

@@ -1,5 +1,5 @@
 export { backoffOf } from './backoff.ts';
-export { decideRetry, type Evidence, type RetryDecision } from './decide-retry.ts';
+export { decideGivenUp, decideRetry, type Evidence, type RetryDecision } from './decide-retry.ts';
 export {
   beginTry, failTry, isActive, noteFailure, requeued, succeeded, withdrawn,
   type AwaitedRows, type FailedWork, type Failure, type Moment, type Redo, type RetryItem,

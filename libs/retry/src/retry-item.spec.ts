@@ -2,7 +2,7 @@ import { retryPolicy } from '@handoff/catalogue';
 import { after, elapsed, epochMs, gameDate, hours, minutes } from '@handoff/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { backoffOf, beginTry, decideRetry, failTry, isActive, noteFailure, requeued, succeeded, withdrawn, type Evidence, type FailedWork, type Failure, type RetryItem } from './index.ts';
+import { backoffOf, beginTry, decideGivenUp, decideRetry, failTry, isActive, noteFailure, requeued, succeeded, withdrawn, type Evidence, type FailedWork, type Failure, type RetryItem } from './index.ts';
 
 const now = epochMs(1_769_313_600_000);
 const work: FailedWork = {
@@ -104,6 +104,16 @@ describe('what becomes of an item', () => {
     ['fails when the lease of its try has ended', trying, { claim: 'running' }, after(now, hours(2)), 'fail'],
   ])('%s', (_, item, seen, at, verdict) => {
     expect(decideRetry(item, { ...nothing, ...seen }, epochMs(at)).verdict).toBe(verdict);
+  });
+
+  it.each<readonly [what: string, failure: Failure, seen: Partial<Evidence>, verdict: string]>([
+    ['failed in passing succeeds when its rows come', transient, { hasRows: true }, 'succeed'],
+    ['failed in passing waits while they do not, whatever its function says', transient, { claim: 'done' }, 'wait'],
+    ['awaits no rows succeeds when it is done', transient, { hasRows: null, claim: 'done' }, 'succeed'],
+    ['was refused succeeds when it is done', permanent, { claim: 'done' }, 'succeed'],
+    ['was refused waits where other files brought rows of its date', permanent, { hasRows: true, claim: 'rejected' }, 'wait'],
+  ])('that was given up and %s', (_, failure, seen, verdict) => {
+    expect(decideGivenUp({ failure }, { ...nothing, ...seen }).verdict).toBe(verdict);
   });
 
   it('is given up for good when its try was refused for good', () => {

@@ -40,6 +40,15 @@ it('what was given up is an error until it is tried again or dropped', async () 
   expect(await queue('list')).toMatchObject({ code: 0, answer: { items: [{ status: 'failed_permanent', resolution_notes: 'withdrawn: the source has stopped' }] } });
 });
 
+it('what is dropped concerns nobody any more: its alert is resolved', async () => {
+  await failed('transient');
+  await world.act((ports) => ports.notifier.alert({ cause: 'retries-exhausted', subject: work.workKey, severity: 'error', title: 'given up', facts: {}, at: parseInstant('2026-01-25T11:00:00Z') }));
+  const isOpen = () => world.act(async ({ state }) => (await state.query({ collection: 'incidents' })).map(({ value }) => value['resolvedAt']));
+  expect(await isOpen()).toEqual([null]);
+  await queue('drop', id, '--reason', 'the source has stopped');
+  expect(await isOpen()).not.toContain(null);
+});
+
 it.each([[['retry', 'no-such-item'], 'there is no item no-such-item'], [['list', '--status', 'lost'], 'there is no status lost'], [['drop', 'x'], 'required option']])('%j is a usage error that says what is wrong', async (args, says) => {
   await failed('transient');
   const { code, answer, told } = await queue(...args);

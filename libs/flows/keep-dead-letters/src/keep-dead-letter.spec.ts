@@ -24,8 +24,8 @@ const keep = (one = letter()) => {
   const context: FlowContext = { ports: system.ports, log: silentLog, correlationId: 'spec' };
   return keepDeadLetter(one, context);
 };
-const claimed = (status: ClaimDocument['status'], outcome: string) =>
-  system.ports.state.create(claimRef(to.function, workKeyOf(to.topic, 'work')), { status, outcome, holder: 'one', leaseUntil: clock.now(), fencing: 1 } satisfies ClaimDocument);
+const claimed = (status: ClaimDocument['status'], outcome: string | undefined, fencing = 5) =>
+  system.ports.state.batch([{ kind: 'set', ref: claimRef(to.function, workKeyOf(to.topic, 'work')), value: { status, ...(outcome === undefined ? {} : { outcome }), holder: 'one', leaseUntil: clock.now(), fencing } satisfies ClaimDocument }]);
 const kept = async () => (await system.ports.state.query<DeadLetterDocument>({ collection: deadLetters })).map(({ value }) => value);
 const open = async () => (await system.notifier.incidents()).map(({ cause, subject, count }) => ({ cause, subject, count }));
 /** What has been sent again by now. */
@@ -46,6 +46,22 @@ describe('a dead letter', () => {
   it('whose last attempt had no end that could be kept is sent again', async () => {
     await claimed('released', 'unsettled');
     expect(await keep()).toMatchObject({ outcome: 'redriven' });
+  });
+
+  it.each<readonly [what: string, status: ClaimDocument['status'], outcome: string | undefined]>([
+    ['was lost in the middle of its first delivery, with the state store', 'running', undefined],
+    ['failed once, before the platform did', 'released', 'retry'],
+  ])('that %s had no fair try, and is sent again', async (_, status, outcome) => {
+    await claimed(status, outcome, 1);
+    expect(await keep()).toMatchObject({ outcome: 'redriven' });
+    expect(await kept()).toMatchObject([{ reason: 'its work began in 1 of 5 deliveries, and has no end that is known', tries: 1 }]);
+    await claimed('released', 'retry', 6);
+    expect(await keep(letter('m2'))).toMatchObject({ outcome: 'waiting' });
+  });
+
+  it('that kills its worker in each delivery is kept for people', async () => {
+    await claimed('running', undefined, 5);
+    expect(await keep()).toMatchObject({ outcome: 'waiting' });
   });
 
   it('that its function failed at is kept whole for people, who are told once however often it comes', async () => {

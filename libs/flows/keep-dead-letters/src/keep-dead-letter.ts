@@ -19,7 +19,9 @@ export async function keepDeadLetter(letter: DeadLetter, { ports, log }: FlowCon
     const before = known?.value as DeadLetterDocument | undefined;
     if (before?.messageId === letter.messageId) return { writes: [], result: before };
     const policy = isOfTable(letter) ? unwrittenRowPolicy : unfairlyDeadPolicy;
-    const next = applied(opened(letter, before, now), decideDeadLetter({ claim, redrives: before?.redrives ?? 0, policy, random }), now);
+    const tries = (claim?.fencing ?? 0) - (before?.tries ?? 0);
+    const decision = decideDeadLetter({ claim, tries, deliveries: letter.deliveries, redrives: before?.redrives ?? 0, policy, random });
+    const next = applied(opened(letter, { before, claim }, now), decision, now);
     return { writes: [{ kind: 'set', ref, value: next }], result: next };
   });
   // A crash before this point leaves the letter unacknowledged: it comes again, and is sent again under the same key.
@@ -33,15 +35,22 @@ const isOfTable = ({ subscription }: DeadLetter): boolean => {
   return known !== undefined && 'table' in known;
 };
 
-async function claimOf({ subscription, message }: DeadLetter, { state }: FlowContext['ports']): Promise<DeadLetterEvidence['claim']> {
+type KnownClaim = NonNullable<DeadLetterEvidence['claim']> & Pick<ClaimDocument, 'fencing'>;
+
+async function claimOf({ subscription, message }: DeadLetter, { state }: FlowContext['ports']): Promise<KnownClaim | null> {
   const known = deadSubscription(subscription);
   if (known === undefined || 'table' in known) return null;
   const claim = await state.get<ClaimDocument>(claimRef(known.function, workKeyOf(known.topic, message.key)));
-  return claim === undefined ? null : { status: claim.value.status, outcome: claim.value.outcome ?? null };
+  return claim === undefined ? null : { status: claim.value.status, outcome: claim.value.outcome ?? null, fencing: claim.value.fencing };
 }
 
-const opened = ({ subscription, message, messageId, deliveries, publishedAt }: DeadLetter, before: DeadLetterDocument | undefined, keptAt: EpochMs): DeadLetterDocument => ({
-  status: 'waiting', subscription, message, messageId, deliveries, publishedAt, keptAt, letters: (before?.letters ?? 0) + 1, redrives: before?.redrives ?? 0, redriveAt: null, reason: '',
+interface Known {
+  readonly before: DeadLetterDocument | undefined;
+  readonly claim: KnownClaim | null;
+}
+
+const opened = ({ subscription, message, messageId, deliveries, publishedAt }: DeadLetter, { before, claim }: Known, keptAt: EpochMs): DeadLetterDocument => ({
+  status: 'waiting', subscription, message, messageId, deliveries, publishedAt, keptAt, letters: (before?.letters ?? 0) + 1, redrives: before?.redrives ?? 0, redriveAt: null, reason: '', tries: claim?.fencing ?? 0,
 });
 
 function applied(letter: DeadLetterDocument, decision: DeadLetterDecision, now: EpochMs): DeadLetterDocument {

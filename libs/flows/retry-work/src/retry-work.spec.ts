@@ -1,8 +1,8 @@
 import { missingGameRetryPolicy, retriesPerHourMax, retryPolicy } from '@handoff/catalogue';
 import { openTemporary } from '@handoff/composition/temporary';
-import { after, gameDate, hours, minutes, OfficialGameId, parseInstant } from '@handoff/contracts';
+import { after, days, gameDate, hours, milliseconds, minutes, OfficialGameId, parseInstant } from '@handoff/contracts';
 import { claimRef, type ClaimDocument } from '@handoff/handoff-state';
-import { publishPending } from '@handoff/outbox';
+import { outboxWrite, publishPending } from '@handoff/outbox';
 import type { Delivery, FlowContext, FlowReport } from '@handoff/ports';
 import { projectSlates } from '@handoff/read-models';
 import type { FailedWork, RetryItem } from '@handoff/retry';
@@ -101,6 +101,22 @@ describe('a missing game', () => {
     await missing(first);
     clock.advance(hours(24));
     expect(await run()).toMatchObject({ outcome: 'nothing-due' });
+    await boxScoresOf(first);
+    expect(await run()).toMatchObject({ facts: { succeeded: 1 } });
+    expect([await open(), await items()]).toMatchObject([[], [{ status: 'succeeded', resolution: 'its work was done after it was given up' }]]);
+  });
+
+  it('that was given up is forgotten after a week', async () => {
+    await missing(first);
+    clock.advance(minutes(30));
+    for (let quarter = 0; quarter < 48; quarter += 1) {
+      await run();
+      clock.advance(minutes(15));
+    }
+    expect(await items()).toMatchObject([{ status: 'failed_permanent' }]);
+    expect(await run()).toMatchObject({ facts: { waiting: 1 } });
+    clock.advance(days(7));
+    expect(await run()).toEqual({ outcome: 'nothing-due', facts: { promoted: 0 } });
   });
 
   it('that was postponed is not asked for at all', async () => {
@@ -131,6 +147,14 @@ describe('a message that failed', () => {
     expect(await items()).toMatchObject([{ status: 'failed_permanent' }]);
   });
 
+  it('that was refused for good, and done after people sent it again, has succeeded', async () => {
+    await noteFailedWork(system.ports, { work: message(), failure: { type: 'permanent', code: 'unknown-storage-path', message: 'no prefix' } });
+    expect(await run()).toMatchObject({ outcome: 'nothing-due' });
+    await claimed('done');
+    expect(await run()).toMatchObject({ facts: { succeeded: 1 } });
+    expect(await items()).toMatchObject([{ status: 'succeeded' }]);
+  });
+
   it('of which nothing is heard has failed when the lease of its try ends', async () => {
     await failed(message());
     clock.advance(retryPolicy.firstDelayMs);
@@ -148,6 +172,46 @@ it('no more is tried in an hour than its budget; the rest waits, and that is tol
   expect(await open()).toEqual(['retry-budget-exhausted']);
   clock.advance(hours(1));
   expect(await run()).toMatchObject({ facts: { tried: 5, overBudget: 0 } });
+  expect(await open()).toEqual([]);
+});
+
+it('a run asks once for the games of a date however long it takes over them', async () => {
+  for (const game of [first, second]) await missing(game);
+  clock.advance(minutes(30));
+  const now = () => { clock.advance(milliseconds(1)); return clock.now(); };
+  await retryWork({ ports: { ...system.ports, clock: { now } }, log: silentLog, correlationId: 'spec' });
+  expect(await sent()).toHaveLength(1);
+});
+
+it('a try whose message waits in the outbox still, since its topic is missing, holds up no other', async () => {
+  for (const key of ['files-1', 'files-2']) await failed(message(key));
+  clock.advance(minutes(15));
+  const unsent = { topic: 'phase1-scrapers-complete', message: { key: 'files-1', correlationId: 'chain', payload: {} } } as const;
+  await system.ports.state.batch([outboxWrite(unsent, clock.now())]);
+  expect(await run()).toMatchObject({ facts: { tried: 1, waiting: 1 } });
+  expect((await items()).map(({ status }) => status).sort()).toEqual(['pending', 'retrying']);
+});
+
+it('what is given up is told before it is noted: a crash between the two tells it again', async () => {
+  await failed({ ...message(), redo: { ...message().redo, messageKey: 'files-1' } });
+  for (let quarter = 0; quarter < 80; quarter += 1) {
+    clock.advance(minutes(15));
+    const [item] = await items();
+    if (item?.status === 'retrying' && item.retryCount === 3) break;
+    await run();
+    await sent();
+  }
+  clock.advance(hours(2));
+  const notifier = { ...system.ports.notifier, alert: () => Promise.reject(new Error('killed')) } as unknown as FlowContext['ports']['notifier'];
+  await expect(retryWork({ ports: { ...system.ports, notifier }, log: silentLog, correlationId: 'spec' })).rejects.toThrow('killed');
+  expect(await items()).toMatchObject([{ status: 'retrying' }]);
+  await run();
+  expect([await open(), await items()]).toMatchObject([['retries-exhausted'], [{ status: 'failed_permanent' }]]);
+});
+
+it('a budget that was exhausted is no longer told of when nothing waits any more', async () => {
+  await system.ports.notifier.alert({ cause: 'retry-budget-exhausted', subject: 'retry queue', severity: 'warning', title: 'spec', facts: {}, at: clock.now() });
+  await run();
   expect(await open()).toEqual([]);
 });
 

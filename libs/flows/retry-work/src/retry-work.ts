@@ -1,7 +1,7 @@
 import { retriesPerHourMax } from '@handoff/catalogue';
 import { hasCode, isoInstant, type EpochMs } from '@handoff/contracts';
 import type { FlowContext, FlowReport, StateRef, VersionedDocument } from '@handoff/ports';
-import { decideRetry, failTry, succeeded, withdrawn, type Evidence, type RetryDecision, type RetryItem } from '@handoff/retry';
+import { decideGivenUp, decideRetry, failTry, isActive, succeeded, withdrawn, type Evidence, type RetryDecision, type RetryItem } from '@handoff/retry';
 import { changeItem, retryQueue, tellGivenUp, tryOf, type RetryDocument } from '@handoff/retry-queue';
 import { promoteWaiting } from '@handoff/waiting-work';
 import { loadEvidence } from './load-evidence.ts';
@@ -19,22 +19,29 @@ interface Counts {
 }
 
 /**
- * Looks at every item of the retry queue that is not at its end: closes those whose rows are there, ends tries that
+ * Looks at every item of the retry queue that is not at its end, or was given up lately: closes those whose rows are there, ends tries that
  * came to nothing, and begins those that are due, longest waiting first, within the budget of the hour. An item that
  * somebody else changes meanwhile is left to the next run. Work that waits for a resource which nobody probes any more
  * gets a new probe.
  */
 export async function retryWork(context: FlowContext): Promise<FlowReport> {
   const { ports } = context;
-  const promoted = await promoteWaiting(ports, ports.clock.now());
+  // One moment for the whole run: what several items ask for at one moment is one request.
+  const now = ports.clock.now();
+  const promoted = await promoteWaiting(ports, now);
   const documents = await ports.state.query<RetryDocument>({ collection: retryQueue, where: [{ field: 'isActive', operator: '==', value: true }], limit: itemsMax });
-  if (documents.length === 0) return { outcome: promoted === 0 ? 'nothing-due' : 'retried', facts: { promoted } };
-  const evidence = await loadEvidence(documents.map(({ value }) => value.item), ports);
   const counts: Counts = { withdrawn: 0, tried: 0, succeeded: 0, failed: 0, waiting: 0, overBudget: 0 };
-  const asked = new Set<string>();
-  for (const document of [...documents].sort(longestWaiting)) await settle(document, evidence, { counts, asked, context });
-  await tellBudget(counts, context);
-  return { outcome: promoted === 0 && counts.waiting + counts.overBudget === documents.length ? 'nothing-due' : 'retried', facts: { promoted, ...counts } };
+  const givenUp = await ports.state.query<RetryDocument>({ collection: retryQueue, where: [{ field: 'watchedUntil', operator: '>', value: now }], limit: itemsMax });
+  const looked = [...documents, ...givenUp];
+  if (looked.length > 0) await settleAll(looked, { counts, asked: new Set(), now, context });
+  await tellBudget(counts, now, context);
+  const isIdle = promoted === 0 && counts.waiting + counts.overBudget === looked.length;
+  return { outcome: isIdle ? 'nothing-due' : 'retried', facts: looked.length === 0 ? { promoted } : { promoted, ...counts } };
+}
+
+async function settleAll(documents: readonly VersionedDocument<RetryDocument>[], settling: Settling): Promise<void> {
+  const evidence = await loadEvidence(documents.map(({ value }) => value.item), settling.context.ports);
+  for (const document of [...documents].sort(longestWaiting)) await settle(document, evidence, settling);
 }
 
 const longestWaiting = ({ value: left }: VersionedDocument<RetryDocument>, { value: right }: VersionedDocument<RetryDocument>): number => (left.item.dueAt ?? 0) - (right.item.dueAt ?? 0);
@@ -43,26 +50,29 @@ interface Settling {
   readonly counts: Counts;
   /** Keys of the messages that this run has sent: what several items ask for is asked once. */
   readonly asked: Set<string>;
+  readonly now: EpochMs;
   readonly context: FlowContext;
 }
 
 async function settle(document: VersionedDocument<RetryDocument>, evidence: ReadonlyMap<RetryItem, Evidence>, settling: Settling): Promise<void> {
   const { item } = document.value;
-  const { context: { ports, log } } = settling;
+  const { counts, now, context: { log } } = settling;
   const seen = evidence.get(item);
   if (seen === undefined) return;
-  const decision = decideRetry(item, seen, ports.clock.now());
+  const decision = isActive(item) ? decideRetry(item, seen, now) : decideGivenUp(item, seen);
   try {
     await apply(document, decision, settling);
   } catch (error) {
-    if (!hasCode(error, 'state-version-conflict')) throw error;
-    log.info({ work: item.workKey }, 'item changed meanwhile');
+    // The message of its last try has not left the outbox, as when its topic is missing: no reason to hold up the others.
+    const isUnsent = hasCode(error, 'state-already-exists');
+    if (!isUnsent && !hasCode(error, 'state-version-conflict')) throw error;
+    if (isUnsent) counts.waiting += 1;
+    log.info({ work: item.workKey }, isUnsent ? 'its message waits in the outbox still' : 'item changed meanwhile');
   }
 }
 
-async function apply(document: VersionedDocument<RetryDocument>, decision: RetryDecision, { counts, asked, context: { ports } }: Settling): Promise<void> {
+async function apply(document: VersionedDocument<RetryDocument>, decision: RetryDecision, { counts, asked, now, context: { ports } }: Settling): Promise<void> {
   const { item } = document.value;
-  const now = ports.clock.now();
   switch (decision.verdict) {
     case 'wait':
       counts.waiting += 1;
@@ -78,8 +88,9 @@ async function apply(document: VersionedDocument<RetryDocument>, decision: Retry
       return;
     case 'fail': {
       const failed = failTry(item, decision.failure, { now, random: ports.random.next() });
-      await changeItem(ports, { document, item: failed });
+      // Told first: after the change nobody would look at it again, and a crash in between would leave it untold.
       if (failed.status === 'failed_permanent') await tellGivenUp(ports, failed);
+      await changeItem(ports, { document, item: failed });
       counts.failed += 1;
       return;
     }
@@ -106,8 +117,7 @@ async function isWithinBudget(state: FlowContext['ports']['state'], now: EpochMs
   });
 }
 
-async function tellBudget({ overBudget }: Counts, { ports: { notifier, clock } }: FlowContext): Promise<void> {
-  const at = clock.now();
+async function tellBudget({ overBudget }: Counts, at: EpochMs, { ports: { notifier } }: FlowContext): Promise<void> {
   if (overBudget === 0) await notifier.resolve('retry-budget-exhausted', 'retry queue', at);
   else await notifier.alert({ cause: 'retry-budget-exhausted', subject: 'retry queue', severity: 'warning', title: `${overBudget} pieces of work wait for the next hour's tries`, facts: { waiting: overBudget, perHourMax: retriesPerHourMax }, at });
 }

@@ -88,6 +88,7 @@ async function change(ids: readonly string[], options: ChangeOptions, { verb, ch
     const found = named(ids, await readQueue(ports));
     const after = found.map((document) => ({ document, item: changed(document.value.item, now) }));
     if (!dryRun) for (const one of after) await changeItem(ports, one);
+    if (!dryRun && verb === 'drop') for (const { item } of after) await ports.notifier.resolve('retries-exhausted', item.workKey, now);
     return after.map(({ item }) => item);
   });
   show<Changed>(options, { schema: 'handoff.queue-change/1', verb, dryRun, items: items.map(listed) }, (value) => `${dryRun ? 'Would ' : ''}${verb}:\n${render({ schema: 'handoff.queue/1', now: '', items: value.items })}`);
