@@ -112,7 +112,7 @@ describe('a dead letter', () => {
 
   it('is not lost by a crash between its note and its sending: it comes again', async () => {
     const delays = { ...system.ports.delays, schedule: () => Promise.reject(new Error('killed')) };
-    await expect(keepDeadLetter(letter(), { ports: { ...system.ports, delays } as FlowContext['ports'], log: silentLog, correlationId: 'spec' })).rejects.toThrow('killed');
+    await expect(keepDeadLetter(letter(), { ports: { ...system.ports, delays }, log: silentLog, correlationId: 'spec' })).rejects.toThrow('killed');
     await keep();
     expect(await sent()).toHaveLength(1);
     expect(await kept()).toMatchObject([{ redrives: 1, letters: 1 }]);
