@@ -15,6 +15,8 @@ const keptCharactersMax = 100_000;
 export class Failures {
   readonly #functionName: FunctionName;
   readonly #ports: Ports;
+  /** Resources that this instance has told the loss of, and whose return no probe will tell: by what kind of work that is seen. */
+  readonly #lost = new Map<string, 'any' | 'tick'>();
 
   constructor(functionName: FunctionName, ports: Ports) {
     this.#functionName = functionName;
@@ -69,6 +71,7 @@ export class Failures {
     }
     const resource = resourceOf(error);
     await this.#alertFault(error, resource);
+    if (source === undefined) this.#lost.set(resource, 'tick');
     const as = source === undefined ? 'not kept' : await waitForResource(ports, { resource, code, ...source }, ports.clock.now());
     return { status: 200, body: { outcome: 'deferred', code, resource, as } };
   }
@@ -86,6 +89,19 @@ export class Failures {
   async #keepRejected(work: Work, error: PipelineError): Promise<void> {
     await this.#keep(work.key, { work: work.key, code: error.code, message: error.message, facts: error.facts, payload: work.source?.message.payload ?? null });
     await this.#alert(causeOf(error.code), work.key, { function: this.#functionName, ...factsOf(error) });
+  }
+
+  /**
+   * Work has ended well, so what keeps it is there again; a tick that has needs what an earlier one lacked. The
+   * instances that told of a loss tell of the return.
+   */
+  async tellReturned({ source }: Work): Promise<void> {
+    const { notifier, clock } = this.#ports;
+    for (const [resource, seenBy] of this.#lost) {
+      if (seenBy === 'tick' && source !== undefined) continue;
+      await notifier.resolve('platform-fault', resource, clock.now());
+      this.#lost.delete(resource);
+    }
   }
 
   /** Keeps a request that is none of ours, and settles it: it would be the same the next time. */
@@ -109,7 +125,10 @@ export class Failures {
   async unsettled(error: unknown, log: Log): Promise<HostResponse> {
     if (error instanceof PipelineError) {
       log.warn({ error, code: error.code, disposition: error.disposition }, 'request not settled');
-      if (error.disposition !== 'retry') await this.#alertFault(error, resourceOf(error));
+      if (error.disposition !== 'retry') {
+        this.#lost.set(resourceOf(error), 'any');
+        await this.#alertFault(error, resourceOf(error));
+      }
       return sentAgain(error);
     }
     await this.reportUnclassified(error, log);

@@ -267,6 +267,19 @@ describe('a tick', () => {
     expect([await state.query({ collection: 'deferred' }), (await incidents()).length]).toEqual([[], 1]);
   });
 
+  it('that ends well after one that was deferred tells that the resource is back; a message that does not need it tells nothing', async () => {
+    const host = hosted();
+    failing(fault({ code: 'warehouse-table-missing', disposition: 'defer' }));
+    await post(host, tick());
+    flow = async () => ({ outcome: 'written' });
+    const open = async () => (await notifier.incidents()).filter(({ resolvedAt }) => resolvedAt === null).length;
+    await post(host, push());
+    expect(await open()).toBe(1);
+    clock.advance(minutes(1));
+    await post(host, tick());
+    expect(await open()).toBe(0);
+  });
+
   it('is refused by a function without a schedule', async () => {
     const { name, config, routes } = definition;
     expect(await post(hosted({ at: { name, config, routes } }), tick())).toMatchObject({ status: 200, body: { outcome: 'rejected', problem: 'this function has no schedule' } });

@@ -152,6 +152,7 @@ class FunctionHost<Config> {
     if (!isOurs) return { status: 503, body: { outcome: 'claim-lost' } };
     await this.#publishHistory(events, log);
     if (settled.claim !== 'released') await this.#failures.releaseProbed(work, log);
+    if (settled.claim === 'done') await this.#failures.tellReturned(work);
     return settled.response;
   }
 

@@ -11,7 +11,7 @@ import { ManualClock, silentLog } from '@handoff/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { failedWorkOf } from './failed-work.ts';
-import { encodePush, hostFunction } from './index.ts';
+import { encodePush, hostFunction, type HostedFunction, type HostRequest } from './index.ts';
 
 const clock = new ManualClock();
 const unavailable = new PipelineError({ code: 'state-unavailable', disposition: 'retry', message: 'no answer' });
@@ -40,13 +40,16 @@ const forwarded = (store: StateStore): StateStore => ({
   transact: (...call) => store.transact(...call), query: (query) => store.query(query), increment: (...call) => store.increment(...call),
 });
 
-/** The function's answer to a delivery of its message. */
-function delivered(attempt: number, store: StateStore = state) {
+function hostOn(store: StateStore): HostedFunction {
   const ports = { clock, state: store, bus: { publish: async () => ({ messageId: 'm' }) }, warehouse: {}, objects: {}, delays: {}, notifier, log: silentLog, random: { next: () => 0 } } as unknown as Ports;
-  const host = hostFunction({ definition, config: {}, ports, instance: { id: 'one', isGone: () => false } });
-  const body = encodePush({ subscription: 'phase3-trigger--phase3-analytics', messageId: 'm1', publishedAt: clock.now(), attempt, message: { key: 'work', correlationId: 'chain', payload: { game: 'g1' } } });
-  return host({ method: 'POST', path: '/', headers: {}, body });
+  return hostFunction({ definition, config: {}, ports, instance: { id: 'one', isGone: () => false } });
 }
+const delivery = (attempt: number): HostRequest => ({
+  method: 'POST', path: '/', headers: {},
+  body: encodePush({ subscription: 'phase3-trigger--phase3-analytics', messageId: 'm1', publishedAt: clock.now(), attempt, message: { key: 'work', correlationId: 'chain', payload: { game: 'g1' } } }),
+});
+/** The function's answer to a delivery of its message. */
+const delivered = (attempt: number, store: StateStore = state) => hostOn(store)(delivery(attempt));
 const queue = async () => (await state.query<RetryDocument>({ collection: 'retry_queue' })).map(({ value }) => value.item);
 
 describe('work that keeps failing', () => {
@@ -84,6 +87,20 @@ describe('work that keeps failing', () => {
     expect(await queue()).toMatchObject([{ status: 'failed_permanent', retryCount: 0, failure: { type: 'permanent', code: 'unknown-output' } }]);
     expect((await notifier.incidents()).map(({ cause }) => cause)).toEqual(['unknown-output']);
   });
+});
+
+it('the loss of the state store is told by the instance that met it, and its return by the same, when work ends again', async () => {
+  let isGone = true;
+  const denied = new PipelineError({ code: 'state-permission-denied', disposition: 'defer', message: 'no permission' });
+  const store: StateStore = { ...forwarded(state), get: (ref) => (isGone ? Promise.reject(denied) : state.get(ref)) };
+  definition = { ...definition, routes: [route('phase3-trigger', z.object({ game: z.string() }), () => Promise.resolve({ outcome: 'written' }))] };
+  const host = hostOn(store);
+  const open = async () => (await notifier.incidents()).filter(({ resolvedAt }) => resolvedAt === null).map(({ cause, subject }) => `${cause} ${subject}`);
+  expect((await host(delivery(1))).status).toBe(503);
+  expect(await open()).toEqual(['platform-fault state']);
+  isGone = false;
+  expect((await host(delivery(2))).status).toBe(200);
+  expect(await open()).toEqual([]);
 });
 
 describe('the work of a message', () => {
