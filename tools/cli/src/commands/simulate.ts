@@ -4,17 +4,23 @@ import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { hashOf } from '@handoff/contracts';
 import { createLog } from '@handoff/logging';
-import { parseScenario, Simulator, type SimulationReport } from '@handoff/simulator';
-import { loadRecordings } from '@handoff/sources-recorded';
+import { parseScenario, profileNames, runRandomly, Simulator, type SimulationReport } from '@handoff/simulator';
+import { loadRecordings, type RecordedSeason } from '@handoff/sources-recorded';
 import { Command } from 'commander';
 import { exitCodes, usageError } from '../exit-codes.ts';
 import type { CommandSetting } from '../main.ts';
 import { loadOwnData } from '../own-data.ts';
 import { renderSimulation } from '../render/simulation.ts';
+import { describeRun, renderSeeds } from '../render/random-runs.ts';
 import { SimulationDisplay } from '../render/simulation-display.ts';
 
 interface SimulateOptions {
   readonly scenario?: string;
+  readonly seed?: string;
+  readonly days: string;
+  readonly faults: string;
+  readonly runs: string;
+  readonly minutes?: string;
   readonly data?: string;
   readonly gameTypes: string;
   readonly keep?: string;
@@ -26,35 +32,65 @@ export function simulateCommand(setting: CommandSetting, finish: (exitCode: numb
   return new Command('simulate')
     .description('Lives through recorded slates while things go wrong, and judges what came of it.')
     .option('--scenario <file>', 'the scenario to live through: docs/simulator.md')
+    .option('--seed <number>', 'instead of a scenario: the first seed from which scenarios are drawn')
+    .option('--days <number>', 'with --seed: game dates of each run', '7')
+    .option('--faults <profile>', `with --seed: what is drawn, ${profileNames.join(' or ')}`, 'default')
+    .option('--runs <number>', 'with --seed: how many seeds, one after another', '1')
+    .option('--minutes <number>', 'with --seed: begins no further run after this time')
     .option('--data <folder>', 'box scores and schedules of your own instead of the recordings')
     .option('--game-types <list>', 'beginnings of official game ids to read from --data', '002')
-    .option('--keep <folder>', 'leaves what the run wrote in this folder, to be looked at')
+    .option('--keep <folder>', 'leaves what the run wrote, or with --seed the scenarios that failed, in this folder')
     .option('--json', 'one JSON object and nothing else')
-    .action(async (options: SimulateOptions) => { finish(await runSimulation(options, setting)); });
+    .action(async (options: SimulateOptions) => {
+      if ((options.scenario === undefined) === (options.seed === undefined)) throw usageError('usage', 'name a scenario with --scenario FILE, or draw some with --seed N');
+      const display = new SimulationDisplay({ isQuiet: options.json === true });
+      finish(await (options.scenario === undefined ? simulateSeeds(options, setting, display) : simulateScenario(options, options.scenario, { setting, display })).finally(() => { display.close(); }));
+    });
 }
 
-async function runSimulation(options: SimulateOptions, { root }: CommandSetting): Promise<number> {
-  if (options.scenario === undefined) throw usageError('usage', 'name a scenario with --scenario FILE');
-  const scenario = parseScenario(readScenario(options.scenario), options.scenario);
-  const display = new SimulationDisplay({ isQuiet: options.json === true });
-  const season = options.data === undefined ? loadRecordings(join(root, 'tools', 'local', 'recordings', scenario.sport)) : loadOwnData(options.data, options.gameTypes, display);
+function openSimulator(options: SimulateOptions, { root }: CommandSetting, display: SimulationDisplay): { readonly simulator: Simulator; readonly season: RecordedSeason } {
+  const season = options.data === undefined ? loadRecordings(join(root, 'tools', 'local', 'recordings', 'nba')) : loadOwnData(options.data, options.gameTypes, display);
   const simulator = new Simulator({
     season, folder: join(root, 'dist', 'simulator'), codeVersion: codeVersion(),
     log: (clock) => createLog({ level: 'silent', clock, stream: process.stderr }),
     onHistory: (progress) => { display.historyLoaded(progress); },
     onTime: (now) => { display.timePassed(now); },
   });
-  try {
-    await simulator.prepare(scenario);
-    const startedAt = performance.now();
-    const report = await simulator.run(scenario, options.keep === undefined ? undefined : emptyFolder(options.keep));
-    const wallSeconds = Math.round(performance.now() - startedAt) / 1_000;
-    display.notice(`${report.simulatedHours} simulated hours in ${wallSeconds} s`);
-    process.stdout.write(options.json === true ? `${JSON.stringify(report)}\n` : `${renderSimulation({ ...report, wallSeconds })}\n`);
-    return exitCodeFor(report);
-  } finally {
-    display.close();
-  }
+  return { simulator, season };
+}
+
+async function simulateScenario(options: SimulateOptions, file: string, { setting, display }: { readonly setting: CommandSetting; readonly display: SimulationDisplay }): Promise<number> {
+  const scenario = parseScenario(readScenario(file), file);
+  const keep = options.keep === undefined ? undefined : emptyFolder(options.keep);
+  const { simulator } = openSimulator(options, setting, display);
+  await simulator.prepare(scenario);
+  const startedAt = performance.now();
+  const report = await simulator.run(scenario, keep);
+  const wallSeconds = Math.round(performance.now() - startedAt) / 1_000;
+  display.notice(`${report.simulatedHours} simulated hours in ${wallSeconds} s`);
+  process.stdout.write(options.json === true ? `${JSON.stringify(report)}\n` : `${renderSimulation({ ...report, wallSeconds })}\n`);
+  return exitCodeFor(report);
+}
+
+async function simulateSeeds(options: SimulateOptions, setting: CommandSetting, display: SimulationDisplay): Promise<number> {
+  const [seed, days, runs] = [wholeNumber('--seed', options.seed ?? '', 0), wholeNumber('--days', options.days, 1), wholeNumber('--runs', options.runs, 1)];
+  const deadline = options.minutes === undefined ? Infinity : performance.now() + wholeNumber('--minutes', options.minutes, 1) * 60_000;
+  const { simulator, season } = openSimulator(options, setting, display);
+  const report = await runRandomly({
+    simulator, season, seed, days, runs, profile: options.faults,
+    folder: options.keep === undefined ? join(setting.root, 'dist', 'simulator', 'failed') : resolve(options.keep),
+    isTimeUp: () => performance.now() >= deadline,
+    onRun: (run) => { display.notice(describeRun(run)); },
+    onShrink: ({ faults, from, to }) => { display.notice(`shrinking: ${faults.length} faults, ${from} to ${to}`); },
+  });
+  process.stdout.write(options.json === true ? `${JSON.stringify(report)}\n` : `${renderSeeds(report)}\n`);
+  return report.ok ? exitCodes.ok : exitCodes.error;
+}
+
+function wholeNumber(name: string, value: string, least: number): number {
+  const number = Number(value);
+  if (!/^\d+$/.test(value) || number < least) throw usageError('usage', `${name} ${value} is not a whole number from ${least} on`);
+  return number;
 }
 
 /** A violated invariant is an error. A fault that never struck proves nothing, which is a warning. */

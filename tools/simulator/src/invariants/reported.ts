@@ -16,5 +16,5 @@ const isSaidToBeThere = ({ state }: Harm): boolean => state === 'COMPLETE' || st
 function hasOtherInputs(harm: Harm, evidence: Evidence): boolean {
   const place = phaseOrder(harm.entry.output);
   if (outputNamed(harm.entry.output)?.phase === 'phase2') return evidence.faults.length > 0;
-  return harmsOf(evidence).some((other) => other.entry.gameDate <= harm.entry.gameDate && phaseOrder(other.entry.output) < place);
+  return harmsOf(evidence).some(({ entry: { gameDate, output } }) => gameDate < harm.entry.gameDate || (gameDate === harm.entry.gameDate && phaseOrder(output) < place));
 }

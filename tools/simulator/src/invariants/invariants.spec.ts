@@ -1,0 +1,99 @@
+import { minutes, parseInstant, before, after } from '@handoff/contracts';
+import { describe, expect, it } from 'vitest';
+import type { FaultedOutcome, Outcome } from '../outcome/outcome.ts';
+import type { KeptRelease } from '../outcome/read-handoffs.ts';
+import { unitKey } from '../outcome/read-contents.ts';
+import type { LedgerEntry } from '../outcome/read-ledger.ts';
+import { rowOf } from '../scenario/fault-table.ts';
+import type { TakenAlert } from '../world/alert-book.ts';
+import { invariants } from './invariants.ts';
+import { judge, type Evidence, type JudgedFault } from './invariant.ts';
+
+const date = '2026-01-24';
+const game = '0022500645';
+const endedAt = parseInstant('2026-01-25T17:00:00Z');
+const struckAt = parseInstant('2026-01-24T12:00:00Z');
+const boxScores = 'nba_raw.bdl_player_boxscores';
+const predictions = 'nba_predictions.player_prop_predictions';
+
+const entry = (output: string, over: Partial<LedgerEntry> = {}): LedgerEntry => ({ gameDate: date, output, scope: game, state: 'COMPLETE', reason: 'rows-seen', expectedBy: parseInstant('2026-01-25T11:30:00Z'), ...over });
+const release: KeptRelease = {
+  gameDate: date, flow: 'postgame', from: 'phase2', to: 'phase3', releaseId: 'r1', revision: 1, verdict: 'release', coverage: 1, missing: [], releasedAt: parseInstant('2026-01-25T06:00:00Z'), isPublished: true,
+};
+const alert = (over: Partial<TakenAlert> = {}): TakenAlert => ({ at: struckAt, channel: 'slack', severity: 'critical', cause: 'platform-fault', subject: 'state-permission-denied', title: 't', count: 1, resolvedAt: null, ...over });
+
+const clean: Outcome = {
+  ledger: [entry(boxScores), entry(predictions)],
+  contents: { tables: [{ table: boxScores, rows: 20, digest: 'd', duplicates: 0 }], units: { [unitKey(date, boxScores, game)]: 'b', [unitKey(date, predictions, game)]: 'p' } },
+  releases: [release],
+  toldRuns: [{ eventId: 'e1', runId: 'r1', phase: 'phase3', status: 'complete', gameDate: date }],
+  alerts: [],
+  counts: { messages: 100, deliveries: 100, redeliveries: 0, duplicatesDropped: 0, retries: 0, rejected: 0, deferred: 0, deadLetters: 0, warehouseStatements: 10, loadJobs: 5 },
+  unfinished: { outbox: 0, deferred: 0, queued: 0 },
+  doneTwice: [],
+  endedAt,
+};
+
+function fault(kind: 'permission-denied' | 'unavailable' | 'drop', target = 'state'): JudgedFault {
+  const row = rowOf(kind, target);
+  if (row === undefined) throw new RangeError(`${kind} does not fit ${target}`);
+  return { fault: { target, kind }, row, fired: 1, firstAt: struckAt, lastAt: struckAt };
+}
+
+/** What holds: a fault that was noticed at once and has done no harm. */
+const evidence = (run: Partial<Outcome> = {}, faults: readonly JudgedFault[] = [fault('permission-denied')]): Evidence => {
+  const told = faults.some(({ row }) => row.alertWhen === 'first') ? [alert()] : [];
+  return { run: { ...clean, alerts: told, ...run, faults: [] } satisfies FaultedOutcome, clean, faults, coverageMin: undefined };
+};
+const violated = (given: Evidence): readonly string[] => invariants.map((invariant) => judge(invariant, given)).filter(({ held }) => !held).map(({ name }) => name);
+
+it('all hold of a run that ended as the clean one did', () => {
+  expect(violated(evidence())).toEqual([]);
+  expect(violated({ ...evidence({}, []), run: { ...clean, faults: [] } })).toEqual([]);
+});
+
+const without = (output: string): Outcome['contents'] => ({ ...clean.contents, units: Object.fromEntries(Object.entries(clean.contents.units).filter(([key]) => key !== unitKey(date, output, game))) });
+const changed = (output: string): Outcome['contents'] => ({ ...clean.contents, units: { ...clean.contents.units, [unitKey(date, output, game)]: 'other' } });
+const late = minutes(90);
+
+describe.each<readonly [name: string, what: string, given: Evidence]>([
+  ['outputs-present-or-reported', 'an output is missing and nobody was told', evidence({ ledger: [entry(boxScores, { state: 'MISSED' }), entry(predictions)], contents: without(boxScores) }, [fault('drop', 'bus')])],
+  ['outputs-present-or-reported', 'the ledger says that an output is there, and its table is empty', evidence({ contents: without(predictions) })],
+  ['no-natural-key-twice', 'a table holds a row twice', evidence({ contents: { ...clean.contents, tables: [{ table: boxScores, rows: 21, digest: 'd', duplicates: 1 }] } })],
+  ['revision-takes-effect-once', 'a phase run ended twice', evidence({ toldRuns: [...clean.toldRuns, { eventId: 'e2', runId: 'r1', phase: 'phase3', status: 'complete', gameDate: date }] })],
+  ['revision-takes-effect-once', 'a message was worked on twice', evidence({ doneTwice: ['phase2-raw files: 2 times'] })],
+  ['revision-takes-effect-once', 'one release is there twice', evidence({ releases: [release, release] })],
+  ['nothing-through-closed-gate', 'a whole slate was released with something missing', evidence({ releases: [{ ...release, coverage: 0.9 }] })],
+  ['nothing-through-closed-gate', 'a degraded slate was released below the threshold', evidence({ releases: [{ ...release, verdict: 'release-degraded', coverage: 0.79, releasedAt: endedAt }] })],
+  ['nothing-through-closed-gate', 'a degraded slate was released within its grace', evidence({ releases: [{ ...release, verdict: 'release-degraded', coverage: 0.9, releasedAt: parseInstant('2026-01-25T15:29:00Z') }] })],
+  ['nothing-through-closed-gate', 'a phase ran that nothing had released', evidence({ toldRuns: [{ eventId: 'e1', runId: 'r2', phase: 'phase3', status: 'complete', gameDate: date }] })],
+  ['alerts-within-budget', 'nobody was told of a permission', evidence({ alerts: [] })],
+  ['alerts-within-budget', 'people were told too late', evidence({ alerts: [alert({ at: after(struckAt, minutes(16)) })] })],
+  ['alerts-within-budget', 'harm was done and nobody was told', evidence({ ledger: [entry(boxScores, { state: 'FAILED' }), entry(predictions)], contents: without(boxScores) }, [fault('unavailable')])],
+  ['no-alert-without-cause', 'people were told of something that has nothing to do with the fault', evidence({ alerts: [alert(), alert({ cause: 'unknown-output', subject: 'x' })] })],
+  ['no-alert-without-cause', 'people were told before anything had happened', evidence({ alerts: [alert(), alert({ at: before(struckAt, minutes(1)), subject: 'x' })] })],
+  ['nothing-left-unfinished', 'a message waits in the outbox', evidence({ unfinished: { outbox: 1, deferred: 0, queued: 0 } })],
+  ['nothing-left-unfinished', 'deferred work was not taken up', evidence({ unfinished: { outbox: 0, deferred: 1, queued: 0 } })],
+  ['messages-bounded', 'messages grew beyond the work', evidence({ counts: { ...clean.counts, messages: 311 } })],
+  ['convergent-outputs-equal-clean', 'box scores differ', evidence({ contents: changed(boxScores) })],
+  ['time-bound-outputs-equal-clean', 'predictions differ though nothing before them does', evidence({ contents: changed(predictions) })],
+])('%s', (name, what, given) => {
+  it(`is violated where ${what}`, () => {
+    expect(violated(given)).toContain(name);
+  });
+});
+
+const missedBefore = entry(boxScores, { gameDate: '2026-01-23', state: 'MISSED' });
+
+describe('what is forgiven', () => {
+  it.each<readonly [what: string, given: Evidence]>([
+    ['310 messages after one strike: three times the clean run’s and ten', evidence({ counts: { ...clean.counts, messages: 310 } })],
+    ['predictions that differ because the box scores of the date before are missing, which is reported', { ...evidence({ ledger: [missedBefore, entry(predictions)], contents: { ...clean.contents, units: { [unitKey(date, predictions, game)]: 'other' } }, alerts: [alert({ cause: 'gate-blocked', subject: 'x' })] }, [fault('drop', 'bus')]), clean: { ...clean, ledger: [{ ...missedBefore, state: 'COMPLETE' }, entry(predictions)], contents: { ...clean.contents, units: { [unitKey('2026-01-23', boxScores, game)]: 'b', [unitKey(date, predictions, game)]: 'p' } } } }],
+    ['what is still under way when the last strike was half an hour ago', evidence({ contents: changed(boxScores), unfinished: { outbox: 3, deferred: 3, queued: 3 }, alerts: [alert({ at: struckAt })] }, [{ ...fault('permission-denied'), lastAt: before(endedAt, minutes(30)) }])],
+    ['a degraded slate after its grace at the threshold', evidence({ releases: [{ ...release, verdict: 'release-degraded', coverage: 0.8, releasedAt: parseInstant('2026-01-25T15:30:00Z') }] })],
+    ['an alert that is due only after the end', evidence({ alerts: [] }, [{ ...fault('permission-denied'), firstAt: before(endedAt, minutes(5)), lastAt: before(endedAt, minutes(5)) }])],
+    ['an alert of the clean run', { ...evidence({ alerts: [alert(), alert({ cause: 'games-not-collected', subject: 'g' })] }), clean: { ...clean, alerts: [alert({ cause: 'games-not-collected', subject: 'g', at: before(struckAt, late) })] } }],
+  ])('%s', (_what, given) => {
+    expect(violated(given)).toEqual([]);
+  });
+});

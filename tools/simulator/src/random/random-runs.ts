@@ -1,0 +1,82 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RecordedSeason } from '@handoff/sources-recorded';
+import type { SimulationReport } from '../report/report.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { Simulator } from '../simulate.ts';
+import { randomScenario } from './random-scenario.ts';
+import { shrink } from './shrink.ts';
+
+export interface RandomRunsOptions {
+  readonly simulator: Simulator;
+  readonly season: RecordedSeason;
+  /** The first seed; the others follow it. */
+  readonly seed: number;
+  readonly runs: number;
+  readonly days: number;
+  readonly profile: string;
+  /** Where the scenarios of failures are written. */
+  readonly folder: string;
+  /** Stops after this many failures: each is shrunk, which takes many runs. */
+  readonly failuresMax?: number;
+  /** Begins no further run once it says so. */
+  readonly isTimeUp?: () => boolean;
+  readonly onRun?: (run: RandomRun) => void;
+  readonly onShrink?: (scenario: Scenario) => void;
+}
+
+export interface RandomRun {
+  readonly seed: number;
+  readonly from: string;
+  readonly to: string;
+  readonly ok: boolean;
+  readonly faults: SimulationReport['faults'];
+  readonly violated: readonly string[];
+  /** With a violation: the smallest scenario that still fails, which replays it. */
+  readonly scenarioFile?: string;
+}
+
+export interface RandomRunsReport {
+  readonly schema: 'handoff.simulations/1';
+  readonly profile: string;
+  readonly days: number;
+  readonly ok: boolean;
+  readonly runs: readonly RandomRun[];
+  /** The seed to go on with. */
+  readonly nextSeed: number;
+}
+
+const failuresMaxDefault = 3;
+
+/** Lives through scenarios of seeds one after another. A fault that happens not to strike proves nothing and fails nothing. */
+export async function runRandomly(options: RandomRunsOptions): Promise<RandomRunsReport> {
+  const { seed, runs, days, profile, season, failuresMax = failuresMaxDefault } = options;
+  const done: RandomRun[] = [];
+  for (let next = seed; next < seed + runs; next += 1) {
+    if (done.length > 0 && options.isTimeUp?.() === true) break;
+    const scenario = randomScenario({ seed: next, days, profile, season });
+    const report = await options.simulator.run(scenario);
+    const run = await judged(scenario, report, options);
+    done.push(run);
+    options.onRun?.(run);
+    if (done.filter(({ ok }) => !ok).length >= failuresMax) break;
+  }
+  return { schema: 'handoff.simulations/1', profile, days, ok: done.every(({ ok }) => ok), runs: done, nextSeed: seed + done.length };
+}
+
+async function judged(scenario: Scenario, report: SimulationReport, { simulator, folder, onShrink }: RandomRunsOptions): Promise<RandomRun> {
+  const { seed, from, to } = scenario;
+  const violated = violatedBy(report);
+  const run: RandomRun = { seed, from, to, ok: violated.length === 0, faults: report.faults, violated };
+  if (run.ok) return run;
+  const smallest = await shrink(scenario, async (candidate) => {
+    onShrink?.(candidate);
+    return violatedBy(await simulator.run(candidate)).some((name) => violated.includes(name));
+  });
+  mkdirSync(folder, { recursive: true });
+  const scenarioFile = join(folder, `seed-${seed}.json`);
+  writeFileSync(scenarioFile, `${JSON.stringify(smallest, null, 2)}\n`);
+  return { ...run, scenarioFile };
+}
+
+const violatedBy = ({ invariants }: SimulationReport): readonly string[] => invariants.filter(({ held }) => !held).map(({ name }) => name);

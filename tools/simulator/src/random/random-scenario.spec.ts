@@ -1,0 +1,29 @@
+import { PipelineError } from '@handoff/contracts';
+import { madeUpSeason } from '@handoff/sources-recorded';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { planFault, Scenario } from '../scenario/scenario.ts';
+import { profileNames } from './profiles.ts';
+import { randomScenario } from './random-scenario.ts';
+
+const season = madeUpSeason({ from: '2025-11-03', days: 60, players: 2 });
+
+it('one seed gives one scenario, that people could have written', () => {
+  fc.assert(fc.property(fc.nat(10_000), fc.constantFrom(...profileNames), fc.integer({ min: 1, max: 7 }), (seed, profile, days) => {
+    const scenario = randomScenario({ seed, days, profile, season });
+    expect(randomScenario({ seed, days, profile, season })).toEqual(scenario);
+    expect(Scenario.parse(JSON.parse(JSON.stringify(scenario)))).toEqual(scenario);
+    expect(scenario.faults.length).toBeGreaterThan(0);
+    for (const { at, until } of scenario.faults.map(planFault)) expect(at ?? 0).toBeLessThan(until ?? 0);
+  }), { numRuns: 100 });
+});
+
+it('neighbouring seeds give other scenarios', () => {
+  const texts = Array.from({ length: 50 }, (_, seed) => JSON.stringify(randomScenario({ seed, days: 7, profile: 'default', season }).faults));
+  expect(new Set(texts).size).toBe(50);
+});
+
+it.each([['nothing', 7, 'choose one of default, harsh'], ['default', 100, '100 days are more than were recorded']])('profile %s over %i days is refused: %s', (profile, days, says) => {
+  expect(() => randomScenario({ seed: 1, days, profile, season })).toThrow(PipelineError);
+  expect(() => randomScenario({ seed: 1, days, profile, season })).toThrow(says);
+});
