@@ -11,10 +11,11 @@ import type { Measurement } from './measurements.ts';
 import { withSection } from './page.ts';
 import { benchmarkDay, type DayMeasurement } from './replayed-day.ts';
 import { benchmarkSeason } from './season.ts';
+import { benchmarkSimulation, simulationSection } from './simulated-day.ts';
 
 /**
  * `npm run bench`: measures, prints, and writes docs/benchmarks.md. `npm run bench -- handoffs` measures the hand-offs
- * alone, `npm run bench -- emulated` those on Google's emulators, and each leaves the rest of the page as it is. `engine`
+ * alone, `npm run bench -- simulation` a simulated day, `npm run bench -- emulated` those on Google's emulators, and each leaves the rest of the page as it is. `engine`
  * is how the benchmark calls itself for one engine.
  */
 export async function main(root: string, [command, ...rest]: readonly string[]): Promise<void> {
@@ -23,14 +24,17 @@ export async function main(root: string, [command, ...rest]: readonly string[]):
       return runEngine(root, rest[0] ?? '', rest[1] ?? '');
     case 'handoffs':
       return measureHandoffs(root);
+    case 'simulation':
+      return measureSimulation(root);
     case 'emulated':
       return measureEmulatedHandoffs(root);
     case undefined:
       await measureLoads(root);
       await measureHandoffs(root);
+      await measureSimulation(root);
       return measureEmulatedHandoffs(root);
     default:
-      throw new RangeError(`there is no benchmark ${command}: say handoffs, emulated, or nothing for all`);
+      throw new RangeError(`there is no benchmark ${command}: say handoffs, simulation, emulated, or nothing for all`);
   }
 }
 
@@ -38,6 +42,13 @@ async function measureHandoffs(root: string): Promise<void> {
   const benchmark = await benchmarkHandoffs(root, (line) => { process.stdout.write(`${line}\n`); });
   const file = join(root, 'docs', 'benchmarks.md');
   writeFileSync(file, withSection(readFileSync(file, 'utf8'), handoffsSection(benchmark)));
+}
+
+async function measureSimulation(root: string): Promise<void> {
+  const measured = await benchmarkSimulation(loadRecordings(join(root, 'tools', 'local', 'recordings', 'nba')));
+  for (const { name, secondsPerDay, cpuSecondsPerDay } of measured) process.stdout.write(`a simulated day, ${name}: ${secondsPerDay.toFixed(2)} s, ${cpuSecondsPerDay.toFixed(2)} s of CPU\n`);
+  const file = join(root, 'docs', 'benchmarks.md');
+  writeFileSync(file, withSection(readFileSync(file, 'utf8'), simulationSection(measured)));
 }
 
 async function measureLoads(root: string): Promise<void> {

@@ -1,3 +1,4 @@
+export { randomScenario } from './random/random-scenario.ts';
 export { profileNames } from './random/profiles.ts';
 export { runRandomly, type RandomRun, type RandomRunsReport } from './random/random-runs.ts';
 export { SimulationReport } from './report/report.ts';

@@ -58,6 +58,42 @@ describe('a fault', () => {
   });
 });
 
+describe('a plan', () => {
+  it('tells which faults are active without drawing or counting, and notes when each struck first and last', () => {
+    const clock = new ManualClock();
+    const start = clock.now();
+    const plan = planOf([{ target: 'state', kind: 'error', rate: 0.001 }, { target: 'state', kind: 'unavailable', until: after(start, minutes(1)) }, { target: 'bus', kind: 'error' }], clock);
+    const active = plan.active(call);
+    expect(active.map(({ kind }) => kind)).toEqual(['error', 'unavailable']);
+    expect(plan.fired().map(({ fired }) => fired)).toEqual([0, 0, 0]);
+    for (const fault of active.slice(0, 1)) {
+      plan.count(fault);
+      clock.advance(minutes(5));
+      plan.count(fault);
+    }
+    expect(plan.fired()[0]).toMatchObject({ fired: 2, firstAt: start, lastAt: after(start, minutes(5)) });
+    expect(plan.active(call).map(({ kind }) => kind)).toEqual(['error']);
+  });
+
+  it('counts the same fault written twice as two', () => {
+    const fault: Fault = { target: 'state', kind: 'error', times: 1 };
+    const plan = planOf([fault, fault]);
+    expect([plan.strike(call)?.kind, plan.strike(call)?.kind, plan.strike(call)]).toEqual(['error', 'error', undefined]);
+  });
+
+  it('draws a share of names: the same for one seed and fault, whatever was asked before', () => {
+    const names = Array.from({ length: 2_000 }, (_, index) => `game-${index}`);
+    const drawn = (seed: number, asked = names) => {
+      const plan = planOf([{ target: 'source:bdl', kind: 'partial' }], new ManualClock(), seed);
+      return asked.filter((name) => plan.faults.some((fault) => plan.draws(fault, name, 0.25)));
+    };
+    // 500 of 2,000; 78 is four standard deviations.
+    expect(Math.abs(drawn(1).length - 500)).toBeLessThan(78);
+    expect(drawn(1, names.toReversed()).toSorted()).toEqual(drawn(1).toSorted());
+    expect(drawn(1)).not.toEqual(drawn(2));
+  });
+});
+
 describe('a skewed clock', () => {
   it.each([[90_000], [-90_000]])('is off by %i ms while the fault is active by the true time, and right again after', (span) => {
     const clock = new ManualClock();

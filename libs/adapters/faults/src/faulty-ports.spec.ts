@@ -156,6 +156,59 @@ describe('a faulty source', () => {
   });
 });
 
+describe('what is slow', () => {
+  it.each<[FaultKind, number]>([['latency', 7], ['timeout', 7]])('%s lets its time pass, and only a timeout fails', async (kind, minutesSpent) => {
+    const spent: number[] = [];
+    const plan = new FaultPlan({ faults: [{ target: 'state', kind, span: minutes(minutesSpent) }], clock, random: new SeededRandom(1), spend: (span) => { spent.push(span); } });
+    const { port, calls } = echo<StateStore>();
+    const asked = faultyState(port, plan).get(ref);
+    if (kind === 'latency') expect(await asked).toBe('get');
+    else await expect(asked).rejects.toMatchObject({ code: 'state-unavailable' });
+    expect([spent, calls.length]).toEqual([[minutes(minutesSpent)], kind === 'latency' ? 1 : 0]);
+  });
+});
+
+describe('what a fault is narrowed down to', () => {
+  it('is a message about a game, a player or an output, however its processor is called', async () => {
+    const sent: string[] = [];
+    const port: MessageBus = { publish: async (_, { key }) => { sent.push(key); return { messageId: key }; } };
+    const plan = planOf({ target: 'bus', kind: 'drop', games: ['0022500645'] }, { target: 'bus', kind: 'drop', processors: ['PlayerGameSummaryProcessor'] });
+    const bus = new FaultyBus(port, plan);
+    for (const [key, payload] of [['a', { scope: '0022500645' }], ['b', { scope: '0022500646' }], ['c', { output: 'nba_analytics.player_game_summary' }]] as const) await bus.publish('t', { key, payload, correlationId: 'c' });
+    expect(sent).toEqual(['b']);
+  });
+
+  it('is a table of an output, and rows about a player', async () => {
+    const plan = planOf({ target: 'warehouse', kind: 'unavailable', processors: ['raw.scores'], players: ['lebronjames'] });
+    const warehouse = faultyWarehouse(echo<Warehouse>().port, plan);
+    await warehouse.merge({ table: 'raw.games', rows: [{ player_lookup: 'lebronjames' }] });
+    await warehouse.merge({ table: 'raw.scores', rows: [{ player_lookup: 'franzwagner' }] });
+    await expect(warehouse.merge({ table: 'raw.scores', rows: [{ player_lookup: 'lebronjames' }] })).rejects.toMatchObject({ code: 'warehouse-unavailable' });
+  });
+});
+
+describe('what is broken', () => {
+  it('is a payload without its first field, and a file without its second half', async () => {
+    const sent: unknown[] = [];
+    const bus = new FaultyBus({ publish: async (_, { payload }) => { sent.push(payload); return { messageId: 'm' }; } }, planOf({ target: 'bus', kind: 'malformed' }));
+    await bus.publish('t', { key: 'a', correlationId: 'c', payload: { sport: 'nba', games: 1 } });
+    expect(sent).toEqual([{ games: 1, broken: true }]);
+    const port = { get: async () => new Uint8Array([1, 2, 3, 4]) } as unknown as ObjectStore;
+    expect(await faultyObjects(port, planOf({ target: 'objects', kind: 'malformed' })).get('a')).toEqual(new Uint8Array([1, 2]));
+  });
+
+  it('is a subscription that is paused: its messages come when it is over', async () => {
+    const sent: string[] = [];
+    const own = new ManualClock();
+    const plan = new FaultPlan({ faults: [{ target: 'bus:t', kind: 'paused', until: after(own.now(), minutes(90)) }], clock: own, random: new SeededRandom(1) });
+    const bus = new FaultyBus({ publish: async (_, { key }) => { sent.push(key); return { messageId: key }; } }, plan);
+    await bus.publish('t', { key: 'a', correlationId: 'c', payload: {} });
+    expect(bus.nextDueAt()).toBe(after(own.now(), minutes(90)));
+    own.advance(minutes(90));
+    expect([await bus.releaseDue(), sent]).toEqual([1, ['a']]);
+  });
+});
+
 describe('a faulty notifier', () => {
   const alert: Alert = { cause: 'c', subject: 's', severity: 'error', title: 't', facts: {}, at: clock.now() };
 
@@ -176,5 +229,12 @@ describe('a faulty scheduler', () => {
     const fired = faultyScheduler(port, plan).firingsBetween(start, start).map(({ job, at }) => `${job}${(at - start) / 60_000}`);
     expect(fired).toEqual(['a0', 'b0', 'b0', 'b1', 'b2', 'a3', 'b3']);
     expect(plan.fired().map((one) => one.fired)).toEqual([2, 1]);
+  });
+
+  it('fires late, in order of time', () => {
+    const start = epochMs(Date.UTC(2026, 0, 24));
+    const port: Scheduler = { firingsBetween: () => [0, 1].flatMap((minute) => ['a', 'b'].map((job) => ({ job, at: after(start, minutes(minute)) }))) };
+    const plan = planOf({ target: 'scheduler:a', kind: 'delay', span: minutes(10), times: 1 });
+    expect(faultyScheduler(port, plan).firingsBetween(start, start).map(({ job, at }) => `${job}${(at - start) / 60_000}`)).toEqual(['b0', 'a1', 'b1', 'a10']);
   });
 });

@@ -2,11 +2,13 @@ import { isoInstant, type EpochMs } from '@handoff/contracts';
 import type { TakenAlert } from '../world/alert-book.ts';
 import { alertsBeyondClean, consequences } from './alerts-of-run.ts';
 import { harmedAt, harmsOf, type Harm } from './harm.ts';
+import { followsFromTimeBound } from './reported.ts';
 import type { Evidence, Invariant, JudgedFault } from './invariant.ts';
 
 /** When an alert about a fault was due at the latest; undefined while it needs none. */
 export function alertDueAt({ row, firstAt, lastAt }: JudgedFault, harms: readonly Harm[]): number | undefined {
   const budget = row.alertBudgetMinutes * 60_000;
+  if (row.alertWhen === 'never') return undefined;
   if (row.alertWhen === 'first') return firstAt + budget;
   if (row.alertWhen === 'lasting' && lastAt - firstAt > budget) return firstAt + budget;
   const harmed = harmedAt(harms);
@@ -29,7 +31,7 @@ export const alertsWithinBudget: Invariant = {
   name: 'alerts-within-budget',
   promise: 'Every fault that mattered has an alert within its budget.',
   violations: (evidence) => {
-    const harms = harmsOf(evidence);
+    const harms = harmsOf(evidence).filter((harm) => harm.kind === 'missing' || (harm.recovery === 'convergent' && !followsFromTimeBound(harm, evidence)));
     const alerts = alertsBeyondClean(evidence);
     return evidence.faults.flatMap((fault): string[] => {
       const dueAt = alertDueAt(fault, harms);

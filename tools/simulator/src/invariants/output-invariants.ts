@@ -1,4 +1,4 @@
-import { isOutputReported } from './reported.ts';
+import { followsFromTimeBound, isOutputReported } from './reported.ts';
 import { describeHarm, harmsOf } from './harm.ts';
 import type { Invariant } from './invariant.ts';
 
@@ -14,11 +14,11 @@ const settlingMs = 60 * 60_000;
 
 export const convergentEqualsClean: Invariant = {
   name: 'convergent-outputs-equal-clean',
-  promise: 'An hour after the last fault convergent outputs equal those of a clean run; where a fault cannot be recovered from without people they may be missing, and are reported.',
+  promise: 'An hour after the last fault convergent outputs equal those of a clean run, but for what follows from time-bound ones that do not; where a fault cannot be recovered from without people they may be missing, and are reported.',
   violations: (evidence) => {
     const { faults, run } = evidence;
     if (faults.some(({ lastAt }) => lastAt > run.endedAt - settlingMs)) return [];
-    const harms = harmsOf(evidence).filter(({ recovery }) => recovery === 'convergent');
+    const harms = harmsOf(evidence).filter((harm) => harm.recovery === 'convergent' && !followsFromTimeBound(harm, evidence));
     const unforgiven = faults.every(({ row }) => row.isRecoverable) ? harms : harms.filter((harm) => !isOutputReported(harm, evidence));
     return unforgiven.map(describeHarm);
   },

@@ -4,6 +4,12 @@ import type { Evidence } from './invariant.ts';
 import { harmsOf, type Harm } from './harm.ts';
 import { alertsBeyondClean } from './alerts-of-run.ts';
 
+/** What follows from something that came before tip-off or not at all is as that was: it is no harm by itself. */
+export function followsFromTimeBound(harm: Harm, evidence: Evidence): boolean {
+  const place = phaseOrder(harm.entry.output);
+  return harm.kind === 'different' && harmsOf(evidence).some(({ recovery, entry: { gameDate, output } }) => recovery === 'time-bound' && gameDate <= harm.entry.gameDate && phaseOrder(output) < place);
+}
+
 /** Whether people, or the ledger, know of it: what is missing has an alert, what is different has inputs that are. */
 export function isOutputReported(harm: Harm, evidence: Evidence): boolean {
   if (harm.kind === 'missing') return !isSaidToBeThere(harm) && alertsBeyondClean(evidence).length > 0;

@@ -2,6 +2,7 @@ import { isoInstant, type EpochMs } from '@handoff/contracts';
 import { alertOf } from '../invariants/alert-invariants.ts';
 import { alertsBeyondClean } from '../invariants/alerts-of-run.ts';
 import { harmsOf } from '../invariants/harm.ts';
+import { followsFromTimeBound } from '../invariants/reported.ts';
 import type { Evidence, JudgedFault } from '../invariants/invariant.ts';
 import type { SimulationReport } from './report.ts';
 
@@ -18,7 +19,7 @@ const isEnded = ({ fault, lastAt }: JudgedFault, { run }: Evidence): boolean => 
  */
 export function incidentsOfFaults(evidence: Evidence): readonly Incident[] {
   const alerts = alertsBeyondClean(evidence);
-  const isWhole = harmsOf(evidence).every(({ recovery }) => recovery === 'time-bound');
+  const isWhole = harmsOf(evidence).every((harm) => harm.recovery === 'time-bound' || followsFromTimeBound(harm, evidence));
   return evidence.faults.map((fault): Incident => {
     const alert = alertOf(fault, evidence, alerts);
     const isHealed = isEnded(fault, evidence) && isWhole;

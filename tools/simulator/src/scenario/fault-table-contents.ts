@@ -32,7 +32,10 @@ const withoutHarm = { alertWhen: 'harmful', alertBudgetMinutes: 60, isRecoverabl
 /** Overnight windows are hours apart; the last of them, and with it the alert about what is not there, is at 06:00 ET. */
 const nightMinutes = 600;
 
-/** Sources: away, late, empty, incomplete, old, wrong. */
+/**
+ * Sources: away, late, empty, incomplete, old, wrong. What a source lacks when it is asked is not asked for again once
+ * another source has had it: that is not recoverable by a machine yet.
+ */
 export const sourceFaults: readonly FaultRow[] = [
   ...(['unavailable', 'error'] as const).map((kind) => source(kind, { effect: 'The source answers 5xx.', cause: 'message-dead-lettered', ...withoutHarm })),
   source('timeout', { effect: 'The source takes its time and does not answer.', parameters: { delayMinutes: 'minutes until it is given up: 1' }, cause: 'message-dead-lettered', ...withoutHarm }),
@@ -42,14 +45,14 @@ export const sourceFaults: readonly FaultRow[] = [
   source('not-found', { effect: 'The source answers 404.', cause: 'platform-fault', alertWhen: 'first', alertBudgetMinutes: 15, isRecoverable: true }),
   source('malformed', { effect: 'The answer is cut off in the middle.', cause: 'message-dead-lettered', ...withoutHarm }),
   source('unknown-path', { effect: 'Its answers are stored under a prefix that no scraper has, and announced with it.', cause: 'unknown-storage-path', alertWhen: 'first', alertBudgetMinutes: 1, isRecoverable: false }),
-  source('missing-games', { effect: 'The answer lacks games that the source should have.', parameters: { ...gamesOnly, ...shareOf('games') }, cause: 'games-not-collected', alertWhen: 'harmful', alertBudgetMinutes: nightMinutes, isRecoverable: true }),
-  source('empty', { effect: 'The answer is well-formed and holds nothing.', cause: 'games-not-collected', alertWhen: 'harmful', alertBudgetMinutes: nightMinutes, isRecoverable: true }),
-  source('empty-then-good', { effect: 'What is asked for the first time is answered with nothing, and after a while with the truth.', parameters: { delayMinutes: 'minutes from the first answer to the truth: 30' }, cause: 'no-rows-for-final-games', ...withoutHarm }),
+  source('missing-games', { effect: 'The answer lacks games that the source should have.', parameters: { ...gamesOnly, ...shareOf('games') }, cause: 'games-not-collected', alertWhen: 'harmful', alertBudgetMinutes: nightMinutes, isRecoverable: false }),
+  source('empty', { effect: 'The answer is well-formed and holds nothing.', cause: 'games-not-collected', alertWhen: 'harmful', alertBudgetMinutes: nightMinutes, isRecoverable: false }),
+  source('empty-then-good', { effect: 'What is asked for the first time is answered with nothing, and after a while with the truth.', parameters: { delayMinutes: 'minutes from the first answer to the truth: 30' }, cause: 'no-rows-for-final-games', alertWhen: 'harmful', alertBudgetMinutes: nightMinutes, isRecoverable: false }),
   source('partial', { effect: 'The answer lacks some of the rows of every game.', parameters: { ...gamesOnly, players: 'the players that are missing: drawn', ...shareOf('rows that are missing', '0.5') }, alertWhen: 'harmful', alertBudgetMinutes: nightMinutes, isRecoverable: false }),
-  source('stale', { effect: 'The source answers as it did when the fault began.', parameters: { delayMinutes: 'minutes before that: 0' }, cause: 'games-not-collected', alertWhen: 'harmful', alertBudgetMinutes: nightMinutes, isRecoverable: true }),
-  source('delay', { effect: 'Everything becomes known to the source later than it did.', parameters: { delayMinutes: 'minutes later: 120' }, cause: 'games-not-collected', alertWhen: 'harmful', alertBudgetMinutes: nightMinutes, isRecoverable: true }),
+  source('stale', { effect: 'The source answers as it did when the fault began.', parameters: { delayMinutes: 'minutes before that: 0' }, cause: 'games-not-collected', alertWhen: 'harmful', alertBudgetMinutes: nightMinutes, isRecoverable: false }),
+  source('delay', { effect: 'Everything becomes known to the source later than it did.', parameters: { delayMinutes: 'minutes later: 120' }, cause: 'games-not-collected', alertWhen: 'harmful', alertBudgetMinutes: nightMinutes, isRecoverable: false }),
   source('corrected-later', { only: [...boxSources, ...lineSources], effect: 'Points and lines are wrong at first, and corrected after a while.', parameters: { ...gamesOnly, players: 'whose numbers are wrong: drawn', delayMinutes: 'minutes from the final whistle, or of a line from its snapshot, to the correction: 720', ...shareOf('rows that are wrong', '0.2') }, alertWhen: 'harmful', alertBudgetMinutes: 1_440, isRecoverable: false }),
-  source('reversed-teams', { only: ['source:bdl_player_box_scores', ...lineSources], effect: 'Home and away are the wrong way round.', parameters: { ...gamesOnly, ...shareOf('games') }, cause: 'unresolved-identity', alertWhen: 'first', alertBudgetMinutes: nightMinutes, isRecoverable: true }),
+  source('reversed-teams', { only: ['source:bdl_player_box_scores', ...lineSources], effect: 'Home and away are the wrong way round.', parameters: { ...gamesOnly, ...shareOf('games') }, cause: 'unresolved-identity', alertWhen: 'first', alertBudgetMinutes: nightMinutes, isRecoverable: false }),
   source('alias-names', { effect: 'Teams are written in another way: BRK for BKN, PHO for PHX, LA Clippers for Los Angeles Clippers.', ...withoutHarm }),
-  source('disable-source', { effect: 'The source of this scraper is switched off in the catalogue from the game date of `at` on, for all its scrapers.', alertWhen: 'harmful', alertBudgetMinutes: nightMinutes, isRecoverable: true }),
+  source('disable-source', { effect: 'The source of this scraper is switched off in the catalogue from the game date of `at` on, for all its scrapers.', alertWhen: 'never', alertBudgetMinutes: 0, isRecoverable: true }),
 ];

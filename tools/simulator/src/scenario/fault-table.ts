@@ -12,8 +12,9 @@ import { messageFaults, sourceFaults } from './fault-table-contents.ts';
  * | first | at the first occurrence |
  * | lasting | once it has lasted longer than its budget, or has done harm that lasts |
  * | harmful | once it has done harm that lasts: what is repaired in time is no news |
+ * | never | it is somebody's decision |
  */
-export type AlertWhen = 'first' | 'lasting' | 'harmful';
+export type AlertWhen = 'first' | 'lasting' | 'harmful' | 'never';
 
 /** One kind of fault on one family of targets: the normative row that schema, validation and documentation come from. */
 export interface FaultRow {
