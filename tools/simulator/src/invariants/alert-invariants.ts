@@ -1,9 +1,12 @@
 import { isoInstant, type EpochMs } from '@handoff/contracts';
+import type { FaultRow } from '../scenario/fault-table.ts';
 import type { TakenAlert } from '../world/alert-book.ts';
 import { alertsBeyondClean, consequences } from './alerts-of-run.ts';
 import { harmedAt, harmsOf, type Harm } from './harm.ts';
 import { followsFromTimeBound } from './reported.ts';
 import type { Evidence, Invariant, JudgedFault } from './invariant.ts';
+
+const causesOf = ({ cause, otherCauses = [] }: FaultRow): readonly string[] => (cause === undefined ? otherCauses : [cause, ...otherCauses]);
 
 /** When an alert about a fault was due at the latest; undefined while it needs none. */
 export function alertDueAt({ row, firstAt, lastAt }: JudgedFault, harms: readonly Harm[]): number | undefined {
@@ -19,7 +22,7 @@ export function alertDueAt({ row, firstAt, lastAt }: JudgedFault, harms: readonl
 export function alertOf(fault: JudgedFault, { faults }: Pick<Evidence, 'faults'>, alerts: readonly TakenAlert[]): TakenAlert | undefined {
   const { row, firstAt } = fault;
   const isOverheard = row.alertWhen === 'harmful' && faults.some((other) => other.row.alertWhen !== 'harmful');
-  const speaks = ({ cause }: TakenAlert): boolean => cause === row.cause || (row.alertWhen !== 'first' && !isOverheard && consequences.has(cause));
+  const speaks = ({ cause }: TakenAlert): boolean => causesOf(row).includes(cause) || (row.alertWhen !== 'first' && !isOverheard && consequences.has(cause));
   return alerts.filter(({ at }) => at >= firstAt).find(speaks);
 }
 
@@ -50,7 +53,7 @@ export const noAlertWithoutCause: Invariant = {
   name: 'no-alert-without-cause',
   promise: 'No alert has no cause among the faults that struck.',
   violations: (evidence) => {
-    const causes = new Set<string>(evidence.faults.flatMap(({ row }) => (row.cause === undefined ? [] : [row.cause])));
+    const causes = new Set<string>(evidence.faults.flatMap(({ row }) => causesOf(row)));
     const since = Math.min(...evidence.faults.map(({ firstAt }) => firstAt));
     const isExplained = ({ cause, at }: TakenAlert): boolean => at >= since && (causes.has(cause) || consequences.has(cause));
     return alertsBeyondClean(evidence).filter((alert) => !isExplained(alert)).map(({ cause, subject, at }) => `${cause} (${subject}) at ${isoInstant(at)}`);

@@ -4,7 +4,7 @@ import type { Evidence } from './invariant.ts';
 
 /** What follows from a fault, whatever it is: these say which work it held up, not what it is. */
 export const consequences: ReadonlySet<string> = new Set<AlertCause>([
-  'gate-blocked', 'gate-degraded', 'gate-error', 'games-not-collected', 'no-rows-for-final-games', 'discovery-exhausted', 'workflow-aborted', 'message-dead-lettered', 'flags-and-outcomes-disagree', 'retries-exhausted', 'breaker-open',
+  'gate-blocked', 'gate-degraded', 'gate-error', 'games-not-collected', 'no-rows-for-final-games', 'discovery-exhausted', 'workflow-aborted', 'message-dead-lettered', 'flags-and-outcomes-disagree', 'retries-exhausted', 'retry-budget-exhausted', 'breaker-open',
 ]);
 
 const nameOf = ({ cause, subject }: TakenAlert): string => `${cause}|${subject}`;

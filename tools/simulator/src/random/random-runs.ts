@@ -18,7 +18,7 @@ export interface RandomRunsOptions {
   /** Where the scenarios of failures are written. */
   readonly folder: string;
   /** Stops after this many failures: each is shrunk, which takes many runs. */
-  readonly failuresMax?: number;
+  readonly failedRunsMax?: number;
   /** Begins no further run once it says so. */
   readonly isTimeUp?: () => boolean;
   readonly onRun?: (run: RandomRun) => void;
@@ -46,11 +46,11 @@ export interface RandomRunsReport {
   readonly nextSeed: number;
 }
 
-const failuresMaxDefault = 3;
+const failedRunsMaxDefault = 3;
 
 /** Lives through scenarios of seeds one after another. A fault that happens not to strike proves nothing and fails nothing. */
 export async function runRandomly(options: RandomRunsOptions): Promise<RandomRunsReport> {
-  const { seed, runs, days, profile, season, failuresMax = failuresMaxDefault } = options;
+  const { seed, runs, days, profile, season, failedRunsMax = failedRunsMaxDefault } = options;
   const done: RandomRun[] = [];
   for (let next = seed; next < seed + runs; next += 1) {
     if (done.length > 0 && options.isTimeUp?.() === true) break;
@@ -59,7 +59,7 @@ export async function runRandomly(options: RandomRunsOptions): Promise<RandomRun
     const run = await judged(scenario, report, options);
     done.push(run);
     options.onRun?.(run);
-    if (done.filter(({ ok }) => !ok).length >= failuresMax) break;
+    if (done.filter(({ ok }) => !ok).length >= failedRunsMax) break;
   }
   return { schema: 'handoff.simulations/1', profile, days, ok: done.every(({ ok }) => ok), runs: done, nextSeed: seed + done.length };
 }

@@ -45,7 +45,7 @@ export const platformFaults: readonly FaultRow[] = [
   refusedStatement('not-found', 'The table is gone: statements over it are refused.'),
   refusedStatement('schema-mismatch', 'The table lacks what is written to it: statements over it are refused.'),
   refusedStatement('quota-exceeded', 'Changes of the table are refused: its quota of load jobs or changes is used up. Queries go on.'),
-  { ...refusedStatement('streaming-buffer', 'Changes of the table are refused, since somebody streamed rows into it.', { delayMinutes: 'minutes after which the error says that it is over: 30' }), alertWhen: 'lasting' as const, alertBudgetMinutes: 60 },
+  { ...refusedStatement('streaming-buffer', 'Changes of the table are refused, since somebody streamed rows into it.', { delayMinutes: 'minutes after which the error says that it is over: 30' }), cause: 'streaming-conflict-unresolved' as const, otherCauses: ['platform-fault' as const], alertWhen: 'lasting' as const, alertBudgetMinutes: 60 },
   permission('objects', 'Files can be neither read nor written.'),
   ...awayRows('objects', 'Reads and writes of files'),
   on('objects', { kind: 'not-found', effect: 'A file that was stored is not there when it is read.', parameters: { times: 'reads: all' }, cause: 'object-not-found', alertWhen: 'first', alertBudgetMinutes: outageMinutes, isRecoverable: false }),

@@ -28,6 +28,8 @@ export interface FaultRow {
   readonly parameters?: Readonly<Partial<Record<'delayMinutes' | 'games' | 'players' | 'processors' | 'point' | 'rate' | 'times', string>>>;
   /** The alert code that names it. Absent: no monitor of the product looks for it yet. */
   readonly cause?: AlertCause;
+  /** What it may be called instead, where another part of the product meets it. */
+  readonly otherCauses?: readonly AlertCause[];
   readonly alertWhen: AlertWhen;
   /** Minutes from the first occurrence, or from the harm, to the alert. */
   readonly alertBudgetMinutes: number;
