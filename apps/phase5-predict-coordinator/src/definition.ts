@@ -1,5 +1,5 @@
 import { PredictionsReady } from '@handoff/contracts';
-import { collectPredictions, startBatch } from '@handoff/flow-coordinate-predictions';
+import { checkBatches, collectPredictions, startBatch } from '@handoff/flow-coordinate-predictions';
 import { route, triggerRoute, type FunctionDefinition } from '@handoff/ports';
 import { Config } from './config.ts';
 
@@ -7,4 +7,5 @@ export const definition: FunctionDefinition<Config> = {
   name: 'phase5-predict-coordinator',
   config: Config,
   routes: [triggerRoute('predictions-trigger', startBatch), route('prediction-ready', PredictionsReady, collectPredictions)],
+  onSchedule: (context) => checkBatches(context),
 };

@@ -11,6 +11,7 @@ export const jobs = [
   { name: 'expectation-planner', cron: '0 3 * * *', timeZone: 'America/New_York', description: 'Writes what should exist, by when.' },
   { name: 'ledger-reconciler', cron: '*/30 * * * *', timeZone: 'Etc/UTC', description: 'Moves the states of expected outputs by what it observes.' },
   { name: 'outbox-sweeper', cron: '* * * * *', timeZone: 'Etc/UTC', description: 'Publishes what a crash left unconfirmed and what has become due.' },
+  { name: 'phase5-predict-coordinator', cron: '*/5 * * * *', timeZone: 'Etc/UTC', description: 'Looks whether a batch of predictions has come to a standstill.' },
   { name: 'auto-retry-processor', cron: '*/15 * * * *', timeZone: 'Etc/UTC', description: 'Tries failed work again that is due, and judges what was tried.' },
 ] as const satisfies readonly ScheduleJob[];
 

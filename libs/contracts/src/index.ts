@@ -13,8 +13,8 @@ export {
 export { FeatureStoreRow, PlayerDailyCacheRow, PredictionAccuracyRow, PredictionRow, SystemDailyPerformanceRow } from './rows/features.ts';
 export { ExpectedOutputRow, PipelineEventRow, PublicationRow, ReprocessAttemptRow, RetryQueueRow, ScraperExecutionRow, StreamingConflictRow, WorkflowDecisionRow } from './rows/orchestration.ts';
 export {
-  Completion, FilesStored, GateDue, GateOutcome, JobTick, OutputsCompleted, PhaseRun, PhaseTriggered, PredictionRequested, PredictionsReady,
-  Purpose, ScrapeRequested, StoredFile,
+  Completion, FilesStored, GateDue, GateOutcome, JobTick, OutputsCompleted, PhaseRun, PhaseTriggered, PlayerAnswer, PredictionRequested, PredictionsReady,
+  Purpose, ScrapeRequested, SkipReason, StoredFile,
 } from './messages.ts';
 export type { WithoutProvenance } from './rows/provenance.ts';
 export { rowOfWire, wireRowOf, type WireRow } from './wire-row.ts';

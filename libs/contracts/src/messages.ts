@@ -117,12 +117,36 @@ export const PhaseTriggered = z.object({
 });
 export type PhaseTriggered = z.infer<typeof PhaseTriggered>;
 
+/** Which sending of a request this is: 1 the first. A request that got no answer is sent again under a key of its own. */
+const Attempt = z.int().positive().default(1);
+
 /** Asks a worker for all predictions of some games of one run. */
-export const PredictionRequested = z.object({ ...common, requestId: Id, triggerId: Id, games: z.array(OfficialGameId).min(1), run: PhaseRun });
+export const PredictionRequested = z.object({ ...common, requestId: Id, triggerId: Id, games: z.array(OfficialGameId).min(1), run: PhaseRun, attempt: Attempt });
 export type PredictionRequested = z.infer<typeof PredictionRequested>;
 
-/** A worker has written the predictions that it was asked for. */
-export const PredictionsReady = z.object({ ...common, requestId: Id, triggerId: Id, run: PhaseRun, completions: z.array(Completion).min(1) });
+/**
+ * Why a player gets no prediction. Every reason is permanent for what is known now: asking again changes nothing until
+ * newer content arrives, and that comes with a revision of its own.
+ */
+export const SkipReason = z.enum([
+  'game-not-on-slate', 'game-postponed', 'tipped-off', 'ruled-out', 'no-features', 'no-historical-data', 'quality-below-minimum', 'later-revision-stands',
+]);
+export type SkipReason = z.infer<typeof SkipReason>;
+
+const ofPlayer = { game: OfficialGameId, player: z.string().min(1) };
+
+/** What became of one player. Only who has failed is not answered for yet. */
+export const PlayerAnswer = z.discriminatedUnion('state', [
+  z.object({ ...ofPlayer, state: z.literal('predicted') }),
+  z.object({ ...ofPlayer, state: z.literal('skipped'), reason: SkipReason }),
+  z.object({ ...ofPlayer, state: z.literal('failed'), reason: z.string() }),
+]);
+export type PlayerAnswer = z.infer<typeof PlayerAnswer>;
+
+/** A worker has written the predictions that it was asked for, and tells of every player of the games. */
+export const PredictionsReady = z.object({
+  ...common, requestId: Id, triggerId: Id, run: PhaseRun, completions: z.array(Completion).min(1), attempt: Attempt, players: z.array(PlayerAnswer).default([]),
+});
 export type PredictionsReady = z.infer<typeof PredictionsReady>;
 
 /** Tells a gate that it is due: to look again although nothing new came. */

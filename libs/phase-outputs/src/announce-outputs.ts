@@ -1,5 +1,6 @@
 import { completionTopics, outputsOf } from '@handoff/catalogue';
 import type { Completion, EpochMs, Flow, OutputsCompleted, Phase, PhaseRun, PhaseTriggered } from '@handoff/contracts';
+import type { OutboxEntry } from '@handoff/outbox';
 import type { FlowContext, RunRecord } from '@handoff/ports';
 import { notePulse } from './write-pulse.ts';
 
@@ -8,10 +9,22 @@ type Announced = Pick<PhaseTriggered, 'sport' | 'purpose' | 'flow' | 'triggerId'
 /** Announces what a trigger's runs have written, under a key of its own: a repetition is the same message. */
 export async function announceOutputs(from: Announced, completions: readonly Completion[], { ports, correlationId }: FlowContext): Promise<void> {
   await notePulse(ports.state);
-  if (completions.length === 0) return;
+  for (const { topic, message } of announcement(from, { completions, correlationId })) await ports.bus.publish(topic, message);
+}
+
+interface Announcing {
+  readonly completions: readonly Completion[];
+  readonly correlationId: string;
+  /** The key of what is announced after the runs have been announced already. Absent: theirs. */
+  readonly key?: string;
+}
+
+/** The message that announces what a trigger's runs have written, for the outbox; none where nothing is complete. */
+export function announcement(from: Announced, { completions, correlationId, key = `${from.triggerId}_complete` }: Announcing): readonly OutboxEntry[] {
+  if (completions.length === 0) return [];
   const { sport, purpose, phase, flow, triggerId, sourceVersionAt } = from;
   const payload: OutputsCompleted = { sport, purpose, phase, flow, executionId: triggerId, sourceVersionAt, completions: [...completions] };
-  await ports.bus.publish(completionTopics[phase], { key: `${triggerId}_complete`, payload, correlationId });
+  return [{ topic: completionTopics[phase], message: { key, payload, correlationId } }];
 }
 
 export interface ExecutionFacts {

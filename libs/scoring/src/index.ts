@@ -9,6 +9,7 @@ export { dataSourceOf, judgeQuality, qualityScore, qualityTier, type FeatureOrig
 export type { PredictionInput, PredictionSystem, SystemPrediction } from './systems/prediction-system.ts';
 export { predictionSystems } from './systems/systems.ts';
 export { lineKeyOf, lineOfKey, noLineKey } from './line-key.ts';
+export { isLineConsistent, judgeContradictedLines, refuseContradictedLine, type LineClaim, type LineSeverity } from './line-invariant.ts';
 export { edgeMin, recommend, type Recommendation, type RecommendationQuestion } from './recommendation.ts';
 export { isPredictable, predictPlayer, type PlayerPrediction, type PlayerPredictionInput, type Predictability, type Prediction } from './predictions.ts';
 export { invalidate, supersede, type InvalidationReason } from './supersede.ts';

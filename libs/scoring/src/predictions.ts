@@ -1,4 +1,5 @@
 import { roundTo, type EpochMs, type PredictionRow, type WithoutProvenance } from '@handoff/contracts';
+import { refuseContradictedLine } from './line-invariant.ts';
 import { lineKeyOf } from './line-key.ts';
 import { judgeQuality, type QualityVerdict } from './quality.ts';
 import { recommend } from './recommendation.ts';
@@ -31,12 +32,14 @@ export interface PlayerPredictionInput extends PredictionInput {
  * Predicts one player with every system, or says why not: the game has tipped off, he has no game with
  * minutes this season, or the features' quality is below 50 (reference section 9.3).
  *
- * @throws RangeError when features and player are of different games.
+ * @throws RangeError when features and player are of different games, and `line-source-contradicted` (reject) for a
+ *   player whose context contradicts itself about his line.
  */
 export function predictPlayer(input: PlayerPredictionInput): PlayerPrediction {
   const { player, features, games, now } = input;
   if (features.nba_game_id !== player.nba_game_id || features.player_lookup !== player.player_lookup || features.game_date !== player.game_date)
     throw new RangeError(`features of ${features.player_lookup} in ${features.nba_game_id} given for ${player.player_lookup} in ${player.nba_game_id}`);
+  refuseContradictedLine(player);
   if (isPredictable(player.tip_at, now).verdict === 'refused') return { verdict: 'skipped', reason: 'tipped-off' };
   if (games.length === 0) return { verdict: 'skipped', reason: 'no-historical-data' };
   const quality = judgeQuality(features.feature_quality_score);

@@ -5,6 +5,7 @@ import { after, before, days, epochMs, milliseconds, PipelineError, type EpochMs
 import type { HostResponse } from '@handoff/function-host';
 import type { RecordingNotifier } from '@handoff/notify-recording';
 import { outboxCollections } from '@handoff/outbox';
+import { openBatches } from '@handoff/prediction-batches';
 import type { Delivery, HttpSource, Log, Ports, ScheduledFiring, Scheduler } from '@handoff/ports';
 import { CronScheduler } from '@handoff/scheduler-cron';
 import { EmbeddedCarrier } from './embedded-carrier.ts';
@@ -38,14 +39,19 @@ export interface LocalSystemOptions {
 }
 
 const sweeper = 'outbox-sweeper' satisfies JobName;
+const batchCheck = 'phase5-predict-coordinator' satisfies JobName;
 
-/** The sweeper's schedule, which is asked for one minute at a time: that minute. */
-const everyTimeAsked: Scheduler = { firingsBetween: (_, until) => [{ job: sweeper, at: until }] };
+/** Jobs that are called only where they find something, with the minutes between their firings. */
+const quietJobs: ReadonlyMap<JobName, number> = new Map<JobName, number>([[sweeper, 1], [batchCheck, 5]]);
+
+/** A quiet job's schedule, which is asked for one firing at a time: that one. */
+const everyTimeAsked = (job: JobName): Scheduler => ({ firingsBetween: (_, until) => [{ job, at: until }] });
 
 /** What the embedded stores say when the disk is full. */
 const fullCodes: ReadonlySet<string> = new Set(['state-full', 'warehouse-full', 'objects-full']);
 
-const wholeMinute = (at: EpochMs): EpochMs => epochMs(Math.ceil(at / 60_000) * 60_000);
+/** The first instant from `at` on at which a job that fires every so many minutes does. */
+const firingFrom = (at: EpochMs, everyMinutes: number): EpochMs => epochMs(Math.ceil(at / (everyMinutes * 60_000)) * everyMinutes * 60_000);
 
 /** What every profile of the local runner has. */
 export interface OpenProfile {
@@ -71,8 +77,8 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
   readonly #options: LocalSystemOptions;
   readonly #parts: LocalSystemParts<Profile>;
   readonly #scheduler: Scheduler;
-  readonly #sweeps: Scheduler;
-  #sweepAt: EpochMs | undefined;
+  readonly #quiet: ReadonlyMap<JobName, Scheduler>;
+  #quietAt: ReadonlyMap<JobName, EpochMs> = new Map();
   #firings: ScheduledFiring[] = [];
   #firingsUntil: EpochMs;
 
@@ -80,8 +86,8 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
     this.#options = options;
     this.#parts = parts;
     const around = options.around ?? ((scheduler: Scheduler) => scheduler);
-    this.#scheduler = around(new CronScheduler(jobs.filter(({ name }) => name !== sweeper)));
-    this.#sweeps = around(everyTimeAsked);
+    this.#scheduler = around(new CronScheduler(jobs.filter(({ name }) => !quietJobs.has(name))));
+    this.#quiet = new Map([...quietJobs.keys()].map((job) => [job, around(everyTimeAsked(job))]));
     // What fires at the very start counts; a process that goes on from here has its repetition dropped by the claim.
     this.#firingsUntil = before(options.clock.now(), milliseconds(1));
   }
@@ -128,7 +134,7 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
     for (let next = await this.#nextAt(until); next !== undefined; next = await this.#nextAt(until)) {
       if (next > clock.now()) clock.moveTo(next);
       for (const firing of this.#takeFirings(next)) await this.#fire(firing);
-      if (this.#sweepAt === next) for (const sweep of this.#sweeps.firingsBetween(before(next, milliseconds(1)), next)) await this.#fire({ ...sweep, at: next });
+      await this.#fireQuiet(next);
       await this.settle();
       this.#options.onQuiet?.(clock.now());
     }
@@ -147,25 +153,44 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
     this.#parts.answered?.(response);
   }
 
-  /**
-   * The minute of the next sweep that has something to sweep. The others of a day's 1,440 would say nothing,
-   * and are not made (docs/adr/0011-quiet-ticks.md).
-   */
-  async #nextSweepAt(): Promise<EpochMs | undefined> {
-    const { state, clock } = this.#parts.profile.ports;
-    for (const collection of outboxCollections) {
-      const [pending] = await state.query({ collection, limit: 1 });
-      if (pending !== undefined) return wholeMinute(after(clock.now(), milliseconds(1)));
+  async #fireQuiet(now: EpochMs): Promise<void> {
+    for (const [job, at] of this.#quietAt) {
+      if (at !== now) continue;
+      for (const firing of this.#quiet.get(job)?.firingsBetween(before(now, milliseconds(1)), now) ?? []) await this.#fire({ ...firing, at: now });
     }
+  }
+
+  /**
+   * When each quiet job next has something to do. Its other firings, a sweeper's 1,440 a day, would say nothing, and
+   * are not made (docs/adr/0011-quiet-ticks.md).
+   */
+  async #nextQuiet(): Promise<ReadonlyMap<JobName, EpochMs>> {
+    const wanted = new Map<JobName, EpochMs | undefined>([[sweeper, await this.#sweepFrom()], [batchCheck, (await this.#holdsAny([openBatches])) ? this.#soon() : undefined]]);
+    return new Map([...wanted].flatMap(([job, from]): [JobName, EpochMs][] => (from === undefined ? [] : [[job, firingFrom(from, quietJobs.get(job) ?? 1)]])));
+  }
+
+  #soon(): EpochMs {
+    return after(this.#parts.profile.ports.clock.now(), milliseconds(1));
+  }
+
+  async #holdsAny(collections: readonly string[]): Promise<boolean> {
+    for (const collection of collections) if ((await this.#parts.profile.ports.state.query({ collection, limit: 1 })).length > 0) return true;
+    return false;
+  }
+
+  /** From when on there is something to sweep. */
+  async #sweepFrom(): Promise<EpochMs | undefined> {
+    if (await this.#holdsAny(outboxCollections)) return this.#soon();
+    const { state, clock } = this.#parts.profile.ports;
     const [due] = await state.query<{ dueAt: EpochMs }>({ collection: 'deferred', orderBy: { field: 'dueAt', direction: 'asc' }, limit: 1 });
     if (due === undefined) return undefined;
-    return wholeMinute(due.value.dueAt > clock.now() ? due.value.dueAt : after(clock.now(), milliseconds(1)));
+    return due.value.dueAt > clock.now() ? due.value.dueAt : this.#soon();
   }
 
   async #nextAt(until: EpochMs): Promise<EpochMs | undefined> {
     this.#planFirings(until);
-    this.#sweepAt = await this.#nextSweepAt();
-    const times = [this.#firings[0]?.at, this.#parts.carrier.nextDueAt(), this.#sweepAt].filter((at): at is EpochMs => at !== undefined && at <= until);
+    this.#quietAt = await this.#nextQuiet();
+    const times = [this.#firings[0]?.at, this.#parts.carrier.nextDueAt(), ...this.#quietAt.values()].filter((at): at is EpochMs => at !== undefined && at <= until);
     return times.length === 0 ? undefined : times.reduce((first, at) => (at < first ? at : first));
   }
 

@@ -30,13 +30,13 @@ async function taken(subscription: string): Promise<readonly Delivery[]> {
 }
 const requests = async (): Promise<readonly PredictionRequested[]> => (await taken('prediction-requests--phase5-predict-worker')).map(({ message }) => message.payload as unknown as PredictionRequested);
 const announced = async (): Promise<readonly OutputsCompleted[]> => (await taken('phase5-predictions-complete--phase5-to-phase6')).map(({ message }) => message.payload as unknown as OutputsCompleted);
-const answerOf = ({ sport, purpose, requestId, triggerId, games: asked, run }: PredictionRequested): PredictionsReady => ({
-  sport, purpose, requestId, triggerId, run,
+const answerOf = ({ sport, purpose, requestId, triggerId, games: asked, run, attempt }: PredictionRequested): PredictionsReady => ({
+  sport, purpose, requestId, triggerId, run, attempt, players: [],
   completions: asked.map((game) => ({ gameDate: run.gameDate, output: 'nba_predictions.player_prop_predictions', scope: game, contentHash: hashOf(game), rowCount: 30 })),
 });
 
 it('a trigger becomes requests of a few games each, all of its games in them, under keys that tell batch, date and part', async () => {
-  expect(await startBatch(trigger, context())).toEqual({ outcome: 'batch-started', facts: { triggerId: trigger.triggerId, requests: 3 } });
+  expect(await startBatch(trigger, context())).toEqual({ outcome: 'batch-started', facts: { triggerId: trigger.triggerId, requests: 3, players: 0 } });
   expect((await requests()).map(({ games: asked, requestId }) => ({ asked, requestId }))).toEqual(parts.map((asked, part) => ({ asked, requestId: `${trigger.triggerId}_2026-01-24_${part}` })));
 });
 

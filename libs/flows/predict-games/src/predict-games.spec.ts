@@ -1,6 +1,8 @@
 import { openTemporary } from '@handoff/composition/temporary';
 import { after, before, days, gameDate, gameDate as dateOf, isoInstant, milliseconds, minutes, OfficialGameId, parseInstant, type EpochMs, type PredictionRow, type PredictionRequested, type PredictionsReady } from '@handoff/contracts';
 import type { Delivery, FlowContext } from '@handoff/ports';
+import { heartbeatsOf } from '@handoff/prediction-batches';
+import { loadLineContradictions } from '@handoff/read-models';
 import { buildDailyCache, buildFeatures, groupPlayerGames, predictionSystems, rateTeams } from '@handoff/scoring';
 import { aGame, anUpcomingPlayer, asLoaded, asMade, aSummary, ManualClock, silentLog } from '@handoff/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -42,7 +44,7 @@ afterEach(() => system.close());
 
 const context = (): FlowContext => ({ ports: system.ports, log: silentLog, correlationId: 'spec' });
 const request = (revision = 1): PredictionRequested => ({
-  sport: 'nba', purpose: 'live', requestId: `batch_r${revision}_${date}_0`, triggerId: `batch_r${revision}`, games: [game],
+  sport: 'nba', purpose: 'live', requestId: `batch_r${revision}_${date}_0`, triggerId: `batch_r${revision}`, games: [game], attempt: 1,
   run: { gameDate: dateOf(date), revision, releaseId: `nba_${date}_pregame_phase5_r${revision}`, games: [game], isDegraded: false, missing: [], upgrades: false, sourceVersionAt: clock.now() },
 });
 async function ready(): Promise<readonly PredictionsReady[]> {
@@ -157,4 +159,65 @@ it('a game that is in no schedule is not predicted', async () => {
   const unknown = { ...request(), games: [OfficialGameId.parse('0022500999')] };
   expect(await predictGames(unknown, context())).toMatchObject({ facts: { rows: 0 } });
   expect(await rows()).toEqual([]);
+});
+
+describe('each player is answered for', () => {
+  const told = async () => (await ready())[0]!;
+
+  it('as predicted, or skipped with the reason', async () => {
+    await system.ports.warehouse.execute({ name: 'spec/lose', text: `DELETE FROM \`nba_predictions.ml_feature_store_v2\` WHERE game_date = DATE '${date}' AND player_lookup = '${players[0]!}'` });
+    await predictGames(request(), context());
+    expect((await told()).players.toSorted((left, right) => left.player.localeCompare(right.player))).toEqual([
+      { game, player: players[1], state: 'predicted' }, { game, player: players[0], state: 'skipped', reason: 'no-features' },
+    ]);
+  });
+
+  it('as ruled out, where he stood before and is not expected any more', async () => {
+    await predictGames(request(), context());
+    await ready();
+    await prepare(upcoming(withLine(20.5)).slice(0, 1));
+    await predictGames(request(2), context());
+    expect((await told()).players).toContainEqual({ game, player: players[1], state: 'skipped', reason: 'ruled-out' });
+  });
+
+  it('by what stands, where a later revision has predicted the game', async () => {
+    await predictGames(request(2), context());
+    await ready();
+    await predictGames(request(1), context());
+    expect((await told()).players.map((answer) => [answer.state, 'reason' in answer ? answer.reason : ''])).toEqual(players.map(() => ['skipped', 'later-revision-stands']));
+  });
+
+  it('as failed, where his prediction throws: the others are predicted, and the game says how many rows it lacks', async () => {
+    const [first, second] = upcoming(withLine(20.5));
+    await prepare([{ ...first!, has_prop_line: false }, second!]);
+    expect(await predictGames(request(), context())).toMatchObject({ outcome: 'predicted', facts: { rows: 3, failed: 1 } });
+    const answer = await told();
+    expect(answer.players).toContainEqual({ game, player: first!.player_lookup, state: 'failed', reason: expect.stringContaining('line_source ACTUAL_PROP') as string });
+    expect(answer.completions).toMatchObject([{ rowCount: 3, expectedRowCount: 6 }]);
+  });
+
+  it('and one who failed keeps what he had before: the game lacks nothing', async () => {
+    await predictGames(request(), context());
+    await ready();
+    const [first, second] = upcoming(withLine(20.5));
+    await prepare([{ ...first!, has_prop_line: false }, second!]);
+    await predictGames(request(2), context());
+    expect((await told()).completions).toEqual([expect.objectContaining({ rowCount: 6 })]);
+    expect(await active()).toHaveLength(6);
+  });
+});
+
+it('a worker tells where it is, and the last that it told stays', async () => {
+  await predictGames({ ...request(), attempt: 3 }, context());
+  const [last] = await system.ports.state.query({ collection: heartbeatsOf(request().triggerId) });
+  expect(last).toMatchObject({ ref: { id: request().requestId }, value: { attempt: 3, stage: 'check', beatAt: clock.now() } });
+  expect((await system.bus.deliverNext(() => Promise.resolve('ack')))).toBe(true);
+});
+
+it('dates whose predictions contradict themselves about their line are counted', async () => {
+  await predictGames(request(), context());
+  const count = () => loadLineContradictions(system.ports.warehouse, date, date);
+  expect(await count()).toEqual([{ game_date: date, predictions: 6, contradicted: 0 }]);
+  await system.ports.warehouse.execute({ name: 'spec/contradict', text: `UPDATE \`nba_predictions.player_prop_predictions\` SET has_prop_line = FALSE WHERE game_date = DATE '${date}' AND player_lookup = '${players[0]!}'` });
+  expect(await count()).toEqual([{ game_date: date, predictions: 6, contradicted: 3 }]);
 });
