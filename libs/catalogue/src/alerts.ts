@@ -25,6 +25,7 @@ export const alertCodes = [
   { code: 'function-failed', severity: 'error', meaning: 'A function failed on an error that nobody classified: a bug.' },
   { code: 'message-dead-lettered', severity: 'error', meaning: 'A message used up its deliveries.' },
   { code: 'streaming-conflict-unresolved', severity: 'error', meaning: 'Rows that somebody streamed still keep a game from being written after all re-checks.' },
+  { code: 'boxscore-coverage-low', severity: 'critical', meaning: 'A team has a box score of fewer of its games than it should.' },
   { code: 'retries-exhausted', severity: 'error', meaning: 'Work has failed in all its tries and is not tried again.' },
   { code: 'retry-budget-exhausted', severity: 'warning', meaning: 'More work is due to be tried again than one hour may hold.' },
   { code: 'platform-fault', severity: 'critical', meaning: 'A part of our own platform refuses work: permission, missing table, schema, configuration or space.' },

@@ -1,6 +1,6 @@
-import { deadLettersOf, deadLetterSubscriptions } from './dead-letters.ts';
+import { deadLetterSubscriptions } from './dead-letters.ts';
 import { jobs } from './jobs.ts';
-import { subscriptions } from './topics.ts';
+import { subscriptions, type Topic } from './topics.ts';
 
 /** Every deployed function, in the order in which the pipeline reaches them. */
 export const functionNames = [
@@ -23,6 +23,8 @@ export const functionNames = [
   'outbox-sweeper',
   'auto-retry-processor',
   'dead-letter-redrive',
+  'boxscore-completeness',
+  'boxscore-backfill',
 ] as const;
 
 export type FunctionName = (typeof functionNames)[number];
@@ -33,8 +35,11 @@ export const triggersOf = (name: FunctionName): { readonly subscriptions: readon
   isScheduled: jobs.some((job) => job.name === name),
 });
 
-/** The functions that are called on a day on which nothing goes wrong: all but those that take dead letters. */
+/** Topics on which something is only said when something is wrong. */
+const troubleTopics: ReadonlySet<Topic> = new Set<Topic>(['boxscore-gaps-detected']);
+
+/** The functions that are called on a day on which nothing goes wrong. */
 export const everydayFunctions: readonly FunctionName[] = functionNames.filter((name) => {
-  const { isScheduled, subscriptions: names } = triggersOf(name);
-  return isScheduled || names.some((subscription) => deadLettersOf(subscription) === undefined);
+  const { isScheduled } = triggersOf(name);
+  return isScheduled || subscriptions.some((subscription) => subscription.function === name && !troubleTopics.has(subscription.topic));
 });

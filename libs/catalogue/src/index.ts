@@ -3,6 +3,7 @@ export { alertCodes, type AlertCause, type AlertCode } from './alerts.ts';
 export {
   breakerKinds, breakerPolicies, CircuitBreakerConfig, circuitBreakerConfigOf, circuitBreakerVariables, type BreakerKind, type CircuitBreakerEnvironment,
 } from './breakers.ts';
+export { boxScoreBackfill, boxScoreCompleteness, boxScoreOutput, boxScoreScrapers } from './box-scores.ts';
 export { conflictRechecks, nextRecheck } from './conflicts.ts';
 export { deadLetterName, deadLetterSubscriptions, deadLettersOf, deadSubscription, unfairlyDeadPolicy, unwrittenRowPolicy, type DeadLetterSubscription } from './dead-letters.ts';
 export { exportCacheSeconds, exportNames, type ExportName } from './exports.ts';

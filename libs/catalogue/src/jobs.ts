@@ -13,6 +13,7 @@ export const jobs = [
   { name: 'outbox-sweeper', cron: '* * * * *', timeZone: 'Etc/UTC', description: 'Publishes what a crash left unconfirmed and what has become due.' },
   { name: 'phase5-predict-coordinator', cron: '*/5 * * * *', timeZone: 'Etc/UTC', description: 'Looks whether a batch of predictions has come to a standstill.' },
   { name: 'auto-retry-processor', cron: '*/15 * * * *', timeZone: 'Etc/UTC', description: 'Tries failed work again that is due, and judges what was tried.' },
+  { name: 'boxscore-completeness', cron: '0 6 * * *', timeZone: 'America/New_York', description: 'Judges whether every game that was played has a box score.' },
 ] as const satisfies readonly ScheduleJob[];
 
 export type JobName = (typeof jobs)[number]['name'];

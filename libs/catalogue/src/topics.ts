@@ -21,6 +21,7 @@ const topicNames = [
   'grading-trigger',
   'prediction-requests',
   'prediction-ready',
+  'boxscore-gaps-detected',
   'pipeline-events',
   'retry-queue-events',
   'streaming-conflict-events',
@@ -93,6 +94,7 @@ export const subscriptions: readonly Subscription[] = [
   subscribe('prediction-ready', 'phase5-predict-coordinator'),
   subscribe('phase6-export-trigger', 'phase6-publish'),
   subscribe('grading-trigger', 'phase6-grade'),
+  subscribe('boxscore-gaps-detected', 'boxscore-backfill'),
   ...transitionSubscriptions,
 ];
 

@@ -13,7 +13,7 @@ export {
 export { FeatureStoreRow, PlayerDailyCacheRow, PredictionAccuracyRow, PredictionRow, SystemDailyPerformanceRow } from './rows/features.ts';
 export { ExpectedOutputRow, PipelineEventRow, PublicationRow, ReprocessAttemptRow, RetryQueueRow, ScraperExecutionRow, StreamingConflictRow, WorkflowDecisionRow } from './rows/orchestration.ts';
 export {
-  Completion, FilesStored, GateDue, GateOutcome, JobTick, OutputsCompleted, PhaseRun, PhaseTriggered, PlayerAnswer, PredictionRequested, PredictionsReady,
+  BoxscoreGapsDetected, Completion, FilesStored, GateDue, GateOutcome, JobTick, OutputsCompleted, PhaseRun, PhaseTriggered, PlayerAnswer, PredictionRequested, PredictionsReady,
   Purpose, ScrapeRequested, SkipReason, StoredFile,
 } from './messages.ts';
 export type { WithoutProvenance } from './rows/provenance.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Flow, OfficialGameId, Phase, Scope, Sport } from './identity.ts';
+import { Flow, OfficialGameId, Phase, Scope, Sport, Tricode } from './identity.ts';
 import { GameDate, Instant } from './time.ts';
 
 const Hash = z.string().regex(/^[0-9a-f]{64}$/);
@@ -152,6 +152,16 @@ export type PredictionsReady = z.infer<typeof PredictionsReady>;
 /** Tells a gate that it is due: to look again although nothing new came. */
 export const GateDue = z.object({ ...common, app: z.string().min(1), flow: Flow, to: Phase, gameDate: GameDate, dueAt: Instant });
 export type GateDue = z.infer<typeof GateDue>;
+
+/** Games that were played and have no box score; written by the completeness check. */
+export const BoxscoreGapsDetected = z.object({
+  sport: Sport,
+  /** Deterministic: the check that found them. */
+  checkId: Id,
+  detectedAt: Instant,
+  gaps: z.array(z.object({ gameDate: GameDate, games: z.array(OfficialGameId).min(1), teams: z.array(Tricode).min(1) })).min(1),
+});
+export type BoxscoreGapsDetected = z.infer<typeof BoxscoreGapsDetected>;
 
 /** What a schedule job sends to its function. */
 export const JobTick = z.object({ job: z.string().min(1), scheduledAt: Instant });

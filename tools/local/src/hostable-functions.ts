@@ -1,4 +1,6 @@
 import { hostable, type HostableFunction } from '@handoff/function-host';
+import { definition as boxscoreBackfill } from '@handoff/boxscore-backfill';
+import { definition as boxscoreCompleteness } from '@handoff/boxscore-completeness';
 import { definition as autoRetry } from '@handoff/auto-retry-processor';
 import { definition as deadLetterRedrive } from '@handoff/dead-letter-redrive';
 import { definition as expectationPlanner } from '@handoff/expectation-planner';
@@ -40,4 +42,6 @@ export const hostableFunctions: readonly HostableFunction[] = [
   hostable(outboxSweeper),
   hostable(autoRetry),
   hostable(deadLetterRedrive),
+  hostable(boxscoreCompleteness),
+  hostable(boxscoreBackfill),
 ];

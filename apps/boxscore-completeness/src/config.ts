@@ -1,0 +1,7 @@
+import { circuitBreakerVariables } from '@handoff/catalogue';
+import { Sport } from '@handoff/contracts';
+import { z } from 'zod';
+
+/** The environment of this function. */
+export const Config = z.object({ SPORT: Sport, ...circuitBreakerVariables });
+export type Config = z.infer<typeof Config>;

@@ -1,0 +1,2 @@
+export { backfillBoxScores } from './backfill-box-scores.ts';
+export { checkBoxScores, type CheckRequest } from './check-box-scores.ts';

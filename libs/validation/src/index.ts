@@ -1,0 +1,1 @@
+export { judgeTeams, type CoverageThresholds, type DueGame, type TeamCoverage } from './team-coverage.ts';
