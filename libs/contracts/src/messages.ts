@@ -14,6 +14,17 @@ export type Purpose = z.infer<typeof Purpose>;
 
 const common = { sport: Sport, purpose: Purpose };
 
+/** A season at most: every date of a range is looked at. */
+const rangeDaysMax = 366;
+
+/** True for dates in order, and not more than can be asked for at once. */
+function isRange({ gameDate, untilDate }: { readonly gameDate: GameDate; readonly untilDate: GameDate }): boolean {
+  const days = (Date.parse(untilDate) - Date.parse(gameDate)) / 86_400_000;
+  return days >= 0 && days < rangeDaysMax;
+}
+
+const notARange = { error: `the last date has to be the first or after it, by less than ${rangeDaysMax} days`, path: ['untilDate'] };
+
 /** Asks phase1-scrape to run one scraper once. Written by the controller with its decision. */
 export const ScrapeRequested = z.object({
   ...common,
@@ -26,7 +37,7 @@ export const ScrapeRequested = z.object({
   /** The last date of a range that starts at `gameDate`; equal to it for one date. */
   untilDate: GameDate,
   requestedAt: Instant,
-});
+}).refine(isRange, notARange);
 export type ScrapeRequested = z.infer<typeof ScrapeRequested>;
 
 /** One stored answer of a source. */
@@ -51,7 +62,7 @@ export const FilesStored = z.object({
     /** People's order to insert what is missing in spite of streamed rows. */
     force: z.object({ reason: z.string().min(1) }).optional(),
   }).optional(),
-});
+}).refine(isRange, notARange);
 export type FilesStored = z.infer<typeof FilesStored>;
 
 /** One output now holds this content for this date and scope. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { EpochMs } from './time.ts';
+import { isInstant, type EpochMs } from './time.ts';
 
 /** Column types of the portable subset: those that BigQuery and the embedded engine agree on. */
 export type ColumnType = 'STRING' | 'INT64' | 'FLOAT64' | 'BOOL' | 'DATE' | 'TIMESTAMP' | 'JSON';
@@ -25,9 +25,9 @@ export const integer = () => column(z.int(), 'INT64');
 export const real = () => column(z.number(), 'FLOAT64');
 export const flag = () => column(z.boolean(), 'BOOL');
 /** A calendar date, `YYYY-MM-DD`. */
-export const date = () => column(z.string().regex(/^\d{4}-\d{2}-\d{2}$/), 'DATE');
+export const date = () => column(z.iso.date(), 'DATE');
 /** An instant: epoch milliseconds in rows, TIMESTAMP in the warehouse. */
-export const instant = () => column(z.custom<EpochMs>((value) => Number.isSafeInteger(value) && Number(value) >= 1e12), 'TIMESTAMP');
+export const instant = () => column(z.custom<EpochMs>(isInstant), 'TIMESTAMP');
 /** Any JSON value. Stored as JSON; never part of a key. */
 export const json = () => column(z.json(), 'JSON');
 /** A list of text; empty rather than null. */

@@ -6,15 +6,22 @@ export type EpochMs = number & { readonly __unit: 'epoch-ms' };
 /** A span of time in milliseconds. */
 export type DurationMs = number & { readonly __unit: 'duration-ms' };
 
+/** September 2001: a smaller value is seconds in disguise. */
+const earliestInstant = 1e12;
+/** The end of the year 9999: the last instant that ISO 8601 writes with four digits, and the last of the warehouse. */
+const latestInstant = 253_402_300_799_999;
+
+/** True for what an instant may be: a whole number of milliseconds that every store can hold. */
+export const isInstant = (value: unknown): value is EpochMs => Number.isSafeInteger(value) && Number(value) >= earliestInstant && Number(value) <= latestInstant;
+
 /**
  * Brands a number as an instant.
  *
- * @throws RangeError for anything that is not a whole number of milliseconds after September 2001:
- *   a smaller value is seconds in disguise.
+ * @throws RangeError for anything that is not a whole number of milliseconds between September 2001 and the year 9999.
  */
 export function epochMs(value: number): EpochMs {
-  if (!Number.isSafeInteger(value) || value < 1e12) throw new RangeError(`not epoch milliseconds: ${value}`);
-  return value as EpochMs;
+  if (!isInstant(value)) throw new RangeError(`not epoch milliseconds: ${String(value)}`);
+  return value;
 }
 
 export const milliseconds = (count: number): DurationMs => count as DurationMs;
@@ -49,11 +56,18 @@ export function parseInstant(text: string): EpochMs {
 /** An instant on the wire: epoch milliseconds, refused when it looks like seconds. */
 export const Instant = z
   .int()
-  .min(1e12)
+  .min(earliestInstant)
+  .max(latestInstant)
   .transform((value) => value as EpochMs);
 
+/** The league's first season, and a century in which every date has a day before and after it. */
+const gameYears = { first: 1946, last: 2099 } as const;
+
 /** The US Eastern calendar date of tip-off, `YYYY-MM-DD`: the partition key of everything. */
-export const GameDate = z.iso.date().brand<'GameDate'>();
+export const GameDate = z.iso
+  .date()
+  .refine((text) => Number(text.slice(0, 4)) >= gameYears.first && Number(text.slice(0, 4)) <= gameYears.last, { error: `no game was or will be played then: the years are ${gameYears.first} to ${gameYears.last}` })
+  .brand<'GameDate'>();
 export type GameDate = z.infer<typeof GameDate>;
 
 /**

@@ -2,7 +2,7 @@ import { GameDate } from '@handoff/contracts';
 import { tricodeOf, type KnownGame } from '@handoff/slate';
 import { z } from 'zod';
 import { balldontlieTeam } from './balldontlie-teams.ts';
-import { count, hasNextPage, minutesPlayed, optionalText, PageMeta } from './fields.ts';
+import { count, difference, hasNextPage, minutesPlayed, optionalText, PageMeta } from './fields.ts';
 import { Findings } from './findings.ts';
 import { KnownGames } from './known-games.ts';
 import type { ParsedPayload, PayloadTransform, TransformContext } from './payload.ts';
@@ -12,7 +12,7 @@ import { BalldontlieStatistics, boxScoreContent, statisticsOfBalldontlie, type B
 
 const Stat = BalldontlieStatistics.extend({
   min: minutesPlayed.optional().transform((minutes) => minutes ?? null),
-  plus_minus: count.optional().transform((value) => value ?? null),
+  plus_minus: difference.optional().transform((value) => value ?? null),
   player: z.object({ id: z.int(), first_name: z.string(), last_name: z.string() }),
   team: z.object({ abbreviation: z.string() }),
   game: z.object({

@@ -3,8 +3,17 @@ import { z } from 'zod';
 
 const emptyAsNull = (value: unknown): unknown => (typeof value === 'string' && value.trim() === '' ? null : value);
 
-/** A counted statistic: a whole number; null or empty text is null. */
-export const count = z.preprocess(emptyAsNull, z.int().nullable());
+/** More than a team has ever scored, and more than a line is ever offered at: what is above is a broken answer. */
+const countMax = 999;
+
+/** A counted statistic: a whole number, never negative; null or empty text is null. */
+export const count = z.preprocess(emptyAsNull, z.int().nonnegative().max(countMax).nullable());
+
+/** A difference of two counts, as plus-minus; null or empty text is null. */
+export const difference = z.preprocess(emptyAsNull, z.int().min(-countMax).max(countMax).nullable());
+
+/** The points that a line is offered at. */
+export const linePoints = z.number().nonnegative().max(countMax);
 
 /** Text that may be null or missing: empty then. */
 export const optionalText = z

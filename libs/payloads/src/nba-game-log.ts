@@ -1,7 +1,7 @@
 import { GameDate } from '@handoff/contracts';
 import { tricodeOf } from '@handoff/slate';
 import { z } from 'zod';
-import { count, minutesPlayed } from './fields.ts';
+import { difference, minutesPlayed } from './fields.ts';
 import { Findings } from './findings.ts';
 import { KnownGames } from './known-games.ts';
 import type { ParsedPayload, PayloadTransform, TransformContext } from './payload.ts';
@@ -16,7 +16,7 @@ const Row = GameLogStatistics.extend({
   GAME_ID: z.string(),
   GAME_DATE: z.string().regex(/^\d{4}-\d{2}-\d{2}/).transform((text) => text.slice(0, 10)).pipe(GameDate),
   MIN: minutesPlayed,
-  PLUS_MINUS: count,
+  PLUS_MINUS: difference,
 });
 type LogRow = z.infer<typeof Row>;
 
@@ -40,19 +40,23 @@ function rowsOf(text: string, origin: PayloadOrigin): readonly LogRow[] {
   });
 }
 
-/** Points per game and team: the log has no game score, and a team's score is the sum of its players'. */
-function scoresOf(rows: readonly LogRow[]): ReadonlyMap<string, number> {
-  const scores = new Map<string, number>();
+/**
+ * Points per game and team: the log has no game score, and a team's score is the sum of its players'. null where the
+ * points of one who played are missing: the sum of the others would be taken for the score.
+ */
+function scoresOf(rows: readonly LogRow[]): ReadonlyMap<string, number | null> {
+  const scores = new Map<string, number | null>();
   for (const row of rows) {
     const key = `${row.GAME_ID}/${tricodeOf(row.TEAM_ABBREVIATION) ?? ''}`;
-    scores.set(key, (scores.get(key) ?? 0) + (row.PTS ?? 0));
+    const [before = 0, points] = [scores.get(key), row.PTS ?? ((row.MIN ?? 0) > 0 ? null : 0)];
+    scores.set(key, before === null || points === null ? null : before + points);
   }
   return scores;
 }
 
 interface LogContext {
   readonly games: KnownGames;
-  readonly scores: ReadonlyMap<string, number>;
+  readonly scores: ReadonlyMap<string, number | null>;
   readonly findings: Findings;
 }
 

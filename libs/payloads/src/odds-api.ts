@@ -1,7 +1,7 @@
 import type { EpochMs } from '@handoff/contracts';
 import { gameDateOf, isComboName, playerLookup, type KnownGame } from '@handoff/slate';
 import { z } from 'zod';
-import { zonedInstant } from './fields.ts';
+import { linePoints, zonedInstant } from './fields.ts';
 import { Findings } from './findings.ts';
 import { KnownGames } from './known-games.ts';
 import type { ParsedPayload, PayloadTransform, TransformContext, Unresolved } from './payload.ts';
@@ -11,7 +11,10 @@ import { readPayload } from './read-payload.ts';
 
 const Event = z.object({ id: z.string().min(1), commence_time: zonedInstant, home_team: z.string(), away_team: z.string() });
 
-const Outcome = z.object({ name: z.enum(['Over', 'Under']), description: z.string(), price: z.int(), point: z.number().nonnegative() });
+/** American odds: a hundred thousand is a chance of one in a thousand, which nobody offers on points. */
+const priceMax = 100_000;
+
+const Outcome = z.object({ name: z.enum(['Over', 'Under']), description: z.string(), price: z.int().min(-priceMax).max(priceMax), point: linePoints });
 
 const Market = z.object({ key: z.string(), last_update: zonedInstant, outcomes: z.array(z.unknown()) });
 

@@ -39,8 +39,6 @@ describe('balldontlie stats', () => {
     ${'34:12'} | ${34.2}
     ${34}      | ${34}
     ${'00'}    | ${0}
-    ${''}      | ${0}
-    ${null}    | ${0}
   `('read minutes $min as $minutes', ({ min, minutes }: { min: unknown; minutes: number }) => {
     expect(stats(stat({ min })).rows[0]).toMatchObject({ minutes });
   });
@@ -49,6 +47,18 @@ describe('balldontlie stats', () => {
     const missing = Object.fromEntries(counted.map((name) => [name, '']));
     expect(stats(stat({ min: '', ...missing })).rows[0]).toMatchObject({ minutes: 0, points: 0 });
     expect(stats(stat({ pts: null }))).toMatchObject({ rows: [], unresolved: [{ kind: 'player', value: 'Stephen Curry', reason: 'stats-missing', count: 1 }] });
+  });
+
+  it('count a player as one without minutes only where he has counted nothing: else his minutes are missing', () => {
+    const none = Object.fromEntries(counted.map((name) => [name, 0]));
+    for (const min of [null, '', undefined]) {
+      expect(stats(stat({ ...none, min })).rows[0]).toMatchObject({ minutes: 0, points: 0 });
+      expect(stats(stat({ min }))).toMatchObject({ rows: [], unresolved: [{ kind: 'player', reason: 'stats-missing' }] });
+    }
+  });
+
+  it.each([{ pts: -1 }, { pts: 1_000 }, { plus_minus: 1_000 }, { plus_minus: -1_000 }])('of %j are malformed: nobody counts to it', (over) => {
+    expect(() => stats(stat(over))).toThrow(expect.objectContaining({ code: 'payload-malformed' }));
   });
 
   it.each(['2026-01-24T22:30:00Z', '7:00 pm ET', '3rd Qtr', ''])('report a game of status %j as not started', (status) => {
@@ -99,6 +109,12 @@ describe('the league’s game log', () => {
     expect(log(entry('GSW')).rows[0]).toMatchObject({ away_team_score: 4, home_team_score: null });
   });
 
+  it('has no score of a team whose players\' points are not all there', () => {
+    const withoutPoints = entry('GSW', { PLAYER_NAME: 'Other Player' }).map((value, index) => (headers[index] === 'PTS' ? null : value));
+    const parsed = log(entry('GSW'), withoutPoints, entry('MIN'));
+    expect(parsed).toMatchObject({ rows: [{ away_team_score: null, home_team_score: 4 }, { away_team_score: null, home_team_score: 4 }], unresolved: [{ value: 'Other Player', reason: 'stats-missing' }] });
+  });
+
   it('reports a game that is known on another date', () => {
     expect(log(entry('GSW', { GAME_DATE: '2026-01-25' })).unresolved).toMatchObject([{ reason: 'not-on-that-date' }]);
     expect(log(entry('GSW', { GAME_ID: '0022500999' })).unresolved).toMatchObject([{ reason: 'unknown-game' }]);
@@ -115,6 +131,10 @@ describe('odds of an event', () => {
     id: 'e1', commence_time: '2026-01-24T22:40:00Z', home_team: 'Minnesota Timberwolves', away_team: 'Golden State Warriors',
     bookmakers: [{ key: 'draftkings', markets: [{ key: 'player_points', last_update: '2026-01-24T17:00:00Z', outcomes }, { key: 'h2h', last_update: '2026-01-24T17:00:00Z', outcomes: [{ name: 'X', price: 2.1 }] }] }],
     ...over,
+  });
+
+  it.each([{ point: 1e308 }, { point: -0.5 }, { price: 2 ** 53 }, { price: -1e9 }])('of %j are malformed: nobody offers them', (over) => {
+    expect(() => parse('oddsa_player_props', event([{ ...outcome('Over', 'Stephen Curry', 26.5), ...over }]))).toThrow(expect.objectContaining({ code: 'payload-malformed' }));
   });
 
   it('pair over and under per point, keep alternate and one-sided lines, count repetitions', () => {

@@ -1,7 +1,7 @@
 import type { EpochMs } from '@handoff/contracts';
 import { gameDateOf, isComboName, playerLookup } from '@handoff/slate';
 import { z } from 'zod';
-import { optionalText, zonedInstant } from './fields.ts';
+import { linePoints, optionalText, zonedInstant } from './fields.ts';
 import { Findings } from './findings.ts';
 import { KnownGames } from './known-games.ts';
 import type { ParsedPayload, PayloadTransform, TransformContext } from './payload.ts';
@@ -12,7 +12,7 @@ import { readPayload } from './read-payload.ts';
 const Prop = z.object({
   player: z.string(),
   stat: z.string(),
-  line: z.number().nonnegative(),
+  line: linePoints,
   oddsType: optionalText,
   startTimeIso: z.union([z.literal('').transform(() => undefined), z.undefined(), z.null().transform(() => undefined), zonedInstant]),
   teamCode: optionalText,

@@ -55,10 +55,11 @@ export interface StatLine {
 
 export type BoxScoreContent = Omit<PlayerBoxScoreRow, 'data_hash' | 'source_file_path' | 'fetched_at' | 'processed_at'>;
 
-/** Null statistics of a player who did not play are zeros; of one who did, they are missing. */
+/** Null statistics of a player who did not play are zeros; of one who did, they are missing, and so are the minutes of one who has counted something. */
 function completed(line: StatLine): Record<Statistic, number> | undefined {
   const entries = Object.entries(line.statistics).map(([name, value]) => [name, value ?? 0] as const);
   const hasPlayed = (line.minutes ?? 0) > 0;
+  if (line.minutes === null && entries.some(([, value]) => value > 0)) return undefined;
   if (hasPlayed && Object.values(line.statistics).includes(null)) return undefined;
   return Object.fromEntries(entries) as Record<Statistic, number>;
 }

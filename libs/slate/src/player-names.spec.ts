@@ -44,7 +44,7 @@ describe('the player lookup key', () => {
     expect(playerLookup(name)).toBe(key);
   });
 
-  it.each(['', '  ', '...', 'Michael Porter + Trey Murphy'])('of %j is none', (name) => {
+  it.each(['', '  ', '...', 'Michael Porter + Trey Murphy', 'Luka Don\ufffdi\ufffd'])('of %j is none', (name) => {
     expect(playerLookup(name)).toBeUndefined();
   });
 

@@ -33,11 +33,12 @@ export const isComboName = (name: string): boolean => name.includes('+') || name
 /**
  * The key under which a player is known everywhere: lower-case letters and digits of the league's name for
  * him, without accents, punctuation and suffix. Repairs double encoding and glued names, and knows the
- * players whom sources call by another first name. Undefined when nothing is left of the name, and for a
- * combination of players.
+ * players whom sources call by another first name. Undefined when nothing is left of the name, for one whose
+ * letters were lost on the way, and for a combination of players.
  */
 export function playerLookup(name: string): PlayerLookup | undefined {
-  if (isComboName(name)) return undefined;
+  // U+FFFD stands for bytes that were no text: the letters around it would name somebody else.
+  if (isComboName(name) || name.includes('\ufffd')) return undefined;
   const repaired = unglueName(repairEncoding(name));
   const bare = repaired.replace(spacedSuffix, '').replace(gluedSuffix, '');
   const key = bare

@@ -14,5 +14,6 @@ export { describeHttpSourceContract, type ContractSource } from './http-source-c
 export { describeNotifierContract, type ContractIncident, type ContractNotifier } from './notifier-contract.ts';
 export { aBoxScore, aGame, aLine, anInjury, anUpcomingPlayer, aPrediction, aSummary } from './nba-rows.ts';
 export { KeepingBus } from './keeping-bus.ts';
+export { breakAt, brokenShape, placesOf, valueAt, type Broken, type Place, type Way } from './broken-shapes.ts';
 export { silentLog } from './silent-log.ts';
 export { asLoaded, asMade } from './stored-rows.ts';
