@@ -21,6 +21,7 @@ const due = { ...common, app: 'phase2-to-phase3', flow: 'postgame', to: 'phase3'
 const samples: Readonly<Record<string, object>> = {
   'scrape-requests': { ...common, requestId: 's1', decisionId: 'd1', workflow: 'w', scraper: 'bdl_player_box_scores', gameDate: '2026-01-24', untilDate: '2026-01-24', requestedAt: at },
   'phase1-scrapers-complete': { ...common, executionId: 'e1', workflow: 'w', gameDate: '2026-01-24', untilDate: '2026-01-24', files: [{ path: 'a/b.json', contentHash: hash }], fetchedAt: at, recheck: { games: [game], attempt: 1, force: { reason: 'spec' } } },
+  'boxscore-gaps-detected': { sport: 'nba', checkId: 'c1', detectedAt: at, gaps: [{ gameDate: '2026-01-24', games: [game], teams: ['GSW', 'MIN'] }] },
   'prediction-requests': { ...common, requestId: 'p1', triggerId: 't1', games: [game], run },
   'prediction-ready': { ...common, requestId: 'p1', triggerId: 't1', run, completions: [completion] },
 };
