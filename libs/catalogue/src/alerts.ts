@@ -4,6 +4,8 @@ export interface AlertCode {
   readonly severity: 'info' | 'warning' | 'error' | 'critical';
   /** One line for people: what it means. The runbook docs/runbooks/<code>.md says the rest. */
   readonly meaning: string;
+  /** True: it says which work is held up, by whatever; the others name a cause. */
+  readonly isConsequence?: true;
 }
 
 /** Every cause that the product alerts about. The code is its name in runbooks, reports and diagnosis. */
@@ -12,30 +14,30 @@ export const alertCodes = [
   { code: 'unknown-output', severity: 'critical', meaning: 'A completion names an output that the catalogue does not know.' },
   { code: 'malformed-message', severity: 'error', meaning: 'A message does not have the shape that its contract asks for.' },
   { code: 'payload-malformed', severity: 'error', meaning: 'A source answered in a shape that its contract does not know.' },
-  { code: 'no-rows-for-final-games', severity: 'warning', meaning: 'A source has no rows for games that are final.' },
+  { code: 'no-rows-for-final-games', severity: 'warning', meaning: 'A source has no rows for games that are final.', isConsequence: true },
   { code: 'unresolved-identity', severity: 'warning', meaning: 'Rows of a source name a game or a team that could not be identified.' },
-  { code: 'gate-blocked', severity: 'critical', meaning: 'A phase was not released: too little of what it needs is there after its grace.' },
-  { code: 'gate-degraded', severity: 'warning', meaning: 'A phase was released with some of its inputs missing.' },
-  { code: 'gate-error', severity: 'error', meaning: 'A gate could not read the slate that it judges by.' },
-  { code: 'flags-and-outcomes-disagree', severity: 'error', meaning: 'What the hand-offs say is there is not what the warehouse holds.' },
-  { code: 'workflow-aborted', severity: 'critical', meaning: 'The controller could not decide about a workflow.' },
-  { code: 'games-not-collected', severity: 'warning', meaning: 'A collection window closed with final games still without a box score.' },
-  { code: 'discovery-exhausted', severity: 'warning', meaning: 'A workflow that looks for something each day has used up its attempts without finding it.' },
+  { code: 'gate-blocked', severity: 'critical', meaning: 'A phase was not released: too little of what it needs is there after its grace.', isConsequence: true },
+  { code: 'gate-degraded', severity: 'warning', meaning: 'A phase was released with some of its inputs missing.', isConsequence: true },
+  { code: 'gate-error', severity: 'error', meaning: 'A gate could not read the slate that it judges by.', isConsequence: true },
+  { code: 'flags-and-outcomes-disagree', severity: 'error', meaning: 'What the hand-offs say is there is not what the warehouse holds.', isConsequence: true },
+  { code: 'workflow-aborted', severity: 'critical', meaning: 'The controller could not decide about a workflow.', isConsequence: true },
+  { code: 'games-not-collected', severity: 'warning', meaning: 'A collection window closed with final games still without a box score.', isConsequence: true },
+  { code: 'discovery-exhausted', severity: 'warning', meaning: 'A workflow that looks for something each day has used up its attempts without finding it.', isConsequence: true },
   { code: 'message-rejected', severity: 'error', meaning: 'A message can never succeed and was put aside; its own code says why.' },
   { code: 'function-failed', severity: 'error', meaning: 'A function failed on an error that nobody classified: a bug.' },
-  { code: 'message-dead-lettered', severity: 'error', meaning: 'A message used up its deliveries.' },
+  { code: 'message-dead-lettered', severity: 'error', meaning: 'A message used up its deliveries.', isConsequence: true },
   { code: 'streaming-conflict-unresolved', severity: 'error', meaning: 'Rows that somebody streamed still keep a game from being written after all re-checks.' },
-  { code: 'boxscore-coverage-low', severity: 'critical', meaning: 'A team has a box score of fewer of its games than it should.' },
-  { code: 'retries-exhausted', severity: 'error', meaning: 'Work has failed in all its tries and is not tried again.' },
-  { code: 'retry-budget-exhausted', severity: 'warning', meaning: 'More work is due to be tried again than one hour may hold.' },
+  { code: 'boxscore-coverage-low', severity: 'critical', meaning: 'A team has a box score of fewer of its games than it should.', isConsequence: true },
+  { code: 'retries-exhausted', severity: 'error', meaning: 'Work has failed in all its tries and is not tried again.', isConsequence: true },
+  { code: 'retry-budget-exhausted', severity: 'warning', meaning: 'More work is due to be tried again than one hour may hold.', isConsequence: true },
   { code: 'platform-fault', severity: 'critical', meaning: 'A part of our own platform refuses work: permission, missing table, schema, configuration or space.' },
-  { code: 'breaker-open', severity: 'error', meaning: 'Something has failed so often that it is not called any more for a while.' },
+  { code: 'breaker-open', severity: 'error', meaning: 'Something has failed so often that it is not called any more for a while.', isConsequence: true },
   { code: 'config-invalid', severity: 'critical', meaning: 'A function did not start: its environment is not valid.' },
   { code: 'scraper-unknown', severity: 'error', meaning: 'A scrape request names a scraper that the catalogue does not know.' },
   { code: 'phase-unknown', severity: 'critical', meaning: 'A phase was triggered that no processors make.' },
   { code: 'transition-invalid', severity: 'critical', meaning: 'The catalogue hands off to a phase that nothing triggers.' },
   { code: 'prediction-batch-unknown', severity: 'warning', meaning: 'Predictions were reported for a batch that was never started here.' },
-  { code: 'prediction-batch-stalled', severity: 'error', meaning: 'A batch of predictions got no answer for ten minutes.' },
+  { code: 'prediction-batch-stalled', severity: 'error', meaning: 'A batch of predictions got no answer for ten minutes.', isConsequence: true },
   { code: 'prediction-worker-silent', severity: 'warning', meaning: 'A worker took up a request for predictions and has told nothing for five minutes.' },
   { code: 'duplicate-predictions', severity: 'critical', meaning: 'A player has more than one active prediction of one system.' },
   { code: 'warehouse-statement-refused', severity: 'critical', meaning: 'The warehouse refused a statement of ours, and would refuse it again.' },

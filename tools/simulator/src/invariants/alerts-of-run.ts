@@ -1,11 +1,9 @@
-import type { AlertCause } from '@handoff/catalogue';
+import { alertCodes, type AlertCode } from '@handoff/catalogue';
 import type { TakenAlert } from '../world/alert-book.ts';
 import type { Evidence } from './invariant.ts';
 
 /** What follows from a fault, whatever it is: these say which work it held up, not what it is. */
-export const consequences: ReadonlySet<string> = new Set<AlertCause>([
-  'gate-blocked', 'gate-degraded', 'gate-error', 'games-not-collected', 'no-rows-for-final-games', 'discovery-exhausted', 'workflow-aborted', 'message-dead-lettered', 'flags-and-outcomes-disagree', 'retries-exhausted', 'retry-budget-exhausted', 'breaker-open',
-]);
+export const consequences: ReadonlySet<string> = new Set((alertCodes as readonly AlertCode[]).filter(({ isConsequence }) => isConsequence === true).map(({ code }) => code));
 
 const nameOf = ({ cause, subject }: TakenAlert): string => `${cause}|${subject}`;
 
