@@ -1,5 +1,5 @@
 import { injuryStatusOn, type Injury } from '@handoff/analytics';
-import type { Completion, EpochMs, PhaseRun, PhaseTriggered } from '@handoff/contracts';
+import { hashRows, type Completion, type EpochMs, type PhaseRun, type PhaseTriggered } from '@handoff/contracts';
 import { announceOutputs, recordsOf, rowsOf, writeOutput } from '@handoff/phase-outputs';
 import type { FlowContext, FlowReport, Ports } from '@handoff/ports';
 import { loadPlayerGames, loadSeasonSchedule } from '@handoff/read-models';
@@ -46,7 +46,27 @@ async function gradeRun(run: PhaseRun, { warehouse }: Ports): Promise<GradedSlat
 
 async function writeRun(run: PhaseRun, graded: GradedSlate, { ports, startedAt: now }: { readonly ports: Ports; readonly startedAt: EpochMs }): Promise<readonly Completion[]> {
   const accuracy = await writeOutput(ports, { outputRows: { output: 'nba_predictions.prediction_accuracy', rows: graded.rows, replaces: true }, runs: [run], now });
-  const ofDate = await ports.warehouse.query<PredictionAccuracy>({ name: 'grade-predictions/graded-of-date', text: gradedOfDate }, { game_date: { type: 'DATE', value: run.gameDate } });
-  const performance = await writeOutput(ports, { outputRows: { output: 'nba_predictions.system_daily_performance', rows: summariseSystems(ofDate), replaces: true }, runs: [run], now });
-  return [...accuracy, ...performance];
+  return [...accuracy, ...(await writePerformance(run, { ports, now }))];
 }
+
+type GradedRow = PredictionAccuracy & { readonly data_hash: string; readonly revision: number };
+
+/**
+ * Sums up what is graded of the whole date. Runs of a date may end in any order, and beside each other: whoever ends
+ * last has read all of it, and counts as the newest revision that it has read of. What was graded while it was written
+ * is summed up again, so that two which wrote at once leave no sum without the other's games.
+ */
+async function writePerformance(run: PhaseRun, { ports, now }: { readonly ports: Ports; readonly now: EpochMs }): Promise<readonly Completion[]> {
+  let graded = await gradedOf(run, ports);
+  for (;;) {
+    const revision = Math.max(run.revision, ...graded.map((row) => row.revision));
+    const rows = summariseSystems(graded);
+    const written = await writeOutput(ports, { outputRows: { output: 'nba_predictions.system_daily_performance', rows, replaces: true }, runs: [{ ...run, revision }], now });
+    const after = await gradedOf(run, ports);
+    if (hashRows(after) === hashRows(graded)) return written;
+    graded = after;
+  }
+}
+
+const gradedOf = ({ gameDate }: PhaseRun, { warehouse }: Ports): Promise<readonly GradedRow[]> =>
+  warehouse.query<GradedRow>({ name: 'grade-predictions/graded-of-date', text: gradedOfDate }, { game_date: { type: 'DATE', value: gameDate } });
