@@ -40,6 +40,8 @@ export const alertCodes = [
   { code: 'prediction-batch-stalled', severity: 'error', meaning: 'A batch of predictions got no answer for ten minutes.', isConsequence: true },
   { code: 'prediction-worker-silent', severity: 'warning', meaning: 'A worker took up a request for predictions and has told nothing for five minutes.' },
   { code: 'duplicate-predictions', severity: 'critical', meaning: 'A player has more than one active prediction of one system.' },
+  { code: 'warehouse-quota-near', severity: 'warning', meaning: 'A quota of the warehouse is used up to four fifths for one table.' },
+  { code: 'log-rows-lost', severity: 'error', meaning: 'Rows of a log could not be written for a day, and were given up.' },
   { code: 'warehouse-statement-refused', severity: 'critical', meaning: 'The warehouse refused a statement of ours, and would refuse it again.' },
   { code: 'object-not-found', severity: 'error', meaning: 'A stored file that a message names is not in the object store.' },
   { code: 'object-path-invalid', severity: 'error', meaning: 'A message or a prefix names a path outside the object store.' },

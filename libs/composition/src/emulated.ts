@@ -4,10 +4,11 @@ import { RecordingNotifier } from '@handoff/notify-recording';
 import type { HttpSource, Ports } from '@handoff/ports';
 import { SeededRandom } from '@handoff/random-seeded';
 import { openGoogle, type GoogleEndpoints, type GoogleOptions, type GoogleStores } from './google.ts';
+import { quotaAlerts } from './quota-alerts.ts';
 
 export type { GoogleEndpoints };
 
-export interface EmulatedOptions extends GoogleOptions {
+export interface EmulatedOptions extends Omit<GoogleOptions, 'quotaWatch'> {
   readonly endpoints: GoogleEndpoints;
   readonly sources: HttpSource;
   readonly seed?: number;
@@ -29,7 +30,7 @@ export interface EmulatedProfile {
  */
 export function openEmulated(options: EmulatedOptions): EmulatedProfile {
   const { clock, sources, log, around } = options;
-  const google = openGoogle(options);
+  const google = openGoogle({ ...options, quotaWatch: quotaAlerts(() => notifier, clock, log) });
   const stores = around?.(google.stores) ?? google.stores;
   const notifier = new RecordingNotifier(stores.state);
   const ports: Ports = {

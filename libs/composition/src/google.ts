@@ -3,7 +3,7 @@ import { openPubSubBus } from '@handoff/bus-pubsub';
 import { createStorageClient, GcsObjectStore } from '@handoff/objects-gcs';
 import type { Clock, Log, Ports } from '@handoff/ports';
 import { openFirestoreState } from '@handoff/state-firestore';
-import { BigQueryWarehouse, createBigQueryClient } from '@handoff/warehouse-bigquery';
+import { BigQueryWarehouse, createBigQueryClient, type QuotaWatch } from '@handoff/warehouse-bigquery';
 
 /** Something on this machine that answers in place of Google, without credentials. */
 export interface GoogleEndpoints {
@@ -24,6 +24,8 @@ export interface GoogleOptions {
   readonly endpoints?: GoogleEndpoints;
   readonly clock: Clock;
   readonly log: Log;
+  /** Hears when a quota of BigQuery is near. */
+  readonly quotaWatch?: QuotaWatch;
 }
 
 /** The four stores that Google keeps. */
@@ -36,10 +38,10 @@ export interface OpenGoogleStores {
 }
 
 /** Opens the stores of one process on Google's clients; nothing is called before the first use. */
-export function openGoogle({ project, location, bucket, endpoints, clock, log }: GoogleOptions): OpenGoogleStores {
+export function openGoogle({ project, location, bucket, endpoints, clock, log, quotaWatch }: GoogleOptions): OpenGoogleStores {
   const [bigQueryAt, storageAt] = endpoints === undefined ? [{}, {}] : [{ endpoint: endpoints.bigQuery }, { endpoint: endpoints.storage }];
   const [firestoreAt, pubSubAt] = endpoints === undefined ? [{}, {}] : [{ emulator: endpoints.firestore }, { emulator: endpoints.pubSub }];
-  const warehouse = new BigQueryWarehouse({ client: createBigQueryClient({ project, location, ...bigQueryAt }), tables, views, clock, log });
+  const warehouse = new BigQueryWarehouse({ client: createBigQueryClient({ project, location, ...bigQueryAt }), tables, views, clock, log, ...(quotaWatch === undefined ? {} : { quotaWatch }) });
   const state = openFirestoreState({ projectId: project, indexes: stateIndexes, ...firestoreAt });
   const bus = openPubSubBus({ projectId: project, ...pubSubAt });
   const objects = new GcsObjectStore({ client: createStorageClient({ project, ...storageAt }), bucket });

@@ -3,6 +3,7 @@ import type { VirtualClock } from '@handoff/clock-virtual';
 import { openEmbedded, type EmbeddedSystem } from '@handoff/composition/embedded';
 import { after, before, days, epochMs, milliseconds, PipelineError, type EpochMs } from '@handoff/contracts';
 import type { HostResponse } from '@handoff/function-host';
+import { lateLogRows } from '@handoff/log-rows';
 import type { RecordingNotifier } from '@handoff/notify-recording';
 import { outboxCollections } from '@handoff/outbox';
 import { openBatches } from '@handoff/prediction-batches';
@@ -180,7 +181,7 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
 
   /** From when on there is something to sweep. */
   async #sweepFrom(): Promise<EpochMs | undefined> {
-    if (await this.#holdsAny(outboxCollections)) return this.#soon();
+    if (await this.#holdsAny([...outboxCollections, lateLogRows])) return this.#soon();
     const { state, clock } = this.#parts.profile.ports;
     const [due] = await state.query<{ dueAt: EpochMs }>({ collection: 'deferred', orderBy: { field: 'dueAt', direction: 'asc' }, limit: 1 });
     if (due === undefined) return undefined;

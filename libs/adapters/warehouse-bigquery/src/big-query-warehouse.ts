@@ -13,7 +13,7 @@ import { Jobs, type ChangedRows, type QueryJob } from './jobs.ts';
 import { missingColumns } from './missing-columns.ts';
 import { clientParameters, jobParameters } from './parameters.ts';
 import { queryRows } from './query-rows.ts';
-import { Quotas } from './quotas.ts';
+import { Quotas, type QuotaWatch } from './quotas.ts';
 import { rowParameter, type QueryParameter } from './row-parameter.ts';
 import { withStagedRows, type Staging } from './staging.ts';
 import { TableQueues } from './table-queues.ts';
@@ -27,6 +27,8 @@ export interface BigQueryWarehouseOptions {
   readonly clock: Clock;
   /** Hears when a quota is nearly used up. */
   readonly log: Log;
+  /** Tells people what the log is told of quotas. */
+  readonly quotaWatch?: QuotaWatch;
   /** More rows than this go through a load job; fewer travel with the MERGE. Default 1,000. */
   readonly inlineRowsMax?: number;
   readonly attempts?: Attempts;
@@ -65,7 +67,7 @@ export class BigQueryWarehouse implements Warehouse {
     this.tables = new Map([...options.tables, ...(options.views ?? []).map(readAsTable)].map((table) => [table.name, table]));
     this.jobs = new Jobs(this.client, this.attempts);
     this.staging = { client: this.client, attempts: this.attempts, jobs: this.jobs, clock: this.clock, log: options.log };
-    this.quotas = new Quotas(options.clock, options.log);
+    this.quotas = new Quotas(options.clock, options.log, options.quotaWatch);
   }
 
   async query<Result extends Row>(statement: Statement, parameters: Parameters = {}): Promise<readonly Result[]> {
@@ -119,10 +121,10 @@ export class BigQueryWarehouse implements Warehouse {
     const inlineText = textFrom(`UNNEST(@${rowsName}) AS s`);
     const callId = randomUUID();
     const isInline = rows.length <= this.inlineRowsMax && JSON.stringify(parameter).length <= inlineBytesMax;
-    return this.explained(parseStatement(inlineText, this.tables, 'adapter'), { doing: `merge ${table.name}`, table: table.name }, () => {
+    return this.explained(parseStatement(inlineText, this.tables, 'adapter'), { doing: `merge ${table.name}`, table: table.name }, async () => {
       if (isInline) return this.change(table.name, { jobId: callId, text: inlineText, parameters: [parameter] });
+      this.quotas.admitLoadJob(table.name);
       this.counted.loadJobs += 1;
-      this.quotas.count('table-load-jobs-per-day', table.name);
       return withStagedRows(this.staging, { table, rows, callId }, (staged) =>
         this.change(table.name, { jobId: callId, text: textFrom(`\`${staged}\` AS s`), parameters: [] }));
     });
@@ -143,9 +145,9 @@ export class BigQueryWarehouse implements Warehouse {
   }
 
   private async change(table: string, job: QueryJob): Promise<ChangedRows> {
+    await this.quotas.admitChange(table, this.attempts.wait);
     this.counted.statements += 1;
     this.counted.mutations += 1;
-    this.quotas.count('table-changes-per-10-seconds', table);
     const changed = await this.jobs.change(job);
     this.counted.rowsWritten += changed.inserted + changed.updated + changed.deleted;
     return changed;

@@ -1,4 +1,4 @@
-import { before, hours, seconds, type DurationMs, type EpochMs } from '@handoff/contracts';
+import { after, before, elapsed, hours, isoInstant, PipelineError, seconds, type DurationMs, type EpochMs } from '@handoff/contracts';
 import type { Clock, Log } from '@handoff/ports';
 
 /** BigQuery's limits per table (its quotas page, read 2026-11). */
@@ -23,31 +23,66 @@ export interface QuotaWarning {
   readonly max: number;
 }
 
+/** People are told when a quota is near, and when it is not any more. */
+export interface QuotaWatch {
+  /** Once per quota, table and UTC day. */
+  near(warning: QuotaWarning): void;
+  /** After `near`, once the use is below again. */
+  below(quota: Quota, table: string): void;
+}
+
+/** How the time of a wait is spent. */
+export type Wait = (span: DurationMs) => Promise<void>;
+
 const warnedFrom = 0.8;
 
+type Counted = keyof typeof limits;
+
 /**
- * Counts what this process asks of each table against BigQuery's limits, and warns when 80 % is reached, once
- * until it is below again. Other processes count for themselves, so a warning is early notice, not the limit.
+ * Counts what this process asks of each table against BigQuery's limits, warns when 80 % is reached, once
+ * until it is below again, and holds back what would go over: a statement waits for its window, a load job is refused.
+ * Other processes count for themselves, so the limit may be BigQuery's answer before it is ours.
  */
 export class Quotas {
   private readonly used = new Map<string, EpochMs[]>();
   private readonly warned = new Set<string>();
+  private readonly told = new Map<string, string>();
   private readonly clock: Clock;
   private readonly log: Log;
+  private readonly watch: QuotaWatch | undefined;
 
-  constructor(clock: Clock, log: Log) {
+  constructor(clock: Clock, log: Log, watch?: QuotaWatch) {
     this.clock = clock;
     this.log = log;
+    this.watch = watch;
   }
 
-  /** Counts one statement or job, which is about to be sent. */
-  count(quota: keyof typeof limits, table: string): void {
-    const { max, spanMs } = limits[quota];
-    const now = this.clock.now();
-    const since = before(now, spanMs);
-    const recent = [...(this.used.get(`${quota} ${table}`) ?? []).filter((at) => at > since), now];
-    this.used.set(`${quota} ${table}`, recent);
-    this.judge({ quota, table, used: recent.length, max });
+  /** Counts one statement that changes a table, which is about to be sent, after waiting while 25 were sent in the last 10 seconds. */
+  async admitChange(table: string, wait: Wait): Promise<void> {
+    const quota = 'table-changes-per-10-seconds';
+    for (let freeAt = this.freeAt(quota, table); freeAt !== undefined; freeAt = this.freeAt(quota, table)) await wait(elapsed(this.clock.now(), freeAt));
+    this.count(quota, table);
+  }
+
+  /**
+   * Counts one load job, which is about to be sent.
+   *
+   * @throws `warehouse-quota-exceeded` (defer) when 1,500 were sent in the last 24 hours, until the oldest of them is
+   *   older: BigQuery is not asked, since a job that it refuses counts too.
+   */
+  admitLoadJob(table: string): void {
+    const quota = 'table-load-jobs-per-day';
+    const until = this.freeAt(quota, table);
+    if (until === undefined) {
+      this.count(quota, table);
+      return;
+    }
+    const { max } = limits[quota];
+    throw new PipelineError({
+      code: 'warehouse-quota-exceeded', disposition: 'defer', until,
+      message: `${table}: this process has sent ${max} load jobs in 24 hours, which is all that BigQuery takes for a table; the next is sent at ${isoInstant(until)}`,
+      facts: { table, quota, max },
+    });
   }
 
   /** Says how many statements wait for their turn on a table. */
@@ -55,14 +90,40 @@ export class Quotas {
     this.judge({ quota: 'table-changes-queued', table, used: waiting, max: queuedMax });
   }
 
+  /** When the next may be sent; undefined where it may be now. */
+  private freeAt(quota: Counted, table: string): EpochMs | undefined {
+    const { max, spanMs } = limits[quota];
+    const oldest = this.recent(quota, table).at(-max);
+    return oldest === undefined ? undefined : after(oldest, spanMs);
+  }
+
+  private recent(quota: Counted, table: string): readonly EpochMs[] {
+    const since = before(this.clock.now(), limits[quota].spanMs);
+    return (this.used.get(`${quota} ${table}`) ?? []).filter((at) => at > since);
+  }
+
+  private count(quota: Counted, table: string): void {
+    const recent = [...this.recent(quota, table), this.clock.now()];
+    this.used.set(`${quota} ${table}`, recent);
+    this.judge({ quota, table, used: recent.length, max: limits[quota].max });
+  }
+
   private judge(warning: QuotaWarning): void {
     const name = `${warning.quota} ${warning.table}`;
     if (warning.used < warning.max * warnedFrom) {
-      this.warned.delete(name);
+      if (this.warned.delete(name)) this.watch?.below(warning.quota, warning.table);
       return;
     }
     if (this.warned.has(name)) return;
     this.warned.add(name);
     this.log.warn({ ...warning }, 'a quota of the warehouse is nearly used up');
+    this.tell(name, warning);
+  }
+
+  private tell(name: string, warning: QuotaWarning): void {
+    const day = isoInstant(this.clock.now()).slice(0, 10);
+    if (this.told.get(name) === day) return;
+    this.told.set(name, day);
+    this.watch?.near(warning);
   }
 }

@@ -1,8 +1,9 @@
 import { workflows } from '@handoff/catalogue';
 import { openTemporary } from '@handoff/composition/temporary';
-import { hours, minutes, parseInstant, type ScrapeRequested, type WorkflowDecisionRow } from '@handoff/contracts';
+import { hours, minutes, parseInstant, PipelineError, type ScrapeRequested, type WorkflowDecisionRow } from '@handoff/contracts';
+import { writeLateLogRows, writeLogRows } from '@handoff/log-rows';
 import { publishPending } from '@handoff/outbox';
-import type { Delivery, FlowContext, Ports } from '@handoff/ports';
+import { guarded, type Delivery, type FlowContext, type MergeRequest, type Ports } from '@handoff/ports';
 import { aBoxScore, aGame, asLoaded, ManualClock, silentLog } from '@handoff/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decideWorkflows } from './decide-workflows.ts';
@@ -29,6 +30,7 @@ const knowSchedule = () => system.ports.warehouse.merge({
   table: 'nba_orchestration.scraper_execution_log',
   rows: [{ execution_id: 'schedule', scraper_name: 'nbac_schedule_api', workflow: 'backfill', game_date: '2026-01-24', status: 'success', triggered_at: clock.now(), completed_at: clock.now(), duration_seconds: 0, source: 'NBA.com', object_paths: [], record_count: 1, data_summary: {}, error_code: null, error_message: null }],
 });
+const runOf = ({ requestId, scraper, workflow, gameDate }: ScrapeRequested) => ({ execution_id: requestId, scraper_name: scraper, workflow, game_date: gameDate, status: 'success', triggered_at: clock.now(), completed_at: clock.now(), duration_seconds: 0, source: 'NBA.com', object_paths: [], record_count: 1, data_summary: {}, error_code: null, error_message: null });
 const schedule = (tip: string, over = {}) => system.ports.warehouse.merge({ table: 'nba_raw.nbac_schedule', rows: [asLoaded(aGame({ game_date: '2026-01-24', tip_at: parseInstant(tip), game_status: 1, home_team_score: null, away_team_score: null, ...over }))] });
 
 it('decides all sixteen once an hour, however often it is called in it', async () => {
@@ -98,5 +100,39 @@ describe('alerts', () => {
     await system.ports.warehouse.merge({ table: 'nba_orchestration.scraper_execution_log', rows: Array.from({ length: 12 }, (_, index) => attempt(index)) });
     await decide();
     expect(await open()).toEqual(['discovery-exhausted injury_discovery 2026-01-24']);
+  });
+});
+
+describe('a log that the warehouse refuses', () => {
+  const logs = ['nba_orchestration.workflow_decisions', 'nba_orchestration.scraper_execution_log'];
+  const refusingLogs = () => guarded(system.ports.warehouse, ['merge'], (_, [request]) => {
+    if (logs.includes((request as MergeRequest).table)) throw new PipelineError({ code: 'warehouse-quota-exceeded', disposition: 'defer', message: 'used up' });
+  });
+
+  it('stops no decision: its scrapes are requested, and its rows are written by a later sweep', async () => {
+    await knowSchedule();
+    await schedule('2026-01-25T00:00:00Z');
+    expect(await decide({ warehouse: refusingLogs() })).toMatchObject({ outcome: 'decided' });
+    expect((await requests()).length).toBeGreaterThan(0);
+    expect(await rows()).toEqual([]);
+    expect(await writeLateLogRows(system.ports, silentLog, 500)).toEqual({ written: workflows.length, lost: 0 });
+    expect(await rows()).toHaveLength(workflows.length);
+  });
+
+  it('makes nothing be asked for again: runs are read from where their rows wait, in the next hour and while they are written', async () => {
+    await knowSchedule();
+    await schedule('2026-01-25T00:00:00Z');
+    await decide();
+    const asked = await requests();
+    const ran = asked.filter(({ workflow }) => workflow === 'morning_operations');
+    expect(ran.length).toBeGreaterThan(0);
+    for (const request of ran) await writeLogRows({ ...system.ports, warehouse: refusingLogs() }, silentLog, { table: 'nba_orchestration.scraper_execution_log', rows: [runOf(request)] });
+    clock.advance(hours(1));
+    await decide();
+    expect((await requests()).filter(({ workflow }) => workflow === 'morning_operations')).toEqual([]);
+    await writeLateLogRows(system.ports, silentLog, 500);
+    clock.advance(hours(1));
+    await decide();
+    expect((await requests()).filter(({ workflow }) => workflow === 'morning_operations')).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { workflows } from '@handoff/catalogue';
 import { after, hasCode, hours, isoInstant, type EpochMs, type GameDate, type ScrapeRequested, type Sport, type WorkflowDecisionRow } from '@handoff/contracts';
+import { writeLogRows } from '@handoff/log-rows';
 import { commitWithOutbox, type OutboxEntry } from '@handoff/outbox';
 import type { FlowContext, FlowReport, StateDocument, StateRef } from '@handoff/ports';
 import type { WorkflowDecision } from './controller-facts.ts';
@@ -18,7 +19,8 @@ interface EvaluationDocument extends StateDocument {
 /**
  * Decides every workflow once per hour, however often it is called: the decisions and their scrape requests
  * are one atomic batch under the hour's name. A second call in the hour, or one after a crash, writes the
- * rows of what was decided then. It never answers with no decisions: what it cannot read it throws.
+ * rows of what was decided then. It never answers with no decisions: what it cannot read it throws. A log that cannot
+ * be written stops nothing: its rows come later.
  */
 export async function decideWorkflows(sport: Sport, context: FlowContext): Promise<FlowReport> {
   const { ports, log } = context;
@@ -27,7 +29,7 @@ export async function decideWorkflows(sport: Sport, context: FlowContext): Promi
   const ref: StateRef = { collection: 'controller_evaluations', id: `${sport}_${hour}` };
   const known = await ports.state.get<EvaluationDocument>(ref);
   const evaluation = known?.value ?? (await evaluate(sport, ref, context));
-  await ports.warehouse.merge({ table: 'nba_orchestration.workflow_decisions', rows: evaluation.decisions.map((decision) => rowOf(decision, sport, evaluation.decidedAt)) });
+  await writeLogRows(ports, log, { table: 'nba_orchestration.workflow_decisions', rows: evaluation.decisions.map((decision) => rowOf(decision, sport, evaluation.decidedAt)) });
   await tellDecisions(evaluation.decisions, evaluation.collected, context);
   const count = (action: string): number => evaluation.decisions.filter((decision) => decision.action === action).length;
   log.info({ hour, run: count('RUN'), skip: count('SKIP'), abort: count('ABORT') }, 'workflows decided');

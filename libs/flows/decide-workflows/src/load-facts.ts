@@ -1,4 +1,5 @@
 import { before, days, OfficialGameId, type EpochMs, type ScraperExecutionRow } from '@handoff/contracts';
+import { loadLateLogRows } from '@handoff/log-rows';
 import type { Ports } from '@handoff/ports';
 import { loadSlates } from '@handoff/read-models';
 import { addDays, gameDateOf } from '@handoff/slate';
@@ -6,10 +7,16 @@ import collectedGames from './collected-games.sql';
 import type { ControllerFacts } from './controller-facts.ts';
 import scraperRuns from './scraper-runs.sql';
 
+type RunRow = Pick<ScraperExecutionRow, 'execution_id' | 'workflow' | 'scraper_name' | 'game_date' | 'status' | 'triggered_at'>;
+
 /** As far back as the longest look-back of a workflow rule. */
 const lookbackDays = 3;
 
-/** Reads what the controller decides by. Any query that fails throws: without facts there is no decision. */
+/**
+ * Reads what the controller decides by. Any query that fails throws: without facts there is no decision. Runs whose
+ * row the warehouse has not taken yet are read from where they wait, so that nothing is asked for again on account of
+ * a log that cannot be written.
+ */
 export async function loadFacts({ warehouse, state }: Ports, now: EpochMs): Promise<ControllerFacts> {
   const today = gameDateOf(now);
   const from = addDays(today, -lookbackDays);
@@ -18,10 +25,9 @@ export async function loadFacts({ warehouse, state }: Ports, now: EpochMs): Prom
     { name: 'decide-workflows/collected-games', text: collectedGames },
     { from_date: { type: 'DATE', value: from }, until_date: { type: 'DATE', value: today } },
   );
-  const runs = await warehouse.query<Pick<ScraperExecutionRow, 'workflow' | 'scraper_name' | 'game_date' | 'status' | 'triggered_at'>>(
-    { name: 'decide-workflows/scraper-runs', text: scraperRuns },
-    { since: { type: 'TIMESTAMP', value: before(now, days(2)) } },
-  );
+  const since = before(now, days(2));
+  const written = await warehouse.query<RunRow>({ name: 'decide-workflows/scraper-runs', text: scraperRuns }, { since: { type: 'TIMESTAMP', value: since } });
+  const runs = withLate(written, (await loadLateLogRows<ScraperExecutionRow>(state, 'nba_orchestration.scraper_execution_log')).filter(({ triggered_at: at }) => at >= since));
   return {
     now,
     slates,
@@ -29,4 +35,11 @@ export async function loadFacts({ warehouse, state }: Ports, now: EpochMs): Prom
     collected: new Set(collected.map((row) => OfficialGameId.parse(row.nba_game_id))),
     runs: runs.map((row) => ({ workflow: row.workflow, scraper: row.scraper_name, gameDate: row.game_date, status: row.status, triggeredAt: row.triggered_at })),
   };
+}
+
+/** A late row is the newer of its run. In order of time, as the rules expect it. */
+function withLate(written: readonly RunRow[], late: readonly RunRow[]): readonly RunRow[] {
+  if (late.length === 0) return written;
+  const isLate = new Set(late.map(({ execution_id: id }) => id));
+  return [...written.filter(({ execution_id: id }) => !isLate.has(id)), ...late].sort((left, right) => left.triggered_at - right.triggered_at);
 }

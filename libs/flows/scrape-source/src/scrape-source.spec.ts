@@ -1,7 +1,8 @@
 import { CircuitBreakerConfig, isScraperEnabled, scrapers } from '@handoff/catalogue';
 import { openTemporary } from '@handoff/composition/temporary';
 import { after, gameDate, minutes, parseInstant, PipelineError, seconds, type FilesStored, type ScraperExecutionRow, type ScrapeRequested } from '@handoff/contracts';
-import type { Delivery, FlowContext, HttpSource, Ports, SourceRequest, SourceResponse } from '@handoff/ports';
+import { writeLateLogRows } from '@handoff/log-rows';
+import { guarded, type Delivery, type FlowContext, type HttpSource, type Ports, type SourceRequest, type SourceResponse } from '@handoff/ports';
 import { ManualClock, silentLog } from '@handoff/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { endpointOf } from './endpoints.ts';
@@ -163,5 +164,28 @@ describe('endpoints', () => {
 
   it('a scraper without one says where to add it', () => {
     expect(() => endpointOf('espn_roster', dates)).toThrow(/endpoints\.ts/);
+  });
+});
+
+describe('a log that the warehouse refuses', () => {
+  const full = () => guarded(system.ports.warehouse, ['merge'], () => { throw new PipelineError({ code: 'warehouse-quota-exceeded', disposition: 'defer', message: 'used up' }); });
+
+  it('stops no scrape: its files are stored and announced, its row comes later', async () => {
+    source.answers = [{ json: injuries }];
+    expect(await scrape(request(), context({ warehouse: full() }))).toMatchObject({ outcome: 'success' });
+    expect(await announced()).toHaveLength(1);
+    expect(await logged()).toEqual([]);
+    await writeLateLogRows(system.ports, silentLog, 500);
+    expect(await logged()).toMatchObject([{ execution_id: 'request-1', status: 'success' }]);
+  });
+
+  it('does not hide why a scrape failed, and its later success stands', async () => {
+    source.answers = [];
+    await expect(scrape(request(), context({ warehouse: full() }))).rejects.not.toMatchObject({ code: 'warehouse-quota-exceeded' });
+    source.answers = [{ json: injuries }];
+    clock.advance(minutes(5));
+    await scrape(request(), context());
+    await writeLateLogRows(system.ports, silentLog, 500);
+    expect(await logged()).toMatchObject([{ execution_id: 'request-1', status: 'success' }]);
   });
 });

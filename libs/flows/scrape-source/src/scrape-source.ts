@@ -1,6 +1,7 @@
 import { CircuitBreakers } from '@handoff/breakers';
 import { scraperNamed, sources, type CircuitBreakerConfig, type Scraper } from '@handoff/catalogue';
 import { elapsed, hashOf, isoInstant, PipelineError, type EpochMs, type FilesStored, type ScrapeRequested, type ScraperExecutionRow } from '@handoff/contracts';
+import { writeLogRows } from '@handoff/log-rows';
 import type { FlowContext, FlowReport, StateDocument, StateRef } from '@handoff/ports';
 import { fetchAnswers, type Answer } from './fetch-answers.ts';
 
@@ -93,7 +94,7 @@ interface RunFacts {
   readonly error?: unknown;
 }
 
-async function logRun({ request, scraper, status, startedAt, completedAt, scrape, error }: RunFacts, { ports }: FlowContext): Promise<void> {
+async function logRun({ request, scraper, status, startedAt, completedAt, scrape, error }: RunFacts, { ports, log }: FlowContext): Promise<void> {
   const row: ScraperExecutionRow = {
     execution_id: request.requestId,
     scraper_name: scraper.name,
@@ -110,5 +111,5 @@ async function logRun({ request, scraper, status, startedAt, completedAt, scrape
     error_code: error instanceof PipelineError ? error.code : null,
     error_message: error instanceof Error ? error.message : null,
   };
-  await ports.warehouse.merge({ table: 'nba_orchestration.scraper_execution_log', rows: [row] });
+  await writeLogRows(ports, log, { table: 'nba_orchestration.scraper_execution_log', rows: [row] });
 }

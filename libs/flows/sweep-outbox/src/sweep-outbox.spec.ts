@@ -1,7 +1,8 @@
 import { openTemporary } from '@handoff/composition/temporary';
 import { epochMs, PipelineError } from '@handoff/contracts';
+import { writeLogRows } from '@handoff/log-rows';
 import { outboxWrite, type OutboxEntry } from '@handoff/outbox';
-import type { FlowContext, MessageBus } from '@handoff/ports';
+import { guarded, type FlowContext, type MessageBus } from '@handoff/ports';
 import { StateDelayQueue } from '@handoff/delay-queue-state';
 import { ManualClock, silentLog } from '@handoff/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -39,7 +40,7 @@ async function leave(history: number): Promise<void> {
 
 it('publishes what was left, then what is due, then the history, and finds nothing after that', async () => {
   await leave(1);
-  expect(await sweep()).toEqual({ outcome: 'swept', facts: { republished: 1, delivered: 1, told: 1 } });
+  expect(await sweep()).toEqual({ outcome: 'swept', facts: { republished: 1, delivered: 1, told: 1, logged: 0, lost: 0 } });
   expect(published).toEqual(['phase3-trigger left', 'phase4-trigger due', 'pipeline-events e0']);
   expect(await sweep()).toMatchObject({ outcome: 'nothing-due' });
 });
@@ -56,4 +57,15 @@ it('publishes a trigger and deferred work beside 600 older events whose topic is
   await leave(600);
   await expect(sweep()).rejects.toMatchObject({ code: 'bus-topic-missing' });
   expect(published).toEqual(['phase3-trigger left', 'phase4-trigger due']);
+});
+
+it('writes rows of logs that the warehouse has refused, also while the bus publishes nothing', async () => {
+  const { state, clock: now, warehouse } = system.ports;
+  const rows = [{ decision_id: 'd', decision_time: now.now(), workflow_name: 'w', action: 'SKIP', reason: 'r', context: {}, scrapers_triggered: [], target_games: [], next_check_time: now.now(), priority: 'p', alert_level: 'NONE', triggered_by: 'schedule' }];
+  const refusing = guarded(warehouse, ['merge'], () => { throw new PipelineError({ code: 'warehouse-unavailable', disposition: 'retry', message: 'away' }); });
+  await writeLogRows({ state, clock: now, warehouse: refusing }, silentLog, { table: 'nba_orchestration.workflow_decisions', rows });
+  await leave(0);
+  missing = ['phase3-trigger'];
+  await expect(sweep()).rejects.toMatchObject({ code: 'bus-topic-missing' });
+  expect(await warehouse.query({ name: 'spec/decisions', text: 'SELECT decided.decision_id FROM `nba_orchestration.workflow_decisions` AS decided' })).toEqual([{ decision_id: 'd' }]);
 });

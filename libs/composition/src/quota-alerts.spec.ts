@@ -1,0 +1,31 @@
+import { alertCodes } from '@handoff/catalogue';
+import type { Alert, Log, Notifier } from '@handoff/ports';
+import { ManualClock, silentLog } from '@handoff/testing';
+import { expect, it } from 'vitest';
+import { quotaAlerts } from './quota-alerts.ts';
+
+const clock = new ManualClock();
+const warning = { quota: 'table-load-jobs-per-day', table: 'nba_raw.a', used: 1_200, max: 1_500 } as const;
+
+it('a quota that is near is an incident of its table and quota, under a code of the catalogue, and ends when it is below', async () => {
+  const alerts: Alert[] = [];
+  const resolved: string[] = [];
+  const notifier: Notifier = { alert: (alert) => { alerts.push(alert); return Promise.resolve(); }, resolve: (cause, subject) => { resolved.push(`${cause} ${subject}`); return Promise.resolve(); } };
+  const watch = quotaAlerts(() => notifier, clock, silentLog);
+  watch.near(warning);
+  watch.below(warning.quota, warning.table);
+  await Promise.resolve();
+  expect(alerts).toEqual([{ cause: 'warehouse-quota-near', subject: 'nba_raw.a table-load-jobs-per-day', severity: 'warning', title: 'nba_raw.a: 1200 of 1500 used of table-load-jobs-per-day', facts: { ...warning }, at: clock.now() }]);
+  expect(resolved).toEqual(['warehouse-quota-near nba_raw.a table-load-jobs-per-day']);
+  expect(alertCodes.find(({ code }) => code === alerts[0]?.cause)?.severity).toBe('warning');
+});
+
+it('a notifier that fails is logged, and the warehouse never hears of it', async () => {
+  const logged: string[] = [];
+  const log: Log = { ...silentLog, error: (_, message) => { logged.push(message); } };
+  const watch = quotaAlerts(() => ({ alert: () => Promise.reject(new Error('away')), resolve: () => Promise.reject(new Error('away')) }), clock, log);
+  watch.near(warning);
+  watch.below(warning.quota, warning.table);
+  await new Promise((resolve) => { setImmediate(resolve); });
+  expect(logged).toHaveLength(2);
+});
