@@ -41,7 +41,7 @@ export interface OpenGoogleStores {
 export function openGoogle({ project, location, bucket, endpoints, clock, log, quotaWatch }: GoogleOptions): OpenGoogleStores {
   const [bigQueryAt, storageAt] = endpoints === undefined ? [{}, {}] : [{ endpoint: endpoints.bigQuery }, { endpoint: endpoints.storage }];
   const [firestoreAt, pubSubAt] = endpoints === undefined ? [{}, {}] : [{ emulator: endpoints.firestore }, { emulator: endpoints.pubSub }];
-  const warehouse = new BigQueryWarehouse({ client: createBigQueryClient({ project, location, ...bigQueryAt }), tables, views, clock, log, ...(quotaWatch === undefined ? {} : { quotaWatch }) });
+  const warehouse = new BigQueryWarehouse({ client: createBigQueryClient({ project, location, ...bigQueryAt }), tables, views, clock, log, holdsBack: endpoints === undefined, ...(quotaWatch === undefined ? {} : { quotaWatch }) });
   const state = openFirestoreState({ projectId: project, indexes: stateIndexes, ...firestoreAt });
   const bus = openPubSubBus({ projectId: project, ...pubSubAt });
   const objects = new GcsObjectStore({ client: createStorageClient({ project, ...storageAt }), bucket });

@@ -1,16 +1,33 @@
-import { openTemporary } from '@handoff/composition/temporary';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { tables } from '@handoff/catalogue';
 import { after, hours, minutes, parseInstant, PipelineError, seconds, type ErrorCode, type Row } from '@handoff/contracts';
+import { RecordingNotifier } from '@handoff/notify-recording';
 import { guarded, type Log, type MergeRequest, type Warehouse } from '@handoff/ports';
+import { EmbeddedStateStore, openEmbeddedEnvironment } from '@handoff/state-embedded';
 import { ManualClock, silentLog } from '@handoff/testing';
+import { openDuckDbWarehouse } from '@handoff/warehouse-duckdb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lateLogRows, loadLateLogRows, lostRef, writeLateLogRows, writeLogRows, type LostRowsDocument } from './index.ts';
 
 const table = 'nba_orchestration.scraper_execution_log';
 const clock = new ManualClock(parseInstant('2026-01-24T12:00:00Z'));
-let system: Awaited<ReturnType<typeof openTemporary>>;
-beforeEach(async () => {
-  system = await openTemporary({ clock, log: silentLog, sources: { fetch: () => Promise.reject(new Error('nothing is fetched here')) } });
-});
+async function open() {
+  const folder = mkdtempSync(join(tmpdir(), 'handoff-log-rows-'));
+  const environment = openEmbeddedEnvironment(join(folder, 'state.lmdb'));
+  const warehouse = await openDuckDbWarehouse({ path: join(folder, 'warehouse.duckdb'), tables, clock });
+  const state = new EmbeddedStateStore(environment);
+  const notifier = new RecordingNotifier(state);
+  const close = async (): Promise<void> => {
+    await warehouse.close();
+    await environment.close();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { ports: { warehouse, state, notifier, clock }, notifier, close };
+}
+let system: Awaited<ReturnType<typeof open>>;
+beforeEach(async () => { system = await open(); });
 afterEach(() => system.close());
 
 const row = (id: string, over: Row = {}): Row => ({
@@ -104,7 +121,7 @@ it('5,000 rows in a minute with a limit of 1,500 writes: no caller fails, no row
   let merges = 0;
   let writesMax = 1_500;
   /** A warehouse in memory: 5,000 statements of a real one would take a minute. */
-  const counting: Warehouse = { ...system.ports.warehouse, merge: ({ rows }) => {
+  const counting: Warehouse = { query: () => Promise.resolve([]), execute: () => Promise.resolve({ affectedRows: 0 }), counters: () => system.ports.warehouse.counters(), merge: ({ rows }) => {
     if (merges >= writesMax) return Promise.reject(new PipelineError({ code: 'warehouse-quota-exceeded', disposition: 'defer', message: 'used up' }));
     merges += 1;
     for (const one of rows) stored.set(one['execution_id'], one);

@@ -27,6 +27,11 @@ export interface BigQueryWarehouseOptions {
   readonly clock: Clock;
   /** Hears when a quota is nearly used up. */
   readonly log: Log;
+  /**
+   * Statements and load jobs that would go over a limit are held back before they are sent. Google's own limits are by
+   * the wall clock: what answers in its place on this machine has none, and runs by a clock that may stand still.
+   */
+  readonly holdsBack?: boolean;
   /** Tells people what the log is told of quotas. */
   readonly quotaWatch?: QuotaWatch;
   /** More rows than this go through a load job; fewer travel with the MERGE. Default 1,000. */
@@ -67,7 +72,7 @@ export class BigQueryWarehouse implements Warehouse {
     this.tables = new Map([...options.tables, ...(options.views ?? []).map(readAsTable)].map((table) => [table.name, table]));
     this.jobs = new Jobs(this.client, this.attempts);
     this.staging = { client: this.client, attempts: this.attempts, jobs: this.jobs, clock: this.clock, log: options.log };
-    this.quotas = new Quotas(options.clock, options.log, options.quotaWatch);
+    this.quotas = new Quotas(options.clock, options.log, { holdsBack: options.holdsBack === true, watch: options.quotaWatch });
   }
 
   async query<Result extends Row>(statement: Statement, parameters: Parameters = {}): Promise<readonly Result[]> {

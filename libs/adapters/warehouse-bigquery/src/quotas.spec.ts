@@ -15,7 +15,7 @@ beforeEach(() => {
   [warnings, told, waits] = [[], [], []];
   clock = new ManualClock(parseInstant('2026-01-24T12:00:00Z'));
   const log: Log = { ...silentLog, warn: (fields) => { warnings.push(fields); } };
-  quotas = new Quotas(clock, log, { near: ({ quota, table, used }) => { told.push(`near ${quota} ${table} ${used}`); }, below: (quota, table) => { told.push(`below ${quota} ${table}`); } });
+  quotas = new Quotas(clock, log, { holdsBack: true, watch: { near: ({ quota, table, used }) => { told.push(`near ${quota} ${table} ${used}`); }, below: (quota, table) => { told.push(`below ${quota} ${table}`); } } });
 });
 
 /** Time passes while it is waited. */
@@ -94,7 +94,7 @@ describe('before BigQuery refuses', () => {
   it('no 10 seconds hold more than 25 statements, however they come', async () => {
     await fc.assert(fc.asyncProperty(fc.array(fc.nat(900), { minLength: 1, maxLength: 120 }), async (gaps) => {
       const own = new ManualClock(parseInstant('2026-01-24T12:00:00Z'));
-      const counted = new Quotas(own, silentLog);
+      const counted = new Quotas(own, silentLog, { holdsBack: true });
       const sent: number[] = [];
       for (const gap of gaps) {
         own.advance(milliseconds(gap));
@@ -103,6 +103,13 @@ describe('before BigQuery refuses', () => {
       }
       for (const at of sent) expect(sent.filter((other) => other > at - 10_000 && other <= at).length).toBeLessThanOrEqual(25);
     }));
+  });
+
+  it('nothing is held back where it is not asked for: a clock that stands still would never let it go', async () => {
+    const counted = new Quotas(clock, silentLog, { holdsBack: false });
+    for (let time = 0; time < 30; time += 1) await counted.admitChange('raw.a', wait);
+    for (let time = 0; time < 1_501; time += 1) counted.admitLoadJob('raw.a');
+    expect(waits).toEqual([]);
   });
 
   it('the 1,501st load job of 24 hours is deferred until the first leaves them, and counts for nothing', () => {

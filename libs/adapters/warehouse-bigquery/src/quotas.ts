@@ -38,6 +38,12 @@ const warnedFrom = 0.8;
 
 type Counted = keyof typeof limits;
 
+export interface QuotaOptions {
+  /** False: limits are counted and warned of, and nothing is held back. */
+  readonly holdsBack: boolean;
+  readonly watch?: QuotaWatch | undefined;
+}
+
 /**
  * Counts what this process asks of each table against BigQuery's limits, warns when 80 % is reached, once
  * until it is below again, and holds back what would go over: a statement waits for its window, a load job is refused.
@@ -49,12 +55,12 @@ export class Quotas {
   private readonly told = new Map<string, string>();
   private readonly clock: Clock;
   private readonly log: Log;
-  private readonly watch: QuotaWatch | undefined;
+  private readonly options: QuotaOptions;
 
-  constructor(clock: Clock, log: Log, watch?: QuotaWatch) {
+  constructor(clock: Clock, log: Log, options: QuotaOptions) {
     this.clock = clock;
     this.log = log;
-    this.watch = watch;
+    this.options = options;
   }
 
   /** Counts one statement that changes a table, which is about to be sent, after waiting while 25 were sent in the last 10 seconds. */
@@ -92,6 +98,7 @@ export class Quotas {
 
   /** When the next may be sent; undefined where it may be now. */
   private freeAt(quota: Counted, table: string): EpochMs | undefined {
+    if (!this.options.holdsBack) return undefined;
     const { max, spanMs } = limits[quota];
     const oldest = this.recent(quota, table).at(-max);
     return oldest === undefined ? undefined : after(oldest, spanMs);
@@ -111,7 +118,7 @@ export class Quotas {
   private judge(warning: QuotaWarning): void {
     const name = `${warning.quota} ${warning.table}`;
     if (warning.used < warning.max * warnedFrom) {
-      if (this.warned.delete(name)) this.watch?.below(warning.quota, warning.table);
+      if (this.warned.delete(name)) this.options.watch?.below(warning.quota, warning.table);
       return;
     }
     if (this.warned.has(name)) return;
@@ -124,6 +131,6 @@ export class Quotas {
     const day = isoInstant(this.clock.now()).slice(0, 10);
     if (this.told.get(name) === day) return;
     this.told.set(name, day);
-    this.watch?.near(warning);
+    this.options.watch?.near(warning);
   }
 }
