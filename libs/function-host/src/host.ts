@@ -1,4 +1,4 @@
-import { subscriptions, tableNamed } from '@handoff/catalogue';
+import { deadSubscription, subscriptions, tableNamed } from '@handoff/catalogue';
 import { PipelineError, type EpochMs } from '@handoff/contracts';
 import { claimRef, workKeyOf } from '@handoff/handoff-state';
 import { outboxWrite, publishWritten, type OutboxEntry } from '@handoff/outbox';
@@ -100,7 +100,7 @@ class FunctionHost<Config> {
     const { definition: { onDeadLetter }, config } = this.#options;
     if (onDeadLetter === undefined) return this.#failures.refuse('this function takes no dead letters', letter.messageId, request);
     const { subscription, messageId, message: { correlationId } } = letter;
-    return this.#work({ key: `dead-letter-${subscription}-${messageId}`, correlationId, source: undefined, starts: undefined, isDeadLetter: true, run: (context) => onDeadLetter(letter, context, config) });
+    return this.#work({ key: `dead-letter-${subscription}-${messageId}`, correlationId, source: undefined, starts: undefined, isDeadLetter: true, isUntold: isOfLog(subscription), run: (context) => onDeadLetter(letter, context, config) });
   }
 
   async #work(work: Work): Promise<HostResponse> {
@@ -143,7 +143,7 @@ class FunctionHost<Config> {
     const { ports } = this.#options;
     const now = ports.clock.now();
     const outcome = String(settled.response.body['outcome']);
-    const isTold = !idle.has(outcome) && (settled.status === 'complete' || this.#options.definition.publishesHistory !== true);
+    const isTold = work.isUntold !== true && !idle.has(outcome) && (settled.status === 'complete' || this.#options.definition.publishesHistory !== true);
     const events = isTold ? this.#eventsOf(work, claim, { settled, startedAt, endedAt: now }) : [];
     const writes = events.map((entry) => outboxWrite(entry, now));
     // The function's own event is the first: it is told with the end alone.
@@ -201,3 +201,9 @@ class FunctionHost<Config> {
 
 /** True for a delivery after which the bus gives the message up. One that says nothing of its number is never the last. */
 const isLast = ({ subscription, attempt }: Delivery): boolean => attempt >= (subscriptions.find(({ name }) => name === subscription)?.deliveriesMax ?? Number.POSITIVE_INFINITY);
+
+/** True for the dead letters of a log. An event of each would be one more that the log cannot take, and a dead letter itself. */
+function isOfLog(subscription: string): boolean {
+  const known = deadSubscription(subscription);
+  return known !== undefined && 'table' in known;
+}

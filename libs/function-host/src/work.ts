@@ -20,6 +20,8 @@ export interface Work {
   readonly run: (context: FlowContext) => Promise<FlowReport>;
   /** There is nowhere else to put it: it is acknowledged when it is kept, and not before. */
   readonly isDeadLetter?: true;
+  /** The history is not told of it. */
+  readonly isUntold?: boolean;
 }
 
 /** An attempt that has an end: what the transport is told, what becomes of the claim, and what the history is told. */
