@@ -15,10 +15,10 @@ export const boxScoreCompleteness = {
   /** The days of games by which a team is judged; holes are looked for in the whole season. */
   recentDays: 14,
   /** A box score is due this long after tip-off: the night's last collection is over by then. */
-  dueAfterMs: hours(6) as DurationMs,
+  dueAfterMs: hours(6),
   /** Games whose box scores have arrived in this many days clear the breakers of their players and teams. */
   arrivedDays: 3,
 } as const;
 
 /** How holes are filled: so many games at a time, each not again for a while, and not for ever. */
-export const boxScoreBackfill = { gamesMax: 20, cooldownMs: hours(4) as DurationMs, attemptsMax: 3 } as const;
+export const boxScoreBackfill = { gamesMax: 20, cooldownMs: hours(4), attemptsMax: 3 } as const;

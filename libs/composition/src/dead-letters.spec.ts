@@ -6,7 +6,8 @@ import { openTemporary } from './temporary.ts';
 
 it('a message that is refused five times is delivered to the dead letters of its subscription, with the number of its deliveries, until it is taken there', async () => {
   const clock = new ManualClock();
-  const { bus, close } = await openTemporary({ clock, log: silentLog, sources: { fetch: () => Promise.reject(new RangeError('no source is asked here')) } });
+  const system = await openTemporary({ clock, log: silentLog, sources: { fetch: () => Promise.reject(new RangeError('no source is asked here')) } });
+  const { bus } = system;
   const delivered: string[] = [];
   const refuse = async (): Promise<void> => {
     while (await bus.deliverNext(({ subscription, message: { key }, deadDeliveries }) => { delivered.push(`${subscription} ${key} ${deadDeliveries ?? ''}`); return Promise.resolve('nack'); }));
@@ -20,5 +21,5 @@ it('a message that is refused five times is delivered to the dead letters of its
   expect(new Set(delivered.slice(5))).toEqual(new Set([letter]));
   while (await bus.deliverNext(() => Promise.resolve('ack')));
   expect(bus.depth()).toBe(0);
-  await close();
+  await system.close();
 });

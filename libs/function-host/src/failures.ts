@@ -1,11 +1,12 @@
 import { alertCodes, type AlertCause, type FunctionName } from '@handoff/catalogue';
 import { hashOf, PipelineError, type EpochMs, type ErrorFacts } from '@handoff/contracts';
-import type { Log, Ports } from '@handoff/ports';
+import type { Log, Ports, StateRef } from '@handoff/ports';
 import type { FailedWork } from '@handoff/retry';
 import { noteFailedWork, retryRef, type RetryDocument } from '@handoff/retry-queue';
 import { releaseWaiting, resourceOf, waitForResource } from '@handoff/waiting-work';
 import type { HostRequest } from './decode.ts';
 import { failedWorkOf } from './failed-work.ts';
+import { causeOf, settleRedriven } from './settle-redriven.ts';
 import type { HostResponse, Settled, Work } from './work.ts';
 
 /** As much of a refused body as is kept: a document may not be over 1 MiB. */
@@ -95,10 +96,11 @@ export class Failures {
    * Work has ended well, so what keeps it is there again; a tick that has needs what an earlier one lacked. The
    * instances that told of a loss tell of the return.
    */
-  async tellReturned({ source }: Work): Promise<void> {
+  async tellReturned(work: Work): Promise<void> {
     const { notifier, clock } = this.#ports;
+    await settleRedriven(work, this.#rejectedRef(work.key), this.#ports);
     for (const [resource, seenBy] of this.#lost) {
-      if (seenBy === 'tick' && source !== undefined) continue;
+      if (seenBy === 'tick' && work.source !== undefined) continue;
       await notifier.resolve('platform-fault', resource, clock.now());
       this.#lost.delete(resource);
     }
@@ -117,8 +119,11 @@ export class Failures {
 
   async #keep(work: string, value: Readonly<Record<string, unknown>>): Promise<void> {
     const ports = this.#ports;
-    const ref = { collection: 'rejected', id: hashOf(`${this.#functionName}|${work}`) };
-    await ports.state.batch([{ kind: 'set', ref, value: { function: this.#functionName, at: ports.clock.now(), ...value } }]);
+    await ports.state.batch([{ kind: 'set', ref: this.#rejectedRef(work), value: { function: this.#functionName, at: ports.clock.now(), ...value } }]);
+  }
+
+  #rejectedRef(work: string): StateRef {
+    return { collection: 'rejected', id: hashOf(`${this.#functionName}|${work}`) };
   }
 
   /** Tells of an error after which nothing is known to be kept, so that the message has to come again. */
@@ -154,9 +159,6 @@ export class Failures {
     await ports.notifier.alert({ cause, subject, severity, title, facts, at });
   }
 }
-
-/** Every alert has a cause that the catalogue, and so a runbook, knows; the error's own code is a fact of it. */
-const causeOf = (code: string): AlertCause => alertCodes.find((alert) => alert.code === code)?.code ?? 'message-rejected';
 
 const queued = ({ code, message }: PipelineError): HostResponse => ({ status: 200, body: { outcome: 'queued', code, message } });
 

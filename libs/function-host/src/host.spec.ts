@@ -338,15 +338,6 @@ describe('the history', () => {
   };
   const phase = (run: () => Promise<FlowReport>): FunctionDefinition<object> => ({ ...definition, routes: [triggerRoute('phase3-trigger', run)] });
 
-  it.each([['of a log is told nothing: an event that the log cannot take either would be the next dead letter', 'pipeline-events--pipeline_event_log', 0], ['of work is told', 'phase3-trigger--phase3-analytics', 1]])('of a dead letter %s', async (_, subscription, told) => {
-    const keeping: FunctionDefinition<object> = { name: 'dead-letter-redrive', config: z.object({}), routes: [], onDeadLetter: () => Promise.resolve({ outcome: 'redriven' }) };
-    const ports = { state, clock, bus, notifier, log: silent, warehouse: {}, objects: {}, delays: {} } as unknown as Ports;
-    const host = hostFunction({ definition: keeping, config: {}, ports, instance: { id: 'one', isGone: () => false } });
-    const body = encodePush({ subscription: `dead-letters.${subscription}`, messageId: 'm1', publishedAt: clock.now(), attempt: 1, deadDeliveries: 5, message: { key: 'k', correlationId: 'c', payload: { a: 1 } } });
-    expect(await host({ method: 'POST', path: '/', headers: {}, body })).toMatchObject({ status: 200, body: { outcome: 'redriven' } });
-    expect(events).toHaveLength(told);
-  });
-
   it('is told of a phase run that was refused for good as failed', async () => {
     const rejecting = phase(async () => { throw new PipelineError({ code: 'phase-unknown', disposition: 'reject', message: 'no' }); });
     await post(hosted({ at: rejecting }), push({ ...trigger }));

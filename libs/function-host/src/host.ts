@@ -92,7 +92,7 @@ class FunctionHost<Config> {
     if (messageRoute === undefined) return this.#failures.refuse(`no route for topic ${topic}`, messageId, request);
     const bound = messageRoute.accept(message.payload);
     if (!bound.isValid) return this.#failures.refuse(bound.problem, messageId, request);
-    return this.#work({ key: workKeyOf(topic, message.key), correlationId: message.correlationId, source: { topic, message, isLastDelivery: isLast(delivery) }, starts: bound.starts, run: (context) => bound.run(context, config) });
+    return this.#work({ key: workKeyOf(topic, message.key), correlationId: message.correlationId, source: { subscription: delivery.subscription, topic, message, isLastDelivery: isLast(delivery) }, starts: bound.starts, run: (context) => bound.run(context, config) });
   }
 
   /** A letter's own id names the work: a repetition of it is dropped, another letter of the same message is not. */

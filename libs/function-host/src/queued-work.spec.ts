@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, epochMs, gameDate, hours, minutes, OfficialGameId, PipelineError, type PhaseTriggered } from '@handoff/contracts';
+import { deadLetterRef, type DeadLetterDocument } from '@handoff/dead-letters';
 import { RecordingNotifier } from '@handoff/notify-recording';
 import { route, type FunctionDefinition, type Ports, type StateStore } from '@handoff/ports';
 import { beginTry } from '@handoff/retry';
@@ -44,9 +45,9 @@ function hostOn(store: StateStore): HostedFunction {
   const ports = { clock, state: store, bus: { publish: async () => ({ messageId: 'm' }) }, warehouse: {}, objects: {}, delays: {}, notifier, log: silentLog, random: { next: () => 0 } } as unknown as Ports;
   return hostFunction({ definition, config: {}, ports, instance: { id: 'one', isGone: () => false } });
 }
-const delivery = (attempt: number): HostRequest => ({
+const delivery = (attempt: number, redrive?: string, key = 'work'): HostRequest => ({
   method: 'POST', path: '/', headers: {},
-  body: encodePush({ subscription: 'phase3-trigger--phase3-analytics', messageId: 'm1', publishedAt: clock.now(), attempt, message: { key: 'work', correlationId: 'chain', payload: { game: 'g1' } } }),
+  body: encodePush({ subscription: 'phase3-trigger--phase3-analytics', messageId: 'm1', publishedAt: clock.now(), attempt, message: { key, correlationId: 'chain', payload: { game: 'g1' }, ...(redrive === undefined ? {} : { redrive }) } }),
 });
 /** The function's answer to a delivery of its message. */
 const delivered = (attempt: number, store: StateStore = state) => hostOn(store)(delivery(attempt));
@@ -101,6 +102,41 @@ it('the loss of the state store is told by the instance that met it, and its ret
   isGone = false;
   expect((await host(delivery(2))).status).toBe(200);
   expect(await open()).toEqual([]);
+});
+
+it('what people were told of refused work is over when the work is sent again and done', async () => {
+  const open = async () => (await notifier.incidents()).filter(({ resolvedAt }) => resolvedAt === null).map(({ cause }) => cause);
+  fails(new PipelineError({ code: 'unknown-output', disposition: 'reject', message: 'no such output' }));
+  await delivered(1);
+  expect(await open()).toEqual(['unknown-output']);
+  definition = { ...definition, routes: [route('phase3-trigger', z.object({ game: z.string() }), () => Promise.resolve({ outcome: 'written' }))] };
+  await hostOn(state)(delivery(1, 'again'));
+  expect(await open()).toEqual([]);
+});
+
+it('the incident of dead letters is over when the last of its subscription is sent again and done', async () => {
+  const subscription = 'phase3-trigger--phase3-analytics';
+  const letter = (key: string): DeadLetterDocument => ({
+    status: 'waiting', subscription, message: { key, correlationId: 'chain', payload: {} }, messageId: key, letters: 1, deliveries: 5, tries: 5, publishedAt: clock.now(), keptAt: clock.now(), redrives: 0, redriveAt: null, reason: 'a bug',
+  });
+  for (const key of ['work', 'other']) await state.create(deadLetterRef(letter(key)), letter(key));
+  await notifier.alert({ cause: 'message-dead-lettered', subject: subscription, severity: 'error', title: 'two', facts: {}, at: clock.now() });
+  definition = { ...definition, routes: [route('phase3-trigger', z.object({ game: z.string() }), () => Promise.resolve({ outcome: 'written' }))] };
+  const open = async () => (await notifier.incidents()).filter(({ resolvedAt }) => resolvedAt === null).length;
+  await hostOn(state)(delivery(1, 'again'));
+  expect(await open()).toBe(1);
+  await hostOn(state)(delivery(1, 'again', 'other'));
+  expect(await open()).toBe(0);
+});
+
+it.each([['of a log is told nothing: an event that the log cannot take either would be the next dead letter', 'pipeline-events--pipeline_event_log', 0], ['of work is told', 'phase3-trigger--phase3-analytics', 1]])('the history of a dead letter %s', async (_, subscription, told) => {
+  const published: string[] = [];
+  const keeping: FunctionDefinition<object> = { name: 'dead-letter-redrive', config: z.object({}), routes: [], onDeadLetter: () => Promise.resolve({ outcome: 'redriven' }) };
+  const ports = { state, clock, bus: { publish: async (topic: string) => { published.push(topic); return { messageId: 'm' }; } }, notifier, log: silentLog, warehouse: {}, objects: {}, delays: {} } as unknown as Ports;
+  const host = hostFunction({ definition: keeping, config: {}, ports, instance: { id: 'one', isGone: () => false } });
+  const body = encodePush({ subscription: `dead-letters.${subscription}`, messageId: 'm1', publishedAt: clock.now(), attempt: 1, deadDeliveries: 5, message: { key: 'k', correlationId: 'c', payload: { a: 1 } } });
+  expect(await host({ method: 'POST', path: '/', headers: {}, body })).toMatchObject({ status: 200, body: { outcome: 'redriven' } });
+  expect(published).toHaveLength(told);
 });
 
 describe('the work of a message', () => {

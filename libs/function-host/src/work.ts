@@ -14,7 +14,7 @@ export interface Work {
   readonly key: string;
   readonly correlationId: string;
   /** Absent for a tick: the next one comes anyway. */
-  readonly source: { readonly topic: string; readonly message: OutgoingMessage; readonly isLastDelivery: boolean } | undefined;
+  readonly source: { readonly subscription: string; readonly topic: string; readonly message: OutgoingMessage; readonly isLastDelivery: boolean } | undefined;
   /** The phase runs that it is to make. */
   readonly starts: PhaseTriggered | undefined;
   readonly run: (context: FlowContext) => Promise<FlowReport>;

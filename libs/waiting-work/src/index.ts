@@ -1,1 +1,1 @@
-export { promoteWaiting, releaseWaiting, resourceOf, waitForResource, type HeldUp } from './waiting-work.ts';
+export { promoteWaiting, releaseWaiting, resourceOf, waitForResource, type HeldUp, type Promoted } from './waiting-work.ts';

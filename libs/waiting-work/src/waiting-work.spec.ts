@@ -32,7 +32,7 @@ const bus: MessageBus = { publish: async (_, { key, probe }) => { published.push
 const delays = () => new StateDelayQueue(state, bus);
 const message = (key: string) => ({ key, correlationId: 'chain', payload: {} });
 const wait = (key: string) => waitForResource({ state, delays: delays() }, { resource, code: 'warehouse-table-missing', topic: 'phase3-trigger', message: message(key) }, clock.now());
-const promote = () => promoteWaiting({ state, delays: delays() }, clock.now());
+const promote = async () => (await promoteWaiting({ state, delays: delays() }, clock.now())).promoted;
 const deliver = () => delays().deliverDue(clock.now(), 1_000);
 
 it.each<readonly [Pick<PipelineErrorOptions, 'code' | 'facts'>, string]>([
@@ -96,6 +96,15 @@ it('what a release that was cut off has left behind is promoted', async () => {
   await state.batch([{ kind: 'delete', ref: resourceDocument!.ref }]);
   expect(await promote()).toBe(1);
   expect(await wait('b')).toBe('waits');
+});
+
+it('a resource whose only probe ended in another way is forgotten, and probed anew when it fails again', async () => {
+  await wait('alone');
+  clock.advance(minutes(14));
+  expect(await promoteWaiting({ state, delays: delays() }, clock.now())).toEqual({ promoted: 0, forgotten: [] });
+  clock.advance(minutes(1));
+  expect(await promoteWaiting({ state, delays: delays() }, clock.now())).toEqual({ promoted: 0, forgotten: [resource] });
+  expect(await wait('another')).toBe('probes');
 });
 
 it('of many that fail at once one probes', async () => {

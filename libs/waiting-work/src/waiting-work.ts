@@ -98,11 +98,19 @@ async function moveOn(state: StateStore, waiting: readonly VersionedDocument<Wai
   }
 }
 
+export interface Promoted {
+  /** How many messages have become probes. */
+  readonly promoted: number;
+  /** Resources of which no more is known to be wrong. */
+  readonly forgotten: readonly string[];
+}
+
 /**
  * Makes the longest waiting message of every resource that nobody probes its probe: where the last one was given up,
- * ended in another way, or its release was cut off. Tells how many.
+ * ended in another way, or its release was cut off. A resource that nobody probes and nothing waits for is forgotten:
+ * whoever needs it next finds out how it is.
  */
-export async function promoteWaiting(ports: WaitingPorts, now: EpochMs): Promise<number> {
+export async function promoteWaiting(ports: WaitingPorts, now: EpochMs): Promise<Promoted> {
   const waiting = await ports.state.query<WaitingDocument>({ collection: waitingWork, limit: waitingMax });
   const oldest = new Map<string, VersionedDocument<WaitingDocument>>();
   for (const document of waiting) {
@@ -116,7 +124,14 @@ export async function promoteWaiting(ports: WaitingPorts, now: EpochMs): Promise
     await promote(ports, document, { known, now });
     promoted += 1;
   }
-  return promoted;
+  return { promoted, forgotten: await forgetUnprobed(ports.state, new Set(oldest.keys()), now) };
+}
+
+async function forgetUnprobed(state: StateStore, waitedFor: ReadonlySet<string>, now: EpochMs): Promise<readonly string[]> {
+  const lapsed = await state.query<ResourceDocument>({ collection: waitingResources, where: [{ field: 'probedUntil', operator: '<=', value: now }] });
+  const unprobed = lapsed.filter(({ value }) => !waitedFor.has(value.resource));
+  if (unprobed.length > 0) await state.batch(unprobed.map(({ ref }) => ({ kind: 'delete', ref })));
+  return unprobed.map(({ value }) => value.resource);
 }
 
 interface Promotion {

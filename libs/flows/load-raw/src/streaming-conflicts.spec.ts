@@ -1,6 +1,6 @@
 import { breakerPolicies, CircuitBreakerConfig, conflictRechecks } from '@handoff/catalogue';
 import { openTemporary } from '@handoff/composition/temporary';
-import { after, FilesStored, gameDate, hashOf, hours, minutes, parseInstant, type OutputsCompleted } from '@handoff/contracts';
+import { after, FilesStored, gameDate, hashOf, hours, minutes, parseInstant, type OfficialGameId, type OutputsCompleted } from '@handoff/contracts';
 import type { Delivery, FlowContext, FlowReport } from '@handoff/ports';
 import { madeUpSeason, RecordedSource } from '@handoff/sources-recorded';
 import { openConflicts } from '@handoff/streaming-conflicts';
@@ -11,18 +11,21 @@ import { loadRaw } from './load-raw.ts';
 const table = 'nba_raw.bdl_player_boxscores';
 const date = gameDate('2026-01-24');
 const config = CircuitBreakerConfig.parse({});
-const season = madeUpSeason({ from: '2026-01-22', days: 4, players: 3, gamesPerDay: 8 });
-const games = season.games.filter(({ actualDate }) => actualDate === date).map(({ officialId }) => officialId);
+let games: readonly OfficialGameId[] = [];
 
 let clock: ManualClock;
 let system: Awaited<ReturnType<typeof openTemporary>>;
-beforeEach(async () => {
+afterEach(() => system.close());
+
+/** The morning after a date with this many games. */
+async function open(gamesPerDay: number): Promise<void> {
+  const season = madeUpSeason({ from: '2026-01-22', days: 4, players: 3, gamesPerDay });
+  games = season.games.filter(({ actualDate }) => actualDate === date).map(({ officialId }) => officialId);
   clock = new ManualClock(parseInstant('2026-01-25T11:00:00Z'));
   system = await openTemporary({ clock, log: silentLog, sources: new RecordedSource(season, clock) });
   await load(await stored('nba-com/schedule', await asked('/stats/scheduleleaguev2', { Season: '2025-26' })));
   await delivered();
-});
-afterEach(() => system.close());
+}
 
 const asked = async (path: string, query: Readonly<Record<string, string>>): Promise<string> => new TextDecoder().decode((await system.ports.sources.fetch({ scraper: 'any', path, query })).body);
 const boxScores = (): Promise<string> => asked('/v1/stats', { 'dates[]': date, per_page: '100' });
@@ -73,6 +76,8 @@ const incidents = async () => (await system.notifier.incidents()).filter(({ caus
 const fresh = async (): Promise<FilesStored> => stored('ball-dont-lie/player-box-scores', `${await boxScores()} `);
 
 describe('a file of eight games, three of which somebody is streaming', () => {
+  beforeEach(() => open(8));
+
   it('is written for five at once, for two when they have left the buffer, and for the third when its writer stops; nothing stands twice at any time', async () => {
     await prepare();
     const [one = '', two = '', never = ''] = games;
@@ -84,7 +89,7 @@ describe('a file of eight games, three of which somebody is streaming', () => {
     const looks: FlowReport[] = [];
     for (let round = 0; round < 4; round += 1) {
       // The third game's writer never rests.
-      if (round < 3) await system.warehouse.streamInsert(table, [{ ...templates.find((row) => row['nba_game_id'] === never), points: 99, player_lookup: `guest${round}`, data_hash: hashOf('streamed') } as never]);
+      if (round < 3) await system.warehouse.streamInsert(table, [{ ...templates.find((row) => row['nba_game_id'] === never), points: 99, player_lookup: `guest${round}`, data_hash: hashOf('streamed') }]);
       looks.push(...(await live(10)));
       expect(await copies()).toEqual([]);
     }
@@ -101,7 +106,7 @@ describe('a file of eight games, three of which somebody is streaming', () => {
     await prepare();
     const [game = ''] = games;
     const [streamed] = templates.filter((row) => row['nba_game_id'] === game);
-    await system.warehouse.streamInsert(table, [{ ...streamed, points: 99, data_hash: hashOf('streamed') } as never]);
+    await system.warehouse.streamInsert(table, [{ ...streamed, points: 99, data_hash: hashOf('streamed') }]);
     const message = await fresh();
     await load(message);
     expect(await load(FilesStored.parse({ ...message, recheck: { games: [game], attempt: 1, force: { reason: 'needed tonight' } } }))).toMatchObject({ outcome: 'loaded', facts: { updated: 0, deleted: 0, conflicts: 0 } });
@@ -115,27 +120,29 @@ describe('a file of eight games, three of which somebody is streaming', () => {
     await prepare();
     const [game = ''] = games;
     const row = templates.find((one) => one['nba_game_id'] === game);
-    for (let time = 0; time < 2; time += 1) await system.warehouse.streamInsert(table, [{ ...row, points: 99 } as never]);
+    for (let time = 0; time < 2; time += 1) await system.warehouse.streamInsert(table, [{ ...row, points: 99 }]);
     const message = await fresh();
     await expect(load(FilesStored.parse({ ...message, recheck: { games: [game], attempt: 1, force: { reason: 'needed tonight' } } }))).rejects.toMatchObject({ code: 'keys-doubled', disposition: 'reject' });
   });
 });
 
 describe('the breaker of the write path', () => {
+  beforeEach(() => open(12));
+
   const conflicting = async (count: number): Promise<void> => {
     await prepare();
     await stream(games.slice(0, count));
   };
   const path = { cause: 'breaker-open', subject: `write-path ${table}` };
 
-  it.each([[4, false], [5, true]])('%i of 8 games in conflict open it: %s', async (count, opens) => {
+  it.each([[3, false], [6, false], [7, true]])('%i of 12 games in conflict open it: %s', async (count, opens) => {
     await conflicting(count);
     await load(await fresh());
     expect((await incidents()).map(({ cause, subject }) => ({ cause, subject }))).toEqual(opens ? [path] : []);
   });
 
   it('keeps whole files waiting until its end, then lets one through and closes on it', async () => {
-    await conflicting(5);
+    await conflicting(7);
     await load(await fresh());
     const openFor = breakerPolicies(config)['write-path'].openFor;
     const until = after(clock.now(), openFor);

@@ -28,7 +28,8 @@ export async function retryWork(context: FlowContext): Promise<FlowReport> {
   const { ports } = context;
   // One moment for the whole run: what several items ask for at one moment is one request.
   const now = ports.clock.now();
-  const promoted = await promoteWaiting(ports, now);
+  const { promoted, forgotten } = await promoteWaiting(ports, now);
+  for (const resource of forgotten) await ports.notifier.resolve('platform-fault', resource, now);
   const documents = await ports.state.query<RetryDocument>({ collection: retryQueue, where: [{ field: 'isActive', operator: '==', value: true }], limit: itemsMax });
   const counts: Counts = { withdrawn: 0, tried: 0, succeeded: 0, failed: 0, waiting: 0, overBudget: 0 };
   const givenUp = await ports.state.query<RetryDocument>({ collection: retryQueue, where: [{ field: 'watchedUntil', operator: '>', value: now }], limit: itemsMax });

@@ -7,6 +7,9 @@ export interface ReadAnswer {
   readonly value: unknown;
 }
 
+/** Bytes that are no UTF-8 are no JSON: read as replacement marks they would end in names. */
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 /**
  * Checks that a response is a JSON answer before it is stored: status, content type, and that it parses. Its
  * shape is the transform's to judge, from the stored file, so that a changed source loses nothing.
@@ -18,8 +21,8 @@ export function readAnswer(request: SourceRequest, response: SourceResponse): Re
   const { status, contentType, body } = response;
   const facts = { scraper: request.scraper, path: request.path, status, contentType, bytes: body.length };
   if (status !== 200) throw new PipelineError({ code: 'source-refused', disposition: 'defer', message: `${request.scraper}: the source answered ${status} on ${request.path}`, facts });
-  const text = new TextDecoder().decode(body);
   try {
+    const text = utf8.decode(body);
     return { text, value: JSON.parse(text) };
   } catch (cause) {
     throw new PipelineError({ code: 'source-not-json', disposition: 'retry', message: `${request.scraper}: the source answered something other than JSON (${contentType}) on ${request.path}`, facts, cause });
