@@ -1,4 +1,4 @@
-import { hours, type DurationMs } from '@handoff/contracts';
+import { hours } from '@handoff/contracts';
 import type { ScraperName } from './scrapers.ts';
 
 /** The output that every final game needs; what stands in for it is in `outputs`. */

@@ -50,7 +50,7 @@ export interface HeldUp {
 export function resourceOf({ code, facts }: Pick<PipelineError, 'code' | 'facts'>): string {
   const [area = code] = code.split('-');
   const detail = [facts['table'], facts['topic'], facts['resource'], facts['scraper']].find((fact) => typeof fact === 'string');
-  return detail === undefined ? area : `${area} ${String(detail)}`;
+  return detail === undefined ? area : `${area} ${detail}`;
 }
 
 /**
