@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { Column, Row, TableDefinition } from './table.ts';
 import { isoInstant, parseInstant, type EpochMs } from './time.ts';
 
@@ -22,8 +23,17 @@ function wireValue({ type }: Column, value: unknown): unknown {
 /** The row that a message of this shape becomes; undefined for what is not one of the table's. */
 export function rowOfWire({ columns, row }: WiredTable, wire: WireRow): Row | undefined {
   const read = readColumns(columns, wire);
-  const parsed = read === undefined ? undefined : row.strict().safeParse(read);
+  const parsed = read === undefined ? undefined : strictly(row).safeParse(read);
   return parsed?.success === true ? parsed.data : undefined;
+}
+
+const strict = new WeakMap<WiredTable['row'], z.ZodType<Row>>();
+
+/** The schema without room for other columns, made once: zod compiles each schema that it is given on its first use. */
+function strictly(row: WiredTable['row']): z.ZodType<Row> {
+  const known = strict.get(row) ?? row.strict();
+  strict.set(row, known);
+  return known;
 }
 
 function readColumns(columns: readonly Column[], wire: WireRow): WireRow | undefined {

@@ -1,3 +1,5 @@
+import type { ExpectedOutputRow, GameDate } from '@handoff/contracts';
+
 /**
  * Where an expected output stands.
  *
@@ -16,3 +18,9 @@ export type LedgerState = (typeof ledgerStates)[number];
 
 /** EMPTY_OK by what was observed: it may still fill. By any other reason planning said that nothing is to come. */
 export const observedReasons: ReadonlySet<string> = new Set(['primary-source-has-it', 'none-offered', 'nothing-to-make-it-from']);
+
+const unsettled: ReadonlySet<string> = new Set<LedgerState>(['EXPECTED', 'RUNNING', 'FAILED', 'DEGRADED']);
+
+/** True for what an observation may move: everything unsettled, of any date, and what was seen to be empty from game date `recent` on. */
+export const mayMove = ({ state, reason, game_date: date }: Pick<ExpectedOutputRow, 'state' | 'reason' | 'game_date'>, recent: GameDate): boolean =>
+  unsettled.has(state) || (state === 'EMPTY_OK' && observedReasons.has(reason) && date >= recent);

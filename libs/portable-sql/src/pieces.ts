@@ -3,10 +3,11 @@ import type { Token } from './tokens.ts';
 
 /**
  * A token with its role in the statement. `keyword` and `function` are in upper case; a `table` is
- * `dataset.table`, a `name` any other identifier.
+ * `dataset.table`, a `name` any other identifier. A `literal` is what an adapter puts in place of a parameter, in the
+ * words of its engine; no statement is read into one.
  */
 export interface Piece {
-  readonly kind: 'keyword' | 'function' | 'table' | 'name' | 'string' | 'number' | 'parameter' | 'symbol';
+  readonly kind: 'keyword' | 'function' | 'table' | 'name' | 'string' | 'number' | 'parameter' | 'literal' | 'symbol';
   readonly text: string;
 }
 

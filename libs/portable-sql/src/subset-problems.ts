@@ -27,6 +27,7 @@ function problemsAt(pieces: readonly Piece[], index: number, piece: Piece): read
     case 'string':
     case 'number':
     case 'parameter':
+    case 'literal':
       return [];
   }
 }

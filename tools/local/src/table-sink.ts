@@ -69,7 +69,8 @@ export class TableSink {
       const rows = new Map(waiting.map(({ row }) => [row[key], row]));
       let verdict: Verdict = 'ack';
       try {
-        await this.#warehouse.merge({ table, rows: [...rows.values()] });
+        // A subscription only ever adds rows.
+        await this.#warehouse.merge({ table, rows: [...rows.values()], insertsOnly: true });
       } catch (error) {
         failures.push(error);
         verdict = 'nack';

@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection, type DuckDBMaterializedResult, type DuckDBAppender } from '@duckdb/node-api';
 import { PipelineError } from '@handoff/contracts';
 import { engineErrorType } from './errors.ts';
-import type { BoundParameters } from './parameters.ts';
 import { createMacros } from './sql/macros.ts';
 
 export interface EngineOptions {
@@ -45,10 +44,9 @@ export class Engine {
     return engine;
   }
 
-  /** Prepares and runs one statement. The prepared statement is never kept: run again after the table has changed, it may answer wrongly. */
-  run(sql: string, parameters?: BoundParameters): Promise<DuckDBMaterializedResult> {
-    const bound = parameters !== undefined && Object.keys(parameters.values).length > 0 ? parameters : undefined;
-    return this.guarded((connection) => (bound === undefined ? connection.run(sql) : connection.run(sql, { ...bound.values }, { ...bound.types })));
+  /** Plans and runs one statement. Nothing prepared is ever kept: run again after the table has changed, it may answer wrongly. */
+  run(sql: string): Promise<DuckDBMaterializedResult> {
+    return this.guarded((connection) => connection.run(sql));
   }
 
   /** Runs statements of our own without parameters, several at once where need be. */

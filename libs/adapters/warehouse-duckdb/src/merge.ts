@@ -7,7 +7,7 @@ import { readRows } from './read-rows.ts';
 import { rowSelections } from './row-selections.ts';
 import { runMerge } from './run-merge.ts';
 import { render } from './sql/render.ts';
-import { noParameters, type StreamingBuffer } from './streaming-buffer.ts';
+import type { StreamingBuffer } from './streaming-buffer.ts';
 import { appendRows } from './write-rows.ts';
 
 /** The temporary table that a batch of rows is loaded into. One is enough: statements run one at a time. */
@@ -27,8 +27,8 @@ export async function mergeRows(engine: Engine, buffer: StreamingBuffer, table: 
   const { shape } = parseStatement(text, new Map(), 'adapter');
   if (shape.kind !== 'merge') throw new TypeError(`merge ${table.name}: its own text is no MERGE: ${text}`);
   await stageRows(engine, { name: staging, table, rows: request.rows });
-  await buffer.refuseIfTouched(table, rowSelections(shape), noParameters);
-  const changed = await runMerge(engine, shape, noParameters);
+  await buffer.refuseIfTouched(table, rowSelections(shape));
+  const changed = await runMerge(engine, shape);
   // A key that a stream has doubled is updated twice for one source row.
   const unchanged = Math.max(0, request.rows.length - changed.inserted - changed.updated);
   return { ...changed, unchanged, ...(superseded.length === 0 ? {} : { superseded }) };

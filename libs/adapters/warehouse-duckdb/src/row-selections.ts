@@ -9,8 +9,6 @@ export interface RowSelection {
   readonly alias: string;
   /** True when other tables are joined, so that a target row can occur more than once. */
   readonly joined: boolean;
-  /** The parts of the statement that the text was made of, for their parameters. */
-  readonly pieces: readonly Piece[];
 }
 
 /** The rows that UPDATE, DELETE or MERGE would touch, exactly; none for a statement that only reads or inserts. */
@@ -21,9 +19,9 @@ export function rowSelections(shape: Shape): readonly RowSelection[] {
     case 'unknown':
       return [];
     case 'delete':
-      return [selection(shape.target, { where: render(shape.condition), pieces: shape.condition })];
+      return [selection(shape.target, { where: render(shape.condition) })];
     case 'update':
-      return [selection(shape.target, { with: shape.from, where: render(shape.condition), pieces: [...shape.from, ...shape.condition] })];
+      return [selection(shape.target, { with: shape.from, where: render(shape.condition) })];
     case 'merge':
       return mergeSelections(shape);
   }
@@ -32,19 +30,16 @@ export function rowSelections(shape: Shape): readonly RowSelection[] {
 /** The same for a MERGE: the rows that it matches, joined with their source, and those that no source row matches. */
 export function mergeSelections(shape: Extract<Shape, { kind: 'merge' }>): readonly RowSelection[] {
   const on = `(${render(shape.on)})`;
-  const parts = [...shape.source, ...shape.on];
   const matched = shape.branches.filter((branch) => branch.match === 'matched');
   const orphaned = shape.branches.filter((branch) => branch.match === 'not-matched-by-source');
   const absent = `NOT EXISTS (SELECT 1 FROM ${render(shape.source)} WHERE ${on})`;
   return [
     ...(matched.length === 0
       ? []
-      : [selection(shape.target, { with: shape.source, where: `${on} AND ${anyOf(matched)}`, pieces: [...parts, ...conditions(matched)] })]),
-    ...(orphaned.length === 0 ? [] : [selection(shape.target, { where: `${absent} AND ${anyOf(orphaned)}`, pieces: [...parts, ...conditions(orphaned)] })]),
+      : [selection(shape.target, { with: shape.source, where: `${on} AND ${anyOf(matched)}` })]),
+    ...(orphaned.length === 0 ? [] : [selection(shape.target, { where: `${absent} AND ${anyOf(orphaned)}` })]),
   ];
 }
-
-const conditions = (branches: readonly MergeBranch[]): readonly Piece[] => branches.flatMap((branch) => branch.condition);
 
 /** A WHEN clause without a condition takes every row. */
 const anyOf = (branches: readonly MergeBranch[]): string =>
@@ -53,7 +48,6 @@ const anyOf = (branches: readonly MergeBranch[]): string =>
 interface Selected {
   readonly with?: readonly Piece[];
   readonly where: string;
-  readonly pieces: readonly Piece[];
 }
 
 function selection(target: TableReference, selected: Selected): RowSelection {
@@ -64,6 +58,5 @@ function selection(target: TableReference, selected: Selected): RowSelection {
     where: `(${selected.where})`,
     alias,
     joined: others.length > 0,
-    pieces: selected.pieces,
   };
 }

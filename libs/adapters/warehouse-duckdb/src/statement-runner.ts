@@ -1,11 +1,11 @@
 import type { Column, Row, TableDefinition } from '@handoff/contracts';
 import {
-  missingTable, onePerTarget, parametersOf, parseStatement, shapeOf, statementRefused, type Dialect, type ParsedStatement, type Piece, type Shape,
+  missingTable, onePerTarget, parseStatement, shapeOf, statementRefused, type Dialect, type ParsedStatement, type Piece, type Shape,
 } from '@handoff/portable-sql';
 import type { Parameters, Statement } from '@handoff/ports';
 import type { Engine } from './engine.ts';
 import { stageRows } from './merge.ts';
-import { bindParameters, type BoundParameters } from './parameters.ts';
+import { withValues } from './parameters.ts';
 import { readColumns, readRows } from './read-rows.ts';
 import { rowSelections, type RowSelection } from './row-selections.ts';
 import { runMerge, type Changed } from './run-merge.ts';
@@ -60,7 +60,7 @@ export class StatementRunner {
 
   async select({ pieces }: ParsedStatement, given: GivenParameters, name: string): Promise<Selected> {
     const placed = await this.placeRows(pieces, given);
-    const result = await this.engine.run(render(placed), bindParameters(parametersOf(placed), given.values, name));
+    const result = await this.engine.run(render(withValues(placed, given.values, name)));
     return { columns: readColumns(result, name), rows: await readRows(result, name) };
   }
 
@@ -70,16 +70,13 @@ export class StatementRunner {
    * @throws `warehouse-statement-refused` when two source rows meet one target row, `warehouse-streaming-buffer`.
    */
   async change(parsed: ParsedStatement, given: GivenParameters, name: string): Promise<Changed> {
-    const pieces = await this.placeRows(parsed.pieces, given);
+    const pieces = withValues(await this.placeRows(parsed.pieces, given), given.values, name);
     const shape = writeShape(shapeOf(pieces), name);
-    const bind = (part: { readonly pieces: readonly Piece[] }): BoundParameters => bindParameters(parametersOf(part.pieces), given.values, name);
     const selections = rowSelections(shape);
-    // A parameter that is missing anywhere in the statement is told before anything is done.
-    const bound = bind({ pieces });
-    await this.refuseSeveralSources(name, selections, bind);
-    await this.buffer.refuseIfTouched(this.table(shape.target.table, name), selections, bind);
-    if (shape.kind === 'merge') return runMerge(this.engine, shape, bind);
-    const { rowsChanged } = await this.engine.run(render(pieces), bound);
+    await this.refuseSeveralSources(name, selections);
+    await this.buffer.refuseIfTouched(this.table(shape.target.table, name), selections);
+    if (shape.kind === 'merge') return runMerge(this.engine, shape);
+    const { rowsChanged } = await this.engine.run(render(pieces));
     const none = { inserted: 0, updated: 0, deleted: 0 };
     switch (shape.kind) {
       case 'insert':
@@ -109,10 +106,10 @@ export class StatementRunner {
   }
 
   /** DuckDB takes any of several source rows for one target row; BigQuery refuses, so that no result depends on chance. */
-  private async refuseSeveralSources(name: string, selections: readonly RowSelection[], bind: (selection: RowSelection) => BoundParameters): Promise<void> {
+  private async refuseSeveralSources(name: string, selections: readonly RowSelection[]): Promise<void> {
     for (const selection of selections.filter(({ joined }) => joined)) {
       const sql = `SELECT 1 AS found FROM ${selection.from} WHERE ${selection.where} GROUP BY ${selection.alias}.rowid HAVING count(*) > 1 LIMIT 1`;
-      const found = await this.engine.run(sql, bind(selection));
+      const found = await this.engine.run(sql);
       if (found.rowCount > 0) throw statementRefused(`${name}: ${onePerTarget}`, { statement: name });
     }
   }

@@ -2,7 +2,6 @@ import { after, before, epochMs, isoInstant, minutes, PipelineError, type EpochM
 import type { Clock } from '@handoff/ports';
 import { columnList } from './columns.ts';
 import type { Engine } from './engine.ts';
-import { bindParameters, type BoundParameters } from './parameters.ts';
 import { readRows } from './read-rows.ts';
 import type { RowSelection } from './row-selections.ts';
 import { quoteName } from './sql/render.ts';
@@ -78,11 +77,11 @@ export class StreamingBuffer {
    *
    * @throws `warehouse-streaming-buffer` (defer) until the youngest of the rows concerned leaves the buffer.
    */
-  async refuseIfTouched(table: TableDefinition, selections: readonly RowSelection[], parametersFor: (selection: RowSelection) => BoundParameters): Promise<void> {
+  async refuseIfTouched(table: TableDefinition, selections: readonly RowSelection[]): Promise<void> {
     const youngest = this.youngest.get(table.name);
     if (youngest === undefined || youngest <= this.leftBefore()) return;
     for (const selection of selections) {
-      const touched = await this.arrival(this.touchedSql(table, selection), parametersFor(selection));
+      const touched = await this.arrival(this.touchedSql(table, selection));
       if (touched !== undefined) throw this.refusal(table, touched);
     }
   }
@@ -104,8 +103,8 @@ export class StreamingBuffer {
     });
   }
 
-  private async arrival(sql: string, parameters?: BoundParameters): Promise<EpochMs | undefined> {
-    const [row] = await readRows(await this.engine.run(sql, parameters), 'streaming buffer');
+  private async arrival(sql: string): Promise<EpochMs | undefined> {
+    const [row] = await readRows(await this.engine.run(sql), 'streaming buffer');
     const value = row?.['arrived_at'];
     return typeof value === 'number' ? epochMs(value) : undefined;
   }
@@ -119,8 +118,6 @@ export class StreamingBuffer {
     return before(this.clock.now(), streamingBufferSpan);
   }
 }
-
-export const noParameters = (): BoundParameters => bindParameters(new Set(), {}, '');
 
 const side = (table: TableDefinition): string => `${schema}.${quoteName(table.name)}`;
 

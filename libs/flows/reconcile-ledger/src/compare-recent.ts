@@ -3,13 +3,11 @@ import { gameDate, type EpochMs, type ExpectedOutputRow, type GameDate, type Spo
 import { completionsOf, type CompletionDocument } from '@handoff/handoff-state';
 import { compareFlags, type Flag } from '@handoff/ledger';
 import type { Ports } from '@handoff/ports';
-import recentLedger from './recent-ledger.sql';
 
 const sport: Sport = 'nba';
 
-/** Compares what the hand-offs of the recent dates were told with what the ledger has seen, and tells of what disagrees. */
-export async function compareRecent(ports: Ports, recent: GameDate, now: EpochMs): Promise<number> {
-  const rows = await ports.warehouse.query<ExpectedOutputRow>({ name: 'reconcile-ledger/recent-ledger', text: recentLedger }, { recent: { type: 'DATE', value: recent } });
+/** Compares what the hand-offs of the recent dates were told with the ledger's `rows` of them, and tells of what disagrees. */
+export async function compareRecent(ports: Ports, rows: readonly ExpectedOutputRow[], now: EpochMs): Promise<number> {
   let found = 0;
   for (const date of [...new Set(rows.map((row) => row.game_date))].map(gameDate)) {
     const disagreements = [];

@@ -1,11 +1,11 @@
 import { after, gameDate, hours, type EpochMs, type ExpectedOutputRow, type GameDate } from '@handoff/contracts';
-import { observedReasons, observeOutputs, type Observation } from '@handoff/ledger';
+import { mayMove, observeOutputs, type Observation } from '@handoff/ledger';
 import { readPulse } from '@handoff/phase-outputs';
 import type { FlowContext, FlowReport, Ports, StateDocument, StateRef } from '@handoff/ports';
 import { loadObservedOutputs, loadSlates, type ObservedOutput, type Slates } from '@handoff/read-models';
 import { addDays, gameDateOf } from '@handoff/slate';
 import { compareRecent } from './compare-recent.ts';
-import openLedger from './open-ledger.sql';
+import ledgerInView from './ledger-in-view.sql';
 
 /** What was rightly empty by observation may still fill for this long. */
 const recentDays = 2;
@@ -30,16 +30,22 @@ export async function reconcileLedger({ ports }: FlowContext): Promise<FlowRepor
   const pulse = await readPulse(ports.state);
   const last = await ports.state.get<LookDocument>(lookRef);
   if (last?.value.pulse === pulse && now < last.value.nextLookAt) return { outcome: 'nothing-new' };
-  const rows = await ports.warehouse.query<ExpectedOutputRow>(
-    { name: 'reconcile-ledger/open-ledger', text: openLedger },
-    { observed_reasons: { type: 'ARRAY<STRING>', value: [...observedReasons] }, recent: { type: 'DATE', value: addDays(gameDateOf(now), -recentDays) } },
-  );
+  const recent = addDays(gameDateOf(now), -recentDays);
+  const inView = await ports.warehouse.query<ExpectedOutputRow>({ name: 'reconcile-ledger/ledger-in-view', text: ledgerInView }, { recent: { type: 'DATE', value: recent } });
+  const rows = inView.filter((row) => mayMove(row, recent));
   const { moved, boundaries } = await observe(rows, now, ports);
   await ports.warehouse.merge({ table: 'nba_orchestration.expected_outputs', rows: moved });
   const nextLookAt = boundaries.filter((at) => at > now).reduce((earliest, at) => (at < earliest ? at : earliest), after(now, lookAtLeastEvery));
-  const disagreements = await compareRecent(ports, addDays(gameDateOf(now), -recentDays), now);
+  const disagreements = await compareRecent(ports, withMoved(inView, moved).filter((row) => row.game_date >= recent), now);
   await ports.state.batch([{ kind: 'set', ref: lookRef, value: { pulse, nextLookAt } satisfies LookDocument }]);
   return { outcome: moved.length === 0 ? 'unchanged' : 'moved', facts: { open: rows.length, moved: moved.length, disagreements } };
+}
+
+const identityOf = ({ game_date: date, output, scope }: ExpectedOutputRow): string => `${date}|${output}|${scope}`;
+
+function withMoved(rows: readonly ExpectedOutputRow[], moved: readonly ExpectedOutputRow[]): readonly ExpectedOutputRow[] {
+  const now = new Map(moved.map((row) => [identityOf(row), row]));
+  return rows.map((row) => now.get(identityOf(row)) ?? row);
 }
 
 interface Observed {

@@ -111,9 +111,11 @@ function word(pieces: readonly Piece[], index: number, piece: Piece): string {
       // DuckDB reads 1.5 as a DECIMAL; with an exponent it is the FLOAT64 that GoogleSQL means.
       return /\.\d+$/.test(piece.text) ? `${piece.text}e0` : piece.text;
     case 'parameter':
+      // withValues leaves none.
       return `$${piece.text}`;
     case 'keyword':
       return keyword(pieces, index, piece.text);
+    case 'literal':
     case 'symbol':
     case 'function':
       return piece.text;
