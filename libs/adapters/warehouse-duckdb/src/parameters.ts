@@ -34,7 +34,7 @@ const instants = { from: Date.parse('0001-01-01T00:00:00Z'), to: Date.parse('999
 const literals: Readonly<Record<Parameter['type'], (value: unknown) => string | undefined>> = {
   // A bare text in quotes has no type yet in DuckDB, and takes that of what it is compared with.
   STRING: (value) => (typeof value === 'string' ? `CAST(${textLiteral(value)} AS VARCHAR)` : undefined),
-  DATE: (value) => (isDay(value) ? `DATE '${value}'` : undefined),
+  DATE: (value) => (isDay(value) ? `DATE '${String(value)}'` : undefined),
   INT64: (value) => (Number.isSafeInteger(value) ? `CAST(${String(value)} AS BIGINT)` : undefined),
   // The shortest text that is read back as the same number; a minus before zero is lost in String.
   FLOAT64: (value) => (typeof value === 'number' && Number.isFinite(value) ? `CAST('${Object.is(value, -0) ? '-0' : String(value)}' AS DOUBLE)` : undefined),
