@@ -1,3 +1,4 @@
+import { isScraperEnabled, scraperNamed } from '@handoff/catalogue';
 import { PipelineError } from '@handoff/contracts';
 import { madeUpSeason } from '@handoff/sources-recorded';
 import fc from 'fast-check';
@@ -16,6 +17,13 @@ it('one seed gives one scenario, that people could have written', () => {
     expect(scenario.faults.length).toBeGreaterThan(0);
     for (const { at, until } of scenario.faults.map(planFault)) expect(at ?? 0).toBeLessThan(until ?? 0);
   }), { numRuns: 100 });
+});
+
+it('nothing is drawn that nobody asks on its dates', () => {
+  const targets = Array.from({ length: 300 }, (_, seed) => randomScenario({ seed, days: 3, profile: 'harsh', season })).flatMap(({ from, faults }) => faults.map(({ target }) => ({ from, target })));
+  const asleep = targets.filter(({ from, target }) => target.startsWith('source:') && !isScraperEnabled(scraperNamed(target.slice('source:'.length)), from));
+  expect(targets.filter(({ target }) => target.startsWith('source:')).length).toBeGreaterThan(50);
+  expect(asleep).toEqual([]);
 });
 
 it('neighbouring seeds give other scenarios', () => {

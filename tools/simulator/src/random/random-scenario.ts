@@ -1,3 +1,4 @@
+import { everydayFunctions, isScraperEnabled, scraperNamed } from '@handoff/catalogue';
 import { gameDate, isoInstant, PipelineError, type GameDate } from '@handoff/contracts';
 import { crashPoints } from '@handoff/faults';
 import { spanOfRun } from '@handoff/local';
@@ -51,7 +52,7 @@ function startsOf({ dates }: RecordedSeason, days: number): readonly GameDate[] 
 
 function randomFault(template: FaultTemplate | undefined, range: { readonly from: GameDate; readonly to: GameDate }, random: Random): object | undefined {
   const row = faultTable.find(({ kind, family }) => kind === template?.kind && family === template.family);
-  const target = row === undefined ? undefined : pick(random, allowedTargets(row));
+  const target = row === undefined ? undefined : pick(random, allowedTargets(row).filter((allowed) => isAtWork(allowed, range.from)));
   if (template === undefined || target === undefined || rowOf(template.kind, target) === undefined) return undefined;
   const { startAt, endAt } = spanOfRun(range.from, range.to);
   const { rateMax, lastsMinutesMax, timesMax, kind } = template;
@@ -66,6 +67,13 @@ function randomFault(template: FaultTemplate | undefined, range: { readonly from
     ...(timesMax === undefined ? {} : { times: 1 + Math.floor(random.next() * timesMax) }),
     ...(kind === 'crash' ? { point: pick(random, crashPoints) } : {}),
   };
+}
+
+/** A fault of what nobody asks proves nothing: sources that are switched off, functions that only trouble calls. */
+function isAtWork(target: string, date: GameDate): boolean {
+  const [family, name = ''] = target.split(':');
+  if (family === 'source') return isScraperEnabled(scraperNamed(name), date);
+  return family !== 'function' || everydayFunctions.some((app) => app === name);
 }
 
 const pick = <Item>(random: Random, items: readonly Item[]): Item | undefined => items[Math.floor(random.next() * items.length)];
