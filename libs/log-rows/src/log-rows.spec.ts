@@ -102,9 +102,9 @@ describe('a row that the warehouse refuses', () => {
     clock.advance(hours(12));
     expect(await sweep(refusing('warehouse-quota-exceeded'))).toEqual({ written: 0, lost: 2 });
     expect([await lost(), await waiting()]).toEqual([2, 1]);
-    expect(await incidents()).toMatchObject([{ cause: 'log-rows-lost', subject: table, isOpen: true, facts: { rows: 2, code: 'warehouse-quota-exceeded' } }]);
+    expect(await incidents()).toMatchObject([{ cause: 'platform-fault', subject: `warehouse ${table}`, isOpen: true }, { cause: 'log-rows-lost', subject: table, isOpen: true, facts: { rows: 2, code: 'warehouse-quota-exceeded' } }]);
     expect(await sweep()).toEqual({ written: 1, lost: 0 });
-    expect(await incidents()).toMatchObject([{ isOpen: false }]);
+    expect(await incidents()).toMatchObject([{ isOpen: false }, { isOpen: false }]);
   });
 
   it('for a day and a bit is still written when the table takes it then', async () => {
@@ -139,5 +139,5 @@ it('5,000 rows in a minute with a limit of 1,500 writes: no caller fails, no row
   writesMax = Number.POSITIVE_INFINITY;
   for (let minute = 0; minute < 7; minute += 1) expect(await sweep(counting)).toEqual({ written: 500, lost: 0 });
   expect([stored.size, await waiting(), await lost(), merges]).toEqual([5_000, 0, 0, 1_507]);
-  expect(await incidents()).toEqual([]);
+  expect(await incidents()).toMatchObject([{ cause: 'platform-fault', subject: `warehouse ${table}`, isOpen: false }]);
 });

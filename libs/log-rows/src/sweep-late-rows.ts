@@ -1,6 +1,7 @@
 import type { TableName } from '@handoff/catalogue';
-import { days, elapsed, type DurationMs } from '@handoff/contracts';
+import { days, elapsed, type DurationMs, type PipelineError } from '@handoff/contracts';
 import type { Log, Notifier, StateDocument, StateRef, VersionedDocument } from '@handoff/ports';
+import { resourceOf } from '@handoff/waiting-work';
 import { isRefusal, lateLogRows, type LateRowDocument } from './late-rows.ts';
 import type { LogPorts } from './write-log-rows.ts';
 
@@ -31,7 +32,8 @@ export interface SweptRows {
 /**
  * Writes log rows that the warehouse refused before, oldest first, at most `limit`: each table's by one MERGE. A row
  * that is wrong in itself is parted from the others. What a table still refuses is left to the next sweep; after a day
- * it is counted in `lost_log_rows`, given up, and told of as `log-rows-lost`.
+ * it is counted in `lost_log_rows`, given up, and told of as `log-rows-lost`. A table that refuses for a fault of ours is
+ * told of at once, and resolved when it takes rows again.
  */
 export async function writeLateLogRows(ports: SweepPorts, log: Log, limit: number): Promise<SweptRows> {
   const late = await ports.state.query<LateRowDocument>({ collection: lateLogRows, orderBy: { field: 'lateSince', direction: 'asc' }, limit });
@@ -41,7 +43,7 @@ export async function writeLateLogRows(ports: SweepPorts, log: Log, limit: numbe
     const refused = new Set(await mergeParted(ports, log, rows));
     const taken = rows.filter((row) => !refused.has(row));
     await settle(ports, taken);
-    if (taken.length > 0) await ports.notifier.resolve('log-rows-lost', table, ports.clock.now());
+    if (taken.length > 0) await tellTaken(ports, table);
     const given = [...refused].filter(({ value }) => elapsed(value.lateSince, ports.clock.now()) >= lateMax);
     await giveUp(ports, table, given);
     written += taken.length;
@@ -62,10 +64,23 @@ async function mergeParted(ports: SweepPorts, log: Log, rows: readonly LateRow[]
     if (!isRefusal(error)) throw error;
     log.warn({ error, code: error.code, table, rows: rows.length }, 'late log rows not written');
     const isOfRows = error.disposition === 'reject' || error.code === 'warehouse-schema-mismatch';
+    if (!isOfRows && error.disposition === 'defer') await tellRefused(ports, table, error);
     if (!isOfRows || rows.length === 1) return rows;
     const half = Math.ceil(rows.length / 2);
     return [...(await mergeParted(ports, log, rows.slice(0, half))), ...(await mergeParted(ports, log, rows.slice(half)))];
   }
+}
+
+/** A fault of ours is loud at its first sweep, though nothing waits for a log. */
+async function tellRefused({ notifier, clock }: SweepPorts, table: TableName, { code, message, facts }: PipelineError): Promise<void> {
+  const subject = resourceOf({ code, facts: { table } });
+  await notifier.alert({ cause: 'platform-fault', subject, severity: 'error', title: `${subject}: ${code}`, facts: { ...facts, code, message }, at: clock.now() });
+}
+
+async function tellTaken({ notifier, clock }: SweepPorts, table: TableName): Promise<void> {
+  const at = clock.now();
+  await notifier.resolve('log-rows-lost', table, at);
+  await notifier.resolve('platform-fault', resourceOf({ code: 'warehouse-unavailable', facts: { table } }), at);
 }
 
 /** Takes rows off the list, but for those that were replaced since they were read. */

@@ -19,6 +19,7 @@ it.each`
   ${'2026'}                          | ${seconds(2026)}
   ${'Sat, 99 Foo 2026'}              | ${undefined}
   ${'Thu, 01 Jan 1970 00:00:00 GMT'} | ${undefined}
+  ${'Sat, 01 Jan 10000 00:00:00 GMT'} | ${Date.UTC(10_000, 0, 1) - now}
 `('$header asks for $wait ms', ({ header, wait }: { header: string | undefined; wait: number | undefined }) => {
   expect(retryAfter(header, now)).toBe(wait);
 });

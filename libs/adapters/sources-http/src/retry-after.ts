@@ -1,4 +1,4 @@
-import { elapsed, epochMs, seconds, type DurationMs, type EpochMs } from '@handoff/contracts';
+import { milliseconds, seconds, type DurationMs, type EpochMs } from '@handoff/contracts';
 
 /**
  * How long a source asks us to stay away: its Retry-After header in seconds or as an HTTP date; undefined where it says
@@ -10,6 +10,5 @@ export function retryAfter(header: string | undefined, now: EpochMs): DurationMs
   // An HTTP date names its day: anything else that Date.parse would take, as a plain number, is no date of HTTP.
   const at = /^[A-Za-z]{3,9},? /.test(header) ? Date.parse(header) : Number.NaN;
   if (!Number.isSafeInteger(at) || at < 1e12) return undefined;
-  const span = elapsed(now, epochMs(at));
-  return span > 0 ? span : seconds(0);
+  return milliseconds(Math.max(0, at - now));
 }

@@ -39,7 +39,10 @@ const warnedFrom = 0.8;
 type Counted = keyof typeof limits;
 
 export interface QuotaOptions {
-  /** False: limits are counted and warned of, and nothing is held back. */
+  /**
+   * False where the clock may stand still: limits are counted and logged, nothing is held back, and nobody is told of
+   * a rate per ten seconds, which there may last an hour of work.
+   */
   readonly holdsBack: boolean;
   readonly watch?: QuotaWatch | undefined;
 }
@@ -128,6 +131,7 @@ export class Quotas {
   }
 
   private tell(name: string, warning: QuotaWarning): void {
+    if (!this.options.holdsBack && warning.quota === 'table-changes-per-10-seconds') return;
     const day = isoInstant(this.clock.now()).slice(0, 10);
     if (this.told.get(name) === day) return;
     this.told.set(name, day);
