@@ -1,11 +1,12 @@
 import { hours } from '@handoff/contracts';
-import type { ScraperName } from './scrapers.ts';
+import { withStandIns } from './outputs.ts';
+import { scrapers, type Scraper } from './scrapers.ts';
 
 /** The output that every final game needs; what stands in for it is in `outputs`. */
 export const boxScoreOutput = 'nba_raw.bdl_player_boxscores';
 
-/** Who is asked for a game that has no box score: the source of the output first, then those that stand in for it. */
-export const boxScoreScrapers: readonly ScraperName[] = ['bdl_player_box_scores', 'nbac_player_boxscore'];
+/** Who is asked for a game that has no box score: whatever loads the output, or one that stands in for it. */
+export const boxScoreScrapers: readonly Scraper[] = scrapers.filter(({ loads }) => withStandIns(boxScoreOutput).includes(loads));
 
 /** The numbers by which box scores are judged complete (requirement F073, reference section 13.4). */
 export const boxScoreCompleteness = {

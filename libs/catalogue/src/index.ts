@@ -9,7 +9,7 @@ export { deadLetterName, deadLetterSubscriptions, deadLettersOf, deadSubscriptio
 export { exportCacheSeconds, exportNames, type ExportName } from './exports.ts';
 export { everydayFunctions, functionNames, triggersOf, type FunctionName } from './functions.ts';
 export { jobs, type JobName, type ScheduleJob } from './jobs.ts';
-export { isOutputAsked, outputNamed, outputOf, outputs, outputsOf, type Need, type Output, type OutputName } from './outputs.ts';
+export { isOutputAsked, outputNamed, outputOf, outputs, outputsOf, withStandIns, type Need, type Output, type OutputName } from './outputs.ts';
 export { gamesPerPredictionRequest, predictionBatchPolicy, type PredictionBatchPolicy } from './predictions.ts';
 export { givenUpWatch, missingGameRetryPolicy, retriedWork, retriesPerHourMax, retryLease, retryPolicy, type RetriedWork, type RetryKind, type RetryPolicy } from './retries.ts';
 export { isScraperEnabled, scraperNamed, scraperOfPath, scrapers, type Scraper, type ScraperName } from './scrapers.ts';

@@ -76,6 +76,9 @@ export const outputs: readonly Output[] = [
   exportOutput('performance'),
 ];
 
+/** An output and those that stand in for it: where any of them has rows, nothing is missing. */
+export const withStandIns = (name: string): readonly string[] => [name, ...outputs.filter(({ alternativeOf }) => alternativeOf === name).map((output) => output.name)];
+
 /** The outputs of one phase and flow, in the order in which they are made. */
 export function outputsOf(phase: Phase, flow: Flow): readonly Output[] {
   return outputs.filter((output) => output.phase === phase && output.flow === flow);

@@ -1,5 +1,6 @@
 import { days, hours, minutes, type DurationMs, type Phase } from '@handoff/contracts';
 import type { FunctionName } from './functions.ts';
+import { transitions } from './transitions.ts';
 
 /** What a retried piece of work is: an item redoes its own kind. */
 export type RetryKind = 'scrape' | 'raw' | 'analytics' | 'features' | 'predict' | 'grade' | 'publish' | 'hand-off';
@@ -45,9 +46,5 @@ export const retriedWork: Readonly<Partial<Record<FunctionName, RetriedWork>>> =
   'phase5-predict-worker': { kind: 'predict', phase: 'phase5' },
   'phase6-grade': { kind: 'grade', phase: 'phase6-grade' },
   'phase6-publish': { kind: 'publish', phase: 'phase6-publish' },
-  'phase2-to-phase3': { kind: 'hand-off', phase: 'phase3' },
-  'phase3-to-phase4': { kind: 'hand-off', phase: 'phase4' },
-  'phase4-to-phase5': { kind: 'hand-off', phase: 'phase5' },
-  'phase5-to-phase6': { kind: 'hand-off', phase: 'phase6-publish' },
-  'phase3-to-grading': { kind: 'hand-off', phase: 'phase6-grade' },
+  ...Object.fromEntries(transitions.map(({ app, to }) => [app, { kind: 'hand-off', phase: to } as const])),
 };

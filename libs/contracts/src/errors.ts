@@ -1,4 +1,4 @@
-import type { ErrorCode } from './error-codes.ts';
+import { errorKinds, type ErrorCode } from './error-codes.ts';
 import type { EpochMs } from './time.ts';
 
 /**
@@ -6,9 +6,9 @@ import type { EpochMs } from './time.ts';
  *
  * | disposition | for | the host |
  * |---|---|---|
- * | retry | transient: timeout, unavailable, contention | answers 5xx; redelivery with back-off, dead letter after 5 |
+ * | retry | transient: timeout, unavailable, contention | answers 5xx; after the last delivery the retry queue has the work |
  * | reject | a message that can never succeed | records it, answers 2xx, never again |
- * | defer | a fault of our own platform, or a wait that has an end | alerts, schedules the message again, answers 2xx |
+ * | defer | a fault of our own platform, or a wait that has an end | keeps the message for its end, or behind the probe of its resource; answers 2xx |
  */
 export type Disposition = 'retry' | 'reject' | 'defer';
 
@@ -18,7 +18,8 @@ export type ErrorFacts = Readonly<Record<string, string | number | boolean | nul
 export interface PipelineErrorOptions {
   /** Stable; the name of a runbook where it raises an alert. */
   readonly code: ErrorCode;
-  readonly disposition: Disposition;
+  /** Absent: the code's own. */
+  readonly disposition?: Disposition;
   /** What happened, where, and what to do, in one line. */
   readonly message: string;
   readonly facts?: ErrorFacts;
@@ -38,7 +39,7 @@ export class PipelineError extends Error {
   constructor(options: PipelineErrorOptions) {
     super(options.message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = options.code;
-    this.disposition = options.disposition;
+    this.disposition = options.disposition ?? errorKinds[options.code].disposition;
     this.facts = options.facts ?? {};
     this.until = options.until;
   }

@@ -54,7 +54,7 @@ export async function noteFailedWork(ports: QueuePorts, { work, failure, policy 
 }
 
 /** The writes of a changed item: its document, and the event of the log. */
-export function changeWrites(item: RetryItem): readonly StateWrite[] {
+function changeWrites(item: RetryItem): readonly StateWrite[] {
   return [{ kind: 'set', ref: retryRef(item.workKey), value: documentOf(item) }, outboxWrite(eventOf(item), item.updatedAt)];
 }
 

@@ -6,7 +6,7 @@ import type { Notifier, StateDocument, StateRef, StateStore, StateWrite } from '
 /** `streaming_conflicts`: one document per table and game, of the last time that it was in conflict. */
 const streamingConflicts = 'streaming_conflicts';
 
-/** How a conflict ended: by a re-check of ours, by a later load, by people who forced it. */
+/** How a conflict ended: by a look or a load of ours, or by people who forced it. `manual` is the owner's third word; nothing of ours writes it. */
 export type ResolutionMethod = 'auto_retry' | 'manual' | 'force_mode';
 
 export interface ConflictDocument extends StateDocument {
@@ -17,7 +17,7 @@ export interface ConflictDocument extends StateDocument {
   /** Re-checks that found it still in conflict. */
   readonly retryCount: number;
   readonly isOpen: boolean;
-  /** True when no re-check follows: people have been told. */
+  /** True when the looks that follow soon are over and people have been told; it is still looked at every hour for a day. */
   readonly isLeft: boolean;
   readonly version: number;
   readonly resolvedAt: EpochMs | null;
@@ -63,12 +63,21 @@ export async function noteConflict({ state, notifier }: ConflictPorts, found: Fo
   return document;
 }
 
+export interface Resolution {
+  readonly table: TableName;
+  readonly games: readonly string[];
+  readonly method: ResolutionMethod;
+  /** Of people who forced it: why, for the log. */
+  readonly reason?: string;
+}
+
 /** Notes that games are not in conflict any more; tells how many were. */
-export async function resolveConflicts({ state, notifier }: ConflictPorts, { table, games, method }: { readonly table: TableName; readonly games: readonly string[]; readonly method: ResolutionMethod }, now: EpochMs): Promise<number> {
+export async function resolveConflicts({ state, notifier }: ConflictPorts, { table, games, method, reason }: Resolution, now: EpochMs): Promise<number> {
   const open = await openConflicts(state);
   const ended = open.filter((conflict) => conflict.table === table && games.includes(conflict.game));
   for (const conflict of ended) {
-    await state.batch(changeWrites({ ...conflict, isOpen: false, version: conflict.version + 1, resolvedAt: now, method }, now));
+    const details = reason === undefined ? conflict.details : { ...conflict.details, reason };
+    await state.batch(changeWrites({ ...conflict, details, isOpen: false, version: conflict.version + 1, resolvedAt: now, method }, now));
     await notifier.resolve('streaming-conflict-unresolved', subjectOf(conflict), now);
   }
   return ended.length;

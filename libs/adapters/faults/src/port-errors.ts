@@ -1,40 +1,33 @@
-import { after, minutes, PipelineError, type Disposition, type ErrorCode } from '@handoff/contracts';
+import { after, minutes, PipelineError, type ErrorCode } from '@handoff/contracts';
 import type { Call, FaultPlan } from './fault-plan.ts';
 import type { Fault, FaultKind } from './fault.ts';
 
-interface PortError {
-  readonly code: ErrorCode;
-  readonly disposition: Disposition;
-}
-
 /** What a kind of fault looks like to the caller of a port: the errors that libs/ports documents. */
-export type PortErrors = Readonly<Partial<Record<FaultKind, PortError>>>;
+export type PortErrors = Readonly<Partial<Record<FaultKind, ErrorCode>>>;
 
-const retry = (code: ErrorCode): PortError => ({ code, disposition: 'retry' });
-const defer = (code: ErrorCode): PortError => ({ code, disposition: 'defer' });
-const away = (code: ErrorCode) => ({ unavailable: retry(code), error: retry(code), timeout: retry(code) });
+const away = (code: ErrorCode) => ({ unavailable: code, error: code, timeout: code });
 
-export const stateErrors: PortErrors = { ...away('state-unavailable'), 'permission-denied': defer('state-permission-denied') };
+export const stateErrors: PortErrors = { ...away('state-unavailable'), 'permission-denied': 'state-permission-denied' };
 
 export const warehouseErrors: PortErrors = {
   ...away('warehouse-unavailable'),
-  'permission-denied': defer('warehouse-permission-denied'),
-  'not-found': defer('warehouse-table-missing'),
-  'schema-mismatch': defer('warehouse-schema-mismatch'),
-  'quota-exceeded': defer('warehouse-quota-exceeded'),
-  'streaming-buffer': defer('warehouse-streaming-buffer'),
+  'permission-denied': 'warehouse-permission-denied',
+  'not-found': 'warehouse-table-missing',
+  'schema-mismatch': 'warehouse-schema-mismatch',
+  'quota-exceeded': 'warehouse-quota-exceeded',
+  'streaming-buffer': 'warehouse-streaming-buffer',
 };
 
-export const busErrors: PortErrors = { ...away('bus-unavailable'), 'permission-denied': defer('bus-permission-denied'), 'not-found': defer('bus-topic-missing') };
+export const busErrors: PortErrors = { ...away('bus-unavailable'), 'permission-denied': 'bus-permission-denied', 'not-found': 'bus-topic-missing' };
 
 export const objectErrors: PortErrors = {
   ...away('objects-unavailable'),
-  'permission-denied': defer('objects-permission-denied'),
-  'quota-exceeded': defer('objects-full'),
-  'not-found': { code: 'object-not-found', disposition: 'reject' },
+  'permission-denied': 'objects-permission-denied',
+  'quota-exceeded': 'objects-full',
+  'not-found': 'object-not-found',
 };
 
-export const sourceErrors: PortErrors = { ...away('source-unavailable'), 'rate-limited': retry('source-rate-limited'), blocked: defer('source-blocked') };
+export const sourceErrors: PortErrors = { ...away('source-unavailable'), 'rate-limited': 'source-rate-limited', blocked: 'source-blocked' };
 
 export const kindsOf = (errors: PortErrors): readonly FaultKind[] => Object.keys(errors) as FaultKind[];
 
@@ -60,10 +53,10 @@ export function refuseStruck(plan: FaultPlan, errors: PortErrors, { kinds = kind
 
 /** The error that a fault is to the caller. */
 export function errorOf(errors: PortErrors, fault: Fault, plan: FaultPlan): PipelineError {
-  const error = errors[fault.kind];
-  if (error === undefined) throw new RangeError(`fault ${fault.kind} does not fit ${fault.target}`);
+  const code = errors[fault.kind];
+  if (code === undefined) throw new RangeError(`fault ${fault.kind} does not fit ${fault.target}`);
   return new PipelineError({
-    ...error,
+    code,
     message: `${fault.target}: ${fault.kind}`,
     facts: { target: fault.target, fault: fault.kind },
     ...(fault.kind === 'streaming-buffer' ? { until: after(plan.clock.now(), fault.span ?? streamingBuffer) } : {}),

@@ -1,18 +1,17 @@
-import { PipelineError, type Disposition, type ErrorCode } from '@handoff/contracts';
+import { PipelineError, type ErrorCode } from '@handoff/contracts';
 
 type Doing = 'put' | 'get' | 'list' | 'delete';
 
 interface Classified {
   readonly code: ErrorCode;
-  readonly disposition: Disposition;
   readonly say: (path: string) => string;
 }
 
-const notFound: Classified = { code: 'object-not-found', disposition: 'reject', say: (path) => `there is no object ${path}` };
-const full: Classified = { code: 'objects-full', disposition: 'defer', say: (path) => `no space left to store ${path}: free some, or choose another folder with --dir` };
-const denied: Classified = { code: 'objects-permission-denied', disposition: 'defer', say: (path) => `no permission for ${path}: make the folder readable and writable` };
-const invalid: Classified = { code: 'object-path-invalid', disposition: 'reject', say: (path) => `${path} is not a path below the object store, or a part of it is a file already` };
-const unavailable: Classified = { code: 'objects-unavailable', disposition: 'retry', say: (path) => `the object store failed on ${path}` };
+const notFound: Classified = { code: 'object-not-found', say: (path) => `there is no object ${path}` };
+const full: Classified = { code: 'objects-full', say: (path) => `no space left to store ${path}: free some, or choose another folder with --dir` };
+const denied: Classified = { code: 'objects-permission-denied', say: (path) => `no permission for ${path}: make the folder readable and writable` };
+const invalid: Classified = { code: 'object-path-invalid', say: (path) => `${path} is not a path below the object store, or a part of it is a file already` };
+const unavailable: Classified = { code: 'objects-unavailable', say: (path) => `the object store failed on ${path}` };
 
 /** By the operating system's error code. A code that is not here is a failure of the store: retry. */
 const byCode: Readonly<Record<string, Classified>> = {
@@ -32,5 +31,5 @@ export function asPipelineError(error: unknown, path: string, doing: Doing): unk
   const code = codeOf(error);
   if (code === undefined || error instanceof PipelineError) return error;
   const classified = doing === 'get' && missing.has(code) ? notFound : (byCode[code] ?? unavailable);
-  return new PipelineError({ code: classified.code, disposition: classified.disposition, message: classified.say(path), facts: { path, doing, systemCode: code }, cause: error });
+  return new PipelineError({ code: classified.code, message: classified.say(path), facts: { path, doing, systemCode: code }, cause: error });
 }

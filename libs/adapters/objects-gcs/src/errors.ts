@@ -1,18 +1,17 @@
-import { PipelineError, type Disposition, type ErrorCode } from '@handoff/contracts';
+import { PipelineError, type ErrorCode } from '@handoff/contracts';
 
 type Doing = 'put' | 'get' | 'list' | 'delete';
 
 interface Classified {
   readonly code: ErrorCode;
-  readonly disposition: Disposition;
   readonly say: (path: string) => string;
 }
 
-const notFound: Classified = { code: 'object-not-found', disposition: 'reject', say: (path) => `there is no object ${path}` };
-const bucketMissing: Classified = { code: 'objects-bucket-missing', disposition: 'defer', say: (path) => `there is no bucket to keep ${path} in: create it, then try again` };
-const denied: Classified = { code: 'objects-permission-denied', disposition: 'defer', say: (path) => `no permission for ${path}: grant the role that the function needs` };
-const invalid: Classified = { code: 'object-path-invalid', disposition: 'reject', say: (path) => `Cloud Storage does not take the path ${path}` };
-const unavailable: Classified = { code: 'objects-unavailable', disposition: 'retry', say: (path) => `Cloud Storage could not answer about ${path}` };
+const notFound: Classified = { code: 'object-not-found', say: (path) => `there is no object ${path}` };
+const bucketMissing: Classified = { code: 'objects-bucket-missing', say: (path) => `there is no bucket to keep ${path} in: create it, then try again` };
+const denied: Classified = { code: 'objects-permission-denied', say: (path) => `no permission for ${path}: grant the role that the function needs` };
+const invalid: Classified = { code: 'object-path-invalid', say: (path) => `Cloud Storage does not take the path ${path}` };
+const unavailable: Classified = { code: 'objects-unavailable', say: (path) => `Cloud Storage could not answer about ${path}` };
 
 /** The HTTP status of an error of the client; `undefined` for a request without an answer, and for an error that is not the client's. */
 export const statusOf = (error: unknown): number | undefined => (error instanceof Error && 'code' in error && typeof error.code === 'number' ? error.code : undefined);
@@ -37,6 +36,6 @@ export function asPipelineError(error: unknown, path: string, doing: Doing): unk
   const classified = classify(error, doing);
   if (classified === undefined) return error;
   return new PipelineError({
-    code: classified.code, disposition: classified.disposition, message: classified.say(path), facts: { path, doing, httpStatus: statusOf(error) ?? null }, cause: error,
+    code: classified.code, message: classified.say(path), facts: { path, doing, httpStatus: statusOf(error) ?? null }, cause: error,
   });
 }

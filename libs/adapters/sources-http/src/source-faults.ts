@@ -1,4 +1,4 @@
-import { PipelineError, type Disposition, type DurationMs, type ErrorCode, type ErrorFacts } from '@handoff/contracts';
+import { PipelineError, type DurationMs, type ErrorCode, type ErrorFacts } from '@handoff/contracts';
 
 /** What is asked of which source; never the address itself, which may hold a key. */
 export interface Asked {
@@ -25,18 +25,17 @@ export class SourceFault extends Error {
 
 interface Fault {
   readonly code: ErrorCode;
-  readonly disposition: Disposition;
   readonly says: string;
 }
 
-const unavailable: Fault = { code: 'source-unavailable', disposition: 'retry', says: 'gave no answer' };
-const rateLimited: Fault = { code: 'source-rate-limited', disposition: 'retry', says: 'is asked too often' };
-const blocked: Fault = { code: 'source-blocked', disposition: 'defer', says: 'refuses us: look at its key, its terms and our rate' };
-const tooLarge: Fault = { code: 'source-payload-too-large', disposition: 'defer', says: 'answers more than we take: look at the answer before the limit is raised' };
-const notJson: Fault = { code: 'source-not-json', disposition: 'retry', says: 'answers something other than JSON' };
+const unavailable: Fault = { code: 'source-unavailable', says: 'gave no answer' };
+const rateLimited: Fault = { code: 'source-rate-limited', says: 'is asked too often' };
+const blocked: Fault = { code: 'source-blocked', says: 'refuses us: look at its key, its terms and our rate' };
+const tooLarge: Fault = { code: 'source-payload-too-large', says: 'answers more than we take: look at the answer before the limit is raised' };
+const notJson: Fault = { code: 'source-not-json', says: 'answers something other than JSON' };
 
-function errorOf({ code, disposition, says }: Fault, asked: Asked, { facts, cause }: { readonly facts?: ErrorFacts; readonly cause?: unknown }): PipelineError {
-  return new PipelineError({ code, disposition, message: `${asked.scraper}: ${asked.source} ${says} on ${asked.path}`, facts: { ...asked, ...facts }, ...(cause === undefined ? {} : { cause }) });
+function errorOf({ code, says }: Fault, asked: Asked, { facts, cause }: { readonly facts?: ErrorFacts; readonly cause?: unknown }): PipelineError {
+  return new PipelineError({ code, message: `${asked.scraper}: ${asked.source} ${says} on ${asked.path}`, facts: { ...asked, ...facts }, ...(cause === undefined ? {} : { cause }) });
 }
 
 /** Connection refused, reset or cut, a name that does not resolve, an answer that takes too long. */

@@ -1,4 +1,4 @@
-import { after, minutes, PipelineError, type Disposition, type ErrorCode, type EpochMs, type ErrorFacts } from '@handoff/contracts';
+import { after, minutes, PipelineError, type ErrorCode, type EpochMs, type ErrorFacts } from '@handoff/contracts';
 import { refusesStreamedRows } from './streaming-refusal.ts';
 
 /** What was being done when an error came, for the message and the facts. */
@@ -11,16 +11,15 @@ export interface ErrorContext {
 
 interface Classified {
   readonly code: ErrorCode;
-  readonly disposition: Disposition;
   readonly advice: string;
 }
 
-const unavailable: Classified = { code: 'warehouse-unavailable', disposition: 'retry', advice: 'BigQuery could not answer; the statement can be repeated' };
-const refused: Classified = { code: 'warehouse-statement-refused', disposition: 'reject', advice: 'change the statement (docs/sql.md)' };
-const tableMissing: Classified = { code: 'warehouse-table-missing', disposition: 'defer', advice: 'create the table, then try again' };
-const denied: Classified = { code: 'warehouse-permission-denied', disposition: 'defer', advice: 'grant the role that the function needs, then try again' };
-const exceeded: Classified = { code: 'warehouse-quota-exceeded', disposition: 'defer', advice: 'wait for the quota to refill, or have it raised' };
-const streamed: Classified = { code: 'warehouse-streaming-buffer', disposition: 'defer', advice: 'streamed rows leave the buffer by themselves' };
+const unavailable: Classified = { code: 'warehouse-unavailable', advice: 'BigQuery could not answer; the statement can be repeated' };
+const refused: Classified = { code: 'warehouse-statement-refused', advice: 'change the statement (docs/sql.md)' };
+const tableMissing: Classified = { code: 'warehouse-table-missing', advice: 'create the table, then try again' };
+const denied: Classified = { code: 'warehouse-permission-denied', advice: 'grant the role that the function needs, then try again' };
+const exceeded: Classified = { code: 'warehouse-quota-exceeded', advice: 'wait for the quota to refill, or have it raised' };
+const streamed: Classified = { code: 'warehouse-streaming-buffer', advice: 'streamed rows leave the buffer by themselves' };
 
 /** By `errors[].reason`, from BigQuery's error table (https://cloud.google.com/bigquery/docs/error-messages, read 2026-11). */
 const byReason: Readonly<Record<string, Classified>> = {
@@ -83,7 +82,6 @@ export function asPipelineError(error: unknown, context: ErrorContext): unknown 
   if (classified === undefined) return error;
   return new PipelineError({
     code: classified.code,
-    disposition: classified.disposition,
     message: `${context.doing}: ${error.message.split('\n')[0] ?? ''} (${classified.advice})`,
     facts: { ...context.facts, httpStatus: failure.status ?? null, reason: failure.reason ?? failure.systemCode ?? null },
     cause: error,

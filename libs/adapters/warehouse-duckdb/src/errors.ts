@@ -1,4 +1,4 @@
-import { PipelineError, type Disposition, type ErrorCode, type ErrorFacts } from '@handoff/contracts';
+import { PipelineError, type ErrorCode, type ErrorFacts } from '@handoff/contracts';
 
 /** What was being done when an error came, for the message and the facts. */
 export interface ErrorContext {
@@ -9,17 +9,16 @@ export interface ErrorContext {
 
 interface Classified {
   readonly code: ErrorCode;
-  readonly disposition: Disposition;
   readonly advice: string;
 }
 
-const unavailable: Classified = { code: 'warehouse-unavailable', disposition: 'retry', advice: 'the engine could not answer; the statement can be repeated' };
-const refused: Classified = { code: 'warehouse-statement-refused', disposition: 'reject', advice: 'change the statement (docs/sql.md)' };
-const mismatch: Classified = { code: 'warehouse-schema-mismatch', disposition: 'defer', advice: 'bring the table and the row schema in line, then try again' };
-const tableMissing: Classified = { code: 'warehouse-table-missing', disposition: 'defer', advice: 'create the table, then try again' };
-const full: Classified = { code: 'warehouse-full', disposition: 'defer', advice: 'free disk space; nothing of this write was kept' };
-const inUse: Classified = { code: 'warehouse-in-use', disposition: 'retry', advice: 'another process owns the warehouse file; stop it or use its control port' };
-const corrupt: Classified = { code: 'warehouse-corrupt', disposition: 'defer', advice: 'restore the warehouse file from a copy, or move it away and backfill' };
+const unavailable: Classified = { code: 'warehouse-unavailable', advice: 'the engine could not answer; the statement can be repeated' };
+const refused: Classified = { code: 'warehouse-statement-refused', advice: 'change the statement (docs/sql.md)' };
+const mismatch: Classified = { code: 'warehouse-schema-mismatch', advice: 'bring the table and the row schema in line, then try again' };
+const tableMissing: Classified = { code: 'warehouse-table-missing', advice: 'create the table, then try again' };
+const full: Classified = { code: 'warehouse-full', advice: 'free disk space; nothing of this write was kept' };
+const inUse: Classified = { code: 'warehouse-in-use', advice: 'another process owns the warehouse file; stop it or use its control port' };
+const corrupt: Classified = { code: 'warehouse-corrupt', advice: 'restore the warehouse file from a copy, or move it away and backfill' };
 
 /** By DuckDB's error type, the words before `Error:`. A type that is not here is a failure of the engine: retry. */
 const byType: Readonly<Record<string, Classified>> = {
@@ -55,7 +54,6 @@ export function asPipelineError(error: unknown, context: ErrorContext): unknown 
   const classified = classify(type, error.message);
   return new PipelineError({
     code: classified.code,
-    disposition: classified.disposition,
     message: `${context.doing}: ${error.message.split('\n')[0] ?? ''} (${classified.advice})`,
     facts: { ...context.facts, engineErrorType: type },
     cause: error,

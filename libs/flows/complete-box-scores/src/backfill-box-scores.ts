@@ -1,4 +1,4 @@
-import { boxScoreBackfill, boxScoreScrapers, isScraperEnabled, scraperNamed } from '@handoff/catalogue';
+import { boxScoreBackfill, boxScoreScrapers, isScraperEnabled } from '@handoff/catalogue';
 import { elapsed, type BoxscoreGapsDetected, type EpochMs, type GameDate, type OfficialGameId, type ScrapeRequested } from '@handoff/contracts';
 import { commitWithOutbox, type OutboxEntry } from '@handoff/outbox';
 import type { FlowContext, FlowReport, StateDocument, StateRef, StateStore } from '@handoff/ports';
@@ -52,7 +52,7 @@ async function openGames(state: StateStore, gaps: BoxscoreGapsDetected['gaps'], 
 /** One request for each date and enabled source: an answer is of all games of its date. */
 function requestsFor(asked: readonly Wanted[], { sport, checkId, now }: { readonly sport: ScrapeRequested['sport']; readonly checkId: string; readonly now: EpochMs }): readonly ScrapeRequested[] {
   const dates = [...new Set(asked.map(({ gameDate }) => gameDate))];
-  return dates.flatMap((gameDate) => boxScoreScrapers.filter((scraper) => isScraperEnabled(scraperNamed(scraper), gameDate)).map((scraper): ScrapeRequested => ({
+  return dates.flatMap((gameDate) => boxScoreScrapers.filter((scraper) => isScraperEnabled(scraper, gameDate)).map(({ name: scraper }): ScrapeRequested => ({
     sport, purpose: 'live', workflow: 'boxscore-backfill', scraper, gameDate, untilDate: gameDate, requestedAt: now, decisionId: checkId, requestId: `${checkId}_${gameDate}_${scraper}`,
   })));
 }

@@ -1,5 +1,5 @@
 import { entitiesOfBoxScores, EntityBreakers } from '@handoff/breakers';
-import { boxScoreCompleteness, boxScoreOutput, outputs, type CircuitBreakerConfig } from '@handoff/catalogue';
+import { boxScoreCompleteness, boxScoreOutput, withStandIns, type CircuitBreakerConfig } from '@handoff/catalogue';
 import { after, gameDate, type BoxscoreGapsDetected, type EpochMs, type GameDate, type OfficialGameId, type Row, type Sport } from '@handoff/contracts';
 import type { FlowContext, FlowReport, Ports } from '@handoff/ports';
 import { loadObservedOutputs, loadSeasonSchedule } from '@handoff/read-models';
@@ -41,7 +41,7 @@ export async function checkBoxScores({ sport, config, checkId }: CheckRequest, {
 async function dueGames(ports: Ports, now: EpochMs): Promise<readonly DueGame[]> {
   const today = gameDateOf(now);
   const schedule = await loadSeasonSchedule(ports.warehouse, today);
-  const names = new Set([boxScoreOutput, ...outputs.filter(({ alternativeOf }) => alternativeOf === boxScoreOutput).map(({ name }) => name)]);
+  const names = new Set(withStandIns(boxScoreOutput));
   const observed = await loadObservedOutputs(ports.warehouse, names, { from: seasonStart(seasonYearOf(today)), until: today });
   const present = new Set(observed.filter(({ output, row_count: rows }) => names.has(output) && rows > 0).map(({ game_date: date, scope }) => `${date}|${scope}`));
   return schedule

@@ -3,7 +3,7 @@ import { openTemporary } from '@handoff/composition/temporary';
 import { after, FilesStored, gameDate, hashOf, hours, minutes, parseInstant, type OfficialGameId, type OutputsCompleted } from '@handoff/contracts';
 import type { Delivery, FlowContext, FlowReport } from '@handoff/ports';
 import { madeUpSeason, RecordedSource } from '@handoff/sources-recorded';
-import { openConflicts } from '@handoff/streaming-conflicts';
+import { openConflicts, type ConflictDocument } from '@handoff/streaming-conflicts';
 import { ManualClock, silentLog } from '@handoff/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadRaw } from './load-raw.ts';
@@ -112,6 +112,7 @@ describe('a file of eight games, three of which somebody is streaming', () => {
     expect(await load(FilesStored.parse({ ...message, recheck: { games: [game], attempt: 1, force: { reason: 'needed tonight' } } }))).toMatchObject({ outcome: 'loaded', facts: { updated: 0, deleted: 0, conflicts: 0 } });
     expect(await copies()).toEqual([]);
     expect(await openConflicts(system.ports.state)).toEqual([]);
+    expect((await system.ports.state.query<ConflictDocument>({ collection: 'streaming_conflicts' })).map(({ value }) => [value.method, value.details['reason']])).toEqual([['force_mode', 'needed tonight']]);
     const rows = await system.ports.warehouse.query<{ points: number }>({ name: 'spec/game', text: `SELECT scores.points FROM \`${table}\` AS scores WHERE scores.game_date = DATE '${date}' AND scores.nba_game_id = '${game}'` });
     expect([rows.length, rows.filter(({ points }) => points === 99).length]).toEqual([templates.filter((row) => row['nba_game_id'] === game).length, 1]);
   });

@@ -30,7 +30,8 @@ export async function writeGames(asked: GamesToWrite, context: FlowContext): Pro
   const { ports } = context;
   const request = mergeOf(scraper, table, reading, message.fetchedAt);
   if (scraper.replaces !== 'games' || reading.rows.length === 0) return { written: await ports.warehouse.merge(request), conflicts: [] };
-  if (message.recheck?.force !== undefined) return { written: await force(asked, ports), conflicts: [] };
+  const order = message.recheck?.force;
+  if (order !== undefined) return { written: await force(asked, order.reason, ports), conflicts: [] };
   const outcome = await underBreaker(asked, ports, () => writeAroundConflicts(ports.warehouse, request, unit));
   await settleConflicts(asked, outcome.conflicts, context);
   return outcome;
@@ -67,9 +68,9 @@ async function settleConflicts({ table, reading, message }: GamesToWrite, confli
 }
 
 /** Inserts the rows that are not there, which streamed rows do not stand in the way of, and makes sure that no key is doubled by it. */
-async function force({ scraper, table, reading, message }: GamesToWrite, ports: Ports): Promise<MergeResult> {
+async function force({ scraper, table, reading, message }: GamesToWrite, reason: string, ports: Ports): Promise<MergeResult> {
   const written = await ports.warehouse.merge({ ...mergeOf(scraper, table, reading, message.fetchedAt), insertsOnly: true });
   await refuseDoubledKeys(ports.warehouse, table, [...new Set(reading.rows.map((row) => String(row['game_date'])))]);
-  await resolveConflicts(ports, { table, games: gamesOf(reading), method: 'force_mode' }, ports.clock.now());
+  await resolveConflicts(ports, { table, games: gamesOf(reading), method: 'force_mode', reason }, ports.clock.now());
   return written;
 }

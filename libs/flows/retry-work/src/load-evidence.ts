@@ -1,4 +1,4 @@
-import { outputs, subscriptions } from '@handoff/catalogue';
+import { subscriptions, withStandIns } from '@handoff/catalogue';
 import type { GameDate } from '@handoff/contracts';
 import { claimRef, workKeyOf, type ClaimDocument } from '@handoff/handoff-state';
 import type { Ports } from '@handoff/ports';
@@ -14,7 +14,7 @@ import type { AwaitedRows, Evidence, RetryItem } from '@handoff/retry';
 export async function loadEvidence(items: readonly RetryItem[], ports: Ports): Promise<ReadonlyMap<RetryItem, Evidence>> {
   const awaited = items.flatMap(({ awaits }) => (awaits === null ? [] : [awaits]));
   const range = rangeOf(awaited);
-  const observed = range === undefined ? [] : await loadObservedOutputs(ports.warehouse, new Set(awaited.flatMap(({ outputs: names }) => names.flatMap(withAlternatives))), range);
+  const observed = range === undefined ? [] : await loadObservedOutputs(ports.warehouse, new Set(awaited.flatMap(({ outputs: names }) => names.flatMap(withStandIns))), range);
   const slates = range === undefined ? new Map<GameDate, never>() : await loadSlates(ports, range.from, range.until);
   const evidence = new Map<RetryItem, Evidence>();
   for (const item of items) evidence.set(item, { claim: await claimOf(item, ports), hasRows: item.awaits === null ? null : isThere(item.awaits, observed), impossible: item.awaits === null ? null : whyImpossible(item.awaits, slates) });
@@ -35,11 +35,9 @@ function rangeOf(awaited: readonly AwaitedRows[]): { readonly from: GameDate; re
 }
 
 /** Whoever brought them: rows of an output that stands in for another will do. */
-const withAlternatives = (name: string): readonly string[] => [name, ...outputs.filter(({ alternativeOf }) => alternativeOf === name).map((output) => output.name)];
-
 function isThere({ gameDate: date, outputs: names, games }: AwaitedRows, observed: readonly ObservedOutput[]): boolean {
   return names.every((name) => {
-    const own = observed.filter((row) => row.game_date === date && row.row_count > 0 && withAlternatives(name).includes(row.output));
+    const own = observed.filter((row) => row.game_date === date && row.row_count > 0 && withStandIns(name).includes(row.output));
     return games.length === 0 ? own.length > 0 : games.every((game) => own.some(({ scope }) => scope === game || scope === 'slate'));
   });
 }
