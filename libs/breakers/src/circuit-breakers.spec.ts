@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CircuitBreakerConfig } from '@handoff/catalogue';
 import { after, minutes, PipelineError, seconds, type Disposition } from '@handoff/contracts';
-import { RecordingNotifier } from '@handoff/notify-recording';
+import { IncidentNotifier } from '@handoff/notifier-state';
 import { guarded, type StateStore } from '@handoff/ports';
 import { EmbeddedStateStore, openEmbeddedEnvironment, type EmbeddedEnvironment } from '@handoff/state-embedded';
 import { ManualClock, silentLog } from '@handoff/testing';
@@ -16,13 +16,13 @@ const processor: BreakerName = { kind: 'processor', subject: 'phase4/pregame|202
 let folder: string;
 let environment: EmbeddedEnvironment;
 let state: EmbeddedStateStore;
-let notifier: RecordingNotifier;
+let notifier: IncidentNotifier;
 let clock: ManualClock;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'handoff-breakers-'));
   environment = openEmbeddedEnvironment(join(folder, 'state.lmdb'));
   state = new EmbeddedStateStore(environment);
-  notifier = new RecordingNotifier(state);
+  notifier = new IncidentNotifier({ state });
   clock = new ManualClock();
 });
 afterEach(async () => {

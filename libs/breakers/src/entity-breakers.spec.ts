@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CircuitBreakerConfig, tableNamed } from '@handoff/catalogue';
 import { after, gameDate, hours, minutes, PipelineError, rowOfWire, type GameDate, type ReprocessAttemptRow } from '@handoff/contracts';
-import { RecordingNotifier } from '@handoff/notify-recording';
+import { IncidentNotifier } from '@handoff/notifier-state';
 import type { MessageBus, OutgoingMessage } from '@handoff/ports';
 import { EmbeddedStateStore, openEmbeddedEnvironment, type EmbeddedEnvironment } from '@handoff/state-embedded';
 import { ManualClock, silentLog } from '@handoff/testing';
@@ -16,7 +16,7 @@ const table = 'nba_predictions.ml_feature_store_v2';
 let folder: string;
 let environment: EmbeddedEnvironment;
 let state: EmbeddedStateStore;
-let notifier: RecordingNotifier;
+let notifier: IncidentNotifier;
 let clock: ManualClock;
 let rows: ReprocessAttemptRow[];
 let bus: MessageBus;
@@ -24,7 +24,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'handoff-entities-'));
   environment = openEmbeddedEnvironment(join(folder, 'state.lmdb'));
   state = new EmbeddedStateStore(environment);
-  notifier = new RecordingNotifier(state);
+  notifier = new IncidentNotifier({ state });
   clock = new ManualClock();
   rows = [];
   bus = { publish: (_topic: string, { payload }: OutgoingMessage) => {

@@ -1,4 +1,4 @@
-export { alertChannels, type AlertChannel, type AlertChannelName } from './alert-channels.ts';
+export { alertChannels, severities, type AlertChannel, type AlertChannelName, type Severity } from './alert-channels.ts';
 export { alertCodes, type AlertCause, type AlertCode } from './alerts.ts';
 export {
   breakerKinds, breakerPolicies, CircuitBreakerConfig, circuitBreakerConfigOf, circuitBreakerVariables, type BreakerKind, type CircuitBreakerEnvironment,
@@ -8,6 +8,7 @@ export { conflictRechecks, nextRecheck } from './conflicts.ts';
 export { deadLetterName, deadLetterSubscriptions, deadLettersOf, deadSubscription, unfairlyDeadPolicy, unwrittenRowPolicy, type DeadLetterSubscription } from './dead-letters.ts';
 export { exportCacheSeconds, exportNames, type ExportName } from './exports.ts';
 export { everydayFunctions, functionNames, triggersOf, type FunctionName } from './functions.ts';
+export { commandOf, errorIsCriticalAfter, escalationAges, isConsequence, meaningOf, noticesPerHourMax, platformParts, quietSpanOf, rankOf, untoldAgainAfter, worseOf, type PlatformPart } from './incidents.ts';
 export { jobs, type JobName, type ScheduleJob } from './jobs.ts';
 export { isOutputAsked, outputNamed, outputOf, outputs, outputsOf, withStandIns, type Need, type Output, type OutputName } from './outputs.ts';
 export { gamesPerPredictionRequest, predictionBatchPolicy, type PredictionBatchPolicy } from './predictions.ts';

@@ -1,12 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { EmbeddedBus } from '@handoff/bus-embedded';
-import { deadLetterName, deadLetterSubscriptions, stateIndexes, subscriptions as catalogueSubscriptions, tableSubscriptions, tables, topics, views } from '@handoff/catalogue';
+import { alertChannels, deadLetterName, deadLetterSubscriptions, stateIndexes, subscriptions as catalogueSubscriptions, tableSubscriptions, tables, topics, views } from '@handoff/catalogue';
 import { StateDelayQueue } from '@handoff/delay-queue-state';
 import type { Instance } from '@handoff/function-host';
-import { RecordingNotifier } from '@handoff/notify-recording';
+import { IncidentNotifier } from '@handoff/notifier-state';
+import { RecordingChannel } from '@handoff/notify-recording';
 import { FileObjectStore } from '@handoff/objects-files';
-import type { Clock, HttpSource, Log, Notifier, Ports } from '@handoff/ports';
+import type { Clock, HttpSource, Log, NoticeChannel, Ports } from '@handoff/ports';
 import { SeededRandom } from '@handoff/random-seeded';
 import { EmbeddedStateStore, openEmbeddedEnvironment, type Durability, type EmbeddedEnvironment } from '@handoff/state-embedded';
 import { openDuckDbWarehouse, type DuckDbWarehouse } from '@handoff/warehouse-duckdb';
@@ -19,8 +20,8 @@ export interface EmbeddedOptions {
   readonly log: Log;
   readonly seed?: number;
   readonly durability?: Durability;
-  /** What stands between the product and people: channels, faults. */
-  readonly telling?: (recorded: Notifier) => Notifier;
+  /** By which people are told; absent: channels that only keep what they are given. */
+  readonly channels?: readonly NoticeChannel[];
   /** Subscriptions that deliver nothing: as if an operator had deleted them. */
   readonly detached?: ReadonlySet<string>;
 }
@@ -31,7 +32,7 @@ export interface EmbeddedSystem {
   readonly instance: Instance;
   readonly bus: EmbeddedBus;
   readonly warehouse: DuckDbWarehouse;
-  readonly notifier: RecordingNotifier;
+  readonly notifier: IncidentNotifier;
   close(): Promise<void>;
 }
 
@@ -45,15 +46,14 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSy
   const environment = openEmbeddedEnvironment(join(folder, 'state.lmdb'), options.durability);
   const warehouse = await openDuckDbWarehouse({ path: join(folder, 'warehouse.duckdb'), tables, views, clock });
   const state = new EmbeddedStateStore(environment, stateIndexes);
-  const notifier = new RecordingNotifier(state);
-  const told = options.telling?.(notifier) ?? notifier;
+  const objects = new FileObjectStore(join(folder, 'objects'));
+  const channels = options.channels ?? alertChannels.map(({ name }) => new RecordingChannel(name));
+  const notifier = new IncidentNotifier({ state, objects, channels, log });
   const bus = busOf(environment, options);
   const ports: Ports = {
-    clock, sources, log, warehouse, state, bus,
-    notifier: told,
+    clock, sources, log, warehouse, state, bus, objects, notifier,
     random: new SeededRandom(options.seed ?? 1),
     delays: new StateDelayQueue(state, bus),
-    objects: new FileObjectStore(join(folder, 'objects')),
   };
   return {
     ports, bus, warehouse, notifier,

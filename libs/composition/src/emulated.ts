@@ -1,6 +1,8 @@
+import { alertChannels } from '@handoff/catalogue';
 import { StateDelayQueue } from '@handoff/delay-queue-state';
 import type { Instance } from '@handoff/function-host';
-import { RecordingNotifier } from '@handoff/notify-recording';
+import { IncidentNotifier } from '@handoff/notifier-state';
+import { RecordingChannel } from '@handoff/notify-recording';
 import type { HttpSource, Ports } from '@handoff/ports';
 import { SeededRandom } from '@handoff/random-seeded';
 import { openGoogle, type GoogleEndpoints, type GoogleOptions, type GoogleStores } from './google.ts';
@@ -20,7 +22,7 @@ export interface EmulatedOptions extends Omit<GoogleOptions, 'quotaWatch'> {
 export interface EmulatedProfile {
   readonly ports: Ports;
   readonly instance: Instance;
-  readonly notifier: RecordingNotifier;
+  readonly notifier: IncidentNotifier;
   close(): Promise<void>;
 }
 
@@ -32,7 +34,7 @@ export function openEmulated(options: EmulatedOptions): EmulatedProfile {
   const { clock, sources, log, around } = options;
   const google = openGoogle({ ...options, quotaWatch: quotaAlerts(() => notifier, clock, log) });
   const stores = around?.(google.stores) ?? google.stores;
-  const notifier = new RecordingNotifier(stores.state);
+  const notifier = new IncidentNotifier({ state: stores.state, objects: stores.objects, channels: alertChannels.map(({ name }) => new RecordingChannel(name)), log });
   const ports: Ports = {
     ...stores, clock, sources, log, notifier,
     random: new SeededRandom(options.seed ?? 1),

@@ -52,6 +52,8 @@ export const errorKinds = {
   'source-blocked': { disposition: 'defer', meaning: 'A source refuses us.' },
   'source-refused': { disposition: 'defer', meaning: 'A source answers neither with data nor with an error that passes by itself.' },
   'source-endless': { disposition: 'defer', meaning: 'A source still has pages after as many as there can be.' },
+  'channel-unavailable': { disposition: 'retry', meaning: 'A channel to people gives no answer, or asks us to wait.' },
+  'channel-refused': { disposition: 'defer', meaning: 'A channel to people refuses what we send: its address, its key, or the notice.' },
   'payload-malformed': { disposition: 'reject', meaning: 'An answer is in no shape that its contract knows.' },
   'team-unknown': { disposition: 'reject', meaning: 'A source names a team that the league does not have.' },
   'game-id-malformed': { disposition: 'reject', meaning: 'An id is of no known format.' },

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { tableNamed } from '@handoff/catalogue';
 import { after, epochMs, gameDate, hours, minutes, OfficialGameId, PipelineError, rowOfWire, seconds, type PhaseTriggered, type PipelineErrorOptions, type PipelineEventRow } from '@handoff/contracts';
 import { StateDelayQueue } from '@handoff/delay-queue-state';
-import { RecordingNotifier } from '@handoff/notify-recording';
+import { IncidentNotifier } from '@handoff/notifier-state';
 import { route, triggerRoute, type FlowContext, type FlowReport, type FunctionDefinition, type Log, type MessageBus, type OutgoingMessage, type Ports, type StateStore } from '@handoff/ports';
 import { EmbeddedStateStore, openEmbeddedEnvironment, type EmbeddedEnvironment } from '@handoff/state-embedded';
 import { ManualClock } from '@handoff/testing';
@@ -27,7 +27,7 @@ let folder: string;
 let environment: EmbeddedEnvironment;
 let state: EmbeddedStateStore;
 let clock: ManualClock;
-let notifier: RecordingNotifier;
+let notifier: IncidentNotifier;
 let runs: string[];
 /** What the flow of the hosted function does; a test sets it. */
 let flow: (game: string) => Promise<FlowReport>;
@@ -36,7 +36,7 @@ beforeEach(() => {
   environment = openEmbeddedEnvironment(join(folder, 'state.lmdb'));
   state = new EmbeddedStateStore(environment);
   clock = new ManualClock();
-  notifier = new RecordingNotifier(state);
+  notifier = new IncidentNotifier({ state });
   runs = [];
   published.length = 0;
   events.length = 0;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, epochMs, gameDate, hours, minutes, OfficialGameId, PipelineError, type PhaseTriggered } from '@handoff/contracts';
 import { deadLetterRef, type DeadLetterDocument } from '@handoff/dead-letters';
-import { RecordingNotifier } from '@handoff/notify-recording';
+import { IncidentNotifier } from '@handoff/notifier-state';
 import { route, type FunctionDefinition, type Ports, type StateStore } from '@handoff/ports';
 import { beginTry } from '@handoff/retry';
 import { retryRef, type RetryDocument } from '@handoff/retry-queue';
@@ -19,14 +19,14 @@ const unavailable = new PipelineError({ code: 'state-unavailable', disposition: 
 let folder: string;
 let environment: EmbeddedEnvironment;
 let state: EmbeddedStateStore;
-let notifier: RecordingNotifier;
+let notifier: IncidentNotifier;
 let fails: (error: Error) => void;
 let definition: FunctionDefinition<object>;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'handoff-queued-'));
   environment = openEmbeddedEnvironment(join(folder, 'state.lmdb'));
   state = new EmbeddedStateStore(environment);
-  notifier = new RecordingNotifier(state);
+  notifier = new IncidentNotifier({ state });
   let failure: Error;
   fails = (error) => { failure = error; };
   definition = { name: 'phase3-analytics', config: z.object({}), routes: [route('phase3-trigger', z.object({ game: z.string() }), () => Promise.reject(failure))] };

@@ -5,7 +5,7 @@ import { conflictRechecks, nextRecheck, tables } from '@handoff/catalogue';
 import { gameDate, hours, minutes, OfficialGameId, parseInstant, type FilesStored, type Row } from '@handoff/contracts';
 import { publishPendingHistory } from '@handoff/outbox';
 import type { MergeRequest, MessageBus } from '@handoff/ports';
-import { RecordingNotifier } from '@handoff/notify-recording';
+import { IncidentNotifier } from '@handoff/notifier-state';
 import { EmbeddedStateStore, openEmbeddedEnvironment, type EmbeddedEnvironment } from '@handoff/state-embedded';
 import { aBoxScore, asLoaded, ManualClock } from '@handoff/testing';
 import { openDuckDbWarehouse, type DuckDbWarehouse } from '@handoff/warehouse-duckdb';
@@ -21,13 +21,13 @@ let folder: string;
 let environment: EmbeddedEnvironment;
 let warehouse: DuckDbWarehouse;
 let state: EmbeddedStateStore;
-let notifier: RecordingNotifier;
+let notifier: IncidentNotifier;
 beforeEach(async () => {
   clock = new ManualClock(parseInstant('2026-01-25T11:00:00Z'));
   folder = mkdtempSync(join(tmpdir(), 'handoff-conflicts-'));
   environment = openEmbeddedEnvironment(join(folder, 'state.lmdb'));
   state = new EmbeddedStateStore(environment);
-  notifier = new RecordingNotifier(state);
+  notifier = new IncidentNotifier({ state });
   warehouse = await openDuckDbWarehouse({ path: join(folder, 'warehouse.duckdb'), tables, clock });
 });
 afterEach(async () => {

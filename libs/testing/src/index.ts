@@ -11,6 +11,9 @@ export { contractSubscriptions, contractTopics, type ContractBus, type ContractS
 export { describeObjectStoreContract } from './object-store-contract.ts';
 export { describeDelayQueueContract, type ContractDelays } from './delay-queue-contract.ts';
 export { describeHttpSourceContract, type ContractSource } from './http-source-contract.ts';
+export { openRecordingSmtp, type RecordingSmtp } from './recording-smtp.ts';
+export { openRecordingWeb, type RecordingWeb } from './recording-web.ts';
+export { describeNoticeChannelContract, noticeFor, withoutWaiting, type ContractChannel } from './notice-channel-contract.ts';
 export { describeNotifierContract, type ContractIncident, type ContractNotifier } from './notifier-contract.ts';
 export { aBoxScore, aGame, aLine, anInjury, anUpcomingPlayer, aPrediction, aSummary } from './nba-rows.ts';
 export { KeepingBus } from './keeping-bus.ts';

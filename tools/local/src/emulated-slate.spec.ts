@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { everydayFunctions } from '@handoff/catalogue';
 import { gameDate } from '@handoff/contracts';
-import type { Incident } from '@handoff/notify-recording';
+import type { Incident } from '@handoff/incidents';
 import { madeUpSeason } from '@handoff/sources-recorded';
 import { silentLog, skipWithout } from '@handoff/testing';
 import { afterAll, expect, it } from 'vitest';

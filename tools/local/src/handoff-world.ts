@@ -11,7 +11,7 @@ import { transitionDefinition } from '@handoff/flow-phase-transition';
 import { encodePush, hostFunction, type HostedFunction } from '@handoff/function-host';
 import { claimsOf, completionsOf, handoffRef, releasesOf, type HandoffDocument, type ReleaseDocument } from '@handoff/handoff-state';
 import type { HandoffKey } from '@handoff/handoff';
-import { RecordingNotifier } from '@handoff/notify-recording';
+import { IncidentNotifier } from '@handoff/notifier-state';
 import { definition as sweeper } from '@handoff/outbox-sweeper';
 import { outboxCollections } from '@handoff/outbox';
 import { announceOutputs } from '@handoff/phase-outputs';
@@ -70,7 +70,7 @@ export class HandoffWorld {
   readonly #environment: EmbeddedEnvironment = openEmbeddedEnvironment(join(this.#folder, 'state.lmdb'));
   readonly state = new EmbeddedStateStore(this.#environment);
   readonly bus = new EmbeddedBus({ transaction: this.#environment, clock: this.clock, topics, subscriptions: concerned });
-  readonly notifier = new RecordingNotifier(this.state);
+  readonly notifier = new IncidentNotifier({ state: this.state });
   #trials = 0;
   #instances = 0;
 

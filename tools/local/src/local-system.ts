@@ -4,7 +4,7 @@ import { openEmbedded, type EmbeddedSystem } from '@handoff/composition/embedded
 import { after, before, days, epochMs, milliseconds, PipelineError, type EpochMs } from '@handoff/contracts';
 import type { HostResponse } from '@handoff/function-host';
 import { lateLogRows } from '@handoff/log-rows';
-import type { RecordingNotifier } from '@handoff/notify-recording';
+import type { IncidentNotifier } from '@handoff/notifier-state';
 import { outboxCollections } from '@handoff/outbox';
 import { openBatches } from '@handoff/prediction-batches';
 import type { Delivery, HttpSource, Log, Ports, ScheduledFiring, Scheduler } from '@handoff/ports';
@@ -57,7 +57,7 @@ const firingFrom = (at: EpochMs, everyMinutes: number): EpochMs => epochMs(Math.
 /** What every profile of the local runner has. */
 export interface OpenProfile {
   readonly ports: Ports;
-  readonly notifier: RecordingNotifier;
+  readonly notifier: IncidentNotifier;
 }
 
 /** What a profile is made of once it is open. */

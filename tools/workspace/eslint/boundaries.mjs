@@ -21,7 +21,7 @@ const scopes = {
   ops: ['ops', 'phase', 'healing', 'health', 'shared'],
 };
 
-const sdks = ['@google-cloud/*', '@duckdb/*', 'lmdb', 'google-auth-library', 'google-gax', 'undici'];
+const sdks = ['@google-cloud/*', '@duckdb/*', 'lmdb', 'google-auth-library', 'google-gax', 'undici', 'nodemailer'];
 const withoutSdk = new Set(['contract', 'domain', 'port', 'protocol', 'flow', 'testing']);
 
 const constraint = (dimension, name, allowed, extra = {}) => ({

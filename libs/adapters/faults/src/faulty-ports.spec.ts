@@ -1,9 +1,9 @@
 import { after, epochMs, minutes } from '@handoff/contracts';
-import type { Alert, HttpSource, MessageBus, Notifier, ObjectStore, OutgoingMessage, Scheduler, StateStore, Warehouse } from '@handoff/ports';
+import type { HttpSource, MessageBus, Notice, NoticeChannel, ObjectStore, OutgoingMessage, Scheduler, StateStore, Warehouse } from '@handoff/ports';
 import { SeededRandom } from '@handoff/random-seeded';
 import { ManualClock } from '@handoff/testing';
 import { describe, expect, it } from 'vitest';
-import { FaultPlan, FaultyBus, faultyNotifier, faultyObjects, faultyScheduler, faultySource, faultyState, faultyWarehouse, type Fault, type FaultKind } from './index.ts';
+import { FaultPlan, FaultyBus, faultyChannel, faultyObjects, faultyScheduler, faultySource, faultyState, faultyWarehouse, type Fault, type FaultKind } from './index.ts';
 
 const clock = new ManualClock();
 const planOf = (...faults: readonly Fault[]) => new FaultPlan({ faults, clock, random: new SeededRandom(1) });
@@ -209,15 +209,24 @@ describe('what is broken', () => {
   });
 });
 
-describe('a faulty notifier', () => {
-  const alert: Alert = { cause: 'c', subject: 's', severity: 'error', title: 't', facts: {}, at: clock.now() };
+describe('a faulty channel', () => {
+  const notice = { kind: 'opened', incidentId: 'i' } as unknown as Notice;
+  const open = (kind: FaultKind, target: string) => {
+    const taken: Notice[] = [];
+    const port: NoticeChannel = { name: 'slack', send: (one) => { taken.push(one); return Promise.resolve(); } };
+    return { channel: faultyChannel(port, planOf({ target, kind })), taken };
+  };
 
-  it.each<[FaultKind, string, number]>([['unavailable', 'notifier:slack', 0], ['drop', 'notifier', 0], ['duplicate', 'notifier', 2], ['drop', 'notifier:email', 1]])('%s on %s reaches people %i times, and its caller sees nothing', async (kind, target, times) => {
-    const { port, calls } = echo<Notifier>();
-    const notifier = faultyNotifier(port, planOf({ target, kind }), 'slack');
-    await notifier.alert(alert);
-    await notifier.resolve('c', 's', clock.now());
-    expect([calls.filter((name) => name === 'alert').length, calls.filter((name) => name === 'resolve').length]).toEqual([times, times]);
+  it.each<[FaultKind, string, number]>([['drop', 'notifier:slack', 0], ['duplicate', 'notifier:slack', 2], ['drop', 'notifier:email', 1]])('%s on %s takes a notice, which reaches people %i times', async (kind, target, times) => {
+    const { channel, taken } = open(kind, target);
+    await channel.send(notice);
+    expect(taken).toHaveLength(times);
+  });
+
+  it.each<[FaultKind, string]>([['unavailable', 'channel-unavailable'], ['error', 'channel-unavailable'], ['timeout', 'channel-unavailable'], ['permission-denied', 'channel-refused']])('%s is refused with %s', async (kind, code) => {
+    const { channel, taken } = open(kind, 'notifier:slack');
+    await expect(channel.send(notice)).rejects.toMatchObject({ code });
+    expect(taken).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
-import { after, minutes } from '@handoff/contracts';
-import { guarded, type MergeRequest, type Notifier, type ObjectStore, type Scheduler, type StateStore, type Statement, type Warehouse } from '@handoff/ports';
+import { after, minutes, PipelineError } from '@handoff/contracts';
+import { guarded, type MergeRequest, type NoticeChannel, type ObjectStore, type Scheduler, type StateStore, type Statement, type Warehouse } from '@handoff/ports';
 import { isAbout, isAboutTables } from './concerned.ts';
 import type { FaultKind } from './fault.ts';
 import type { FaultPlan } from './fault-plan.ts';
@@ -48,20 +48,20 @@ export const faultyObjects = (port: ObjectStore, plan: FaultPlan): ObjectStore =
 };
 
 /**
- * A notifier whose notices get lost or come twice. It keeps the port's promise: its caller never sees a fault.
- * Targets: `notifier`, and `notifier:<channel>`.
+ * A channel to people that refuses, loses or doubles notices by plan. Target: `notifier:<channel>`. One that is lost is
+ * taken, and reaches nobody.
  */
-export function faultyNotifier(port: Notifier, plan: FaultPlan, channel?: string): Notifier {
-  const targets = ['notifier', ...(channel === undefined ? [] : [`notifier:${channel}`])];
-  const told = async (tell: () => Promise<void>): Promise<void> => {
-    const fault = plan.strike({ targets, kinds: ['unavailable', 'error', 'timeout', 'permission-denied', 'drop', 'duplicate'] });
-    if (fault !== undefined && fault.kind !== 'duplicate') return;
-    await tell();
-    if (fault !== undefined) await tell();
-  };
+export function faultyChannel(port: NoticeChannel, plan: FaultPlan): NoticeChannel {
   return {
-    alert: (alert) => told(() => port.alert(alert)),
-    resolve: (cause, subject, at) => told(() => port.resolve(cause, subject, at)),
+    name: port.name,
+    async send(notice) {
+      const fault = plan.strike({ targets: [`notifier:${port.name}`], kinds: ['unavailable', 'error', 'timeout', 'permission-denied', 'drop', 'duplicate'] });
+      if (fault?.kind === 'drop') return;
+      if (fault?.kind === 'permission-denied') throw new PipelineError({ code: 'channel-refused', message: `${fault.target}: ${fault.kind}`, facts: { channel: port.name } });
+      if (fault !== undefined && fault.kind !== 'duplicate') throw new PipelineError({ code: 'channel-unavailable', message: `${fault.target}: ${fault.kind}`, facts: { channel: port.name } });
+      await port.send(notice);
+      if (fault !== undefined) await port.send(notice);
+    },
   };
 }
 

@@ -1,1 +1,1 @@
-export { RecordingNotifier, type Incident } from './recording-notifier.ts';
+export { RecordingChannel } from './recording-channel.ts';

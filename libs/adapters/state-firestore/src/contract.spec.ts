@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PipelineError } from '@handoff/contracts';
 import { StateDelayQueue } from '@handoff/delay-queue-state';
 import { startEmulator } from '@handoff/google-emulators';
-import { RecordingNotifier } from '@handoff/notify-recording';
+import { IncidentNotifier } from '@handoff/notifier-state';
 import type { CompositeIndex, StateStore, StateWrite } from '@handoff/ports';
 import { EmbeddedStateStore, openEmbeddedEnvironment } from '@handoff/state-embedded';
 import { describeDelayQueueContract, describeNotifierContract, describeStateStoreContract, KeepingBus, skipWithout, type ContractDelays, type ContractNotifier, type Opened } from '@handoff/testing';
@@ -75,7 +75,7 @@ describeDelayQueueContract('The queue in Firestore', async () => on(open(newProj
 }));
 
 describeNotifierContract('The recording notifier on Firestore', async () => on(open(newProject()), (state): ContractNotifier => {
-  const notifier = new RecordingNotifier(state);
+  const notifier = new IncidentNotifier({ state });
   return { notifier, incidents: () => notifier.incidents() };
 }));
 

@@ -3,7 +3,7 @@ import { gameDate, hashOf, OfficialGameId, parseInstant, type GameDate, type Out
 import { StateDelayQueue } from '@handoff/delay-queue-state';
 import { startEmulator } from '@handoff/google-emulators';
 import { completionsOf, releasesOf, type ReleaseDocument } from '@handoff/handoff-state';
-import { RecordingNotifier } from '@handoff/notify-recording';
+import { IncidentNotifier } from '@handoff/notifier-state';
 import type { FlowContext, FlowReport, Ports } from '@handoff/ports';
 import { projectSlates } from '@handoff/read-models';
 import { openFirestoreState, type FirestoreStateStore } from '@handoff/state-firestore';
@@ -35,7 +35,7 @@ afterEach(async () => {
 
 /** An instance of the function: it shares the services and nothing else. */
 function instance(): FlowContext {
-  const ports: Ports = { ...system.ports, state, bus, delays: new StateDelayQueue(state, bus), notifier: new RecordingNotifier(state) };
+  const ports: Ports = { ...system.ports, state, bus, delays: new StateDelayQueue(state, bus), notifier: new IncidentNotifier({ state }) };
   return { ports, log: silentLog, correlationId: 'spec' };
 }
 

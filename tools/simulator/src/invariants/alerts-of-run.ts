@@ -22,7 +22,7 @@ export function alertsBeyondClean({ run, clean }: Pick<Evidence, 'run' | 'clean'
 export function incidentsOf(alerts: readonly TakenAlert[]): readonly TakenAlert[] {
   const first = new Map<string, TakenAlert>();
   for (const alert of alerts) {
-    const key = `${nameOf(alert)}|${alert.at}`;
+    const key = `${nameOf(alert)}|${alert.openedAt}`;
     if (!first.has(key)) first.set(key, alert);
   }
   return [...first.values()];

@@ -20,7 +20,7 @@ const entry = (output: string, over: Partial<LedgerEntry> = {}): LedgerEntry => 
 const release: KeptRelease = {
   gameDate: date, flow: 'postgame', from: 'phase2', to: 'phase3', releaseId: 'r1', revision: 1, verdict: 'release', coverage: 1, missing: [], releasedAt: parseInstant('2026-01-25T06:00:00Z'), isPublished: true,
 };
-const alert = (over: Partial<TakenAlert> = {}): TakenAlert => ({ at: struckAt, channel: 'slack', severity: 'critical', cause: 'platform-fault', subject: 'state-permission-denied', title: 't', count: 1, resolvedAt: null, ...over });
+const alert = (over: Partial<TakenAlert> = {}): TakenAlert => ({ at: struckAt, channel: 'slack', openedAt: struckAt, notices: 1, severity: 'critical', cause: 'platform-fault', subject: 'state-permission-denied', title: 't', count: 1, resolvedAt: null, ...over });
 
 const clean: Outcome = {
   ledger: [entry(boxScores), entry(predictions)],

@@ -1,6 +1,7 @@
 import type { EpochMs, GameDate, Sport } from '@handoff/contracts';
 import type { FiredFault } from '@handoff/faults';
 import { outboxCollections } from '@handoff/outbox';
+import { signatureOf, type Incident } from '@handoff/incidents';
 import type { TakenAlert } from '../world/alert-book.ts';
 import type { Simulation } from '../world/simulated-system.ts';
 import type { Effects, EffectCounts } from './effects.ts';
@@ -61,7 +62,7 @@ export async function readOutcome({ system, plan, alerts, published }: Simulatio
     contents: await readContents(ports.warehouse, from, to),
     releases: await readReleases(ports.state, sport, from, to),
     toldRuns: await readToldRuns(ports.warehouse, from, to),
-    alerts: [...alerts.alerts],
+    alerts: counted(alerts.alerts, await system.system.notifier.incidents()),
     counts,
     unfinished: { outbox: outboxes.flat().length, deferred: deferred.length, queued: bus.depth() },
     doneTwice: effects.doneTwice(),
@@ -69,3 +70,9 @@ export async function readOutcome({ system, plan, alerts, published }: Simulatio
     faults: plan.fired(),
   };
 }
+
+/** Alerts that were attached to an incident after its last notice are on the incident alone. */
+const counted = (alerts: readonly TakenAlert[], incidents: readonly Incident[]): readonly TakenAlert[] => {
+  const counts = new Map(incidents.map(({ cause, subject, openedAt, count }) => [`${signatureOf(cause, subject)}|${openedAt}`, count]));
+  return alerts.map((alert) => ({ ...alert, count: counts.get(`${signatureOf(alert.cause, alert.subject)}|${alert.openedAt}`) ?? alert.count }));
+};

@@ -1,9 +1,9 @@
-import { alertChannels, type AlertChannelName } from '@handoff/catalogue';
+import { alertChannels, worseOf, type AlertChannelName, type Severity } from '@handoff/catalogue';
 import type { EpochMs } from '@handoff/contracts';
-import { faultyNotifier, type FaultPlan } from '@handoff/faults';
-import type { Alert, Notifier, Severity } from '@handoff/ports';
+import { faultyChannel, type FaultPlan } from '@handoff/faults';
+import type { Notice, NoticeChannel } from '@handoff/ports';
 
-/** One incident as the people behind one channel saw it: its first notice, and how many alerts were attached to that. */
+/** One incident as the people behind one channel saw it: its first notice, and how many alerts were attached to it. */
 export interface TakenAlert {
   readonly at: EpochMs;
   readonly channel: AlertChannelName;
@@ -11,17 +11,19 @@ export interface TakenAlert {
   readonly cause: string;
   readonly subject: string;
   readonly title: string;
+  /** When the incident began: two channels that tell the same incident agree on it. */
+  readonly openedAt: EpochMs;
   readonly count: number;
+  /** Notices that came by this channel. */
+  readonly notices: number;
   /** null while nobody has said that it is over. */
   readonly resolvedAt: EpochMs | null;
 }
 
-const rank: Readonly<Record<Severity, number>> = { info: 0, warning: 1, error: 2, critical: 3 };
-
-/** What reached people, by which channel: one entry per channel, cause and subject until that is resolved. */
+/** What reached people, by which channel: one entry per channel and incident until that is over. */
 export class AlertBook {
   readonly #entries: TakenAlert[] = [];
-  /** Where the open entry of a channel, cause and subject is. */
+  /** Where the open entry of a channel and incident is. */
   readonly #open = new Map<string, number>();
 
   /** In the order of their first notices. */
@@ -29,51 +31,34 @@ export class AlertBook {
     return this.#entries;
   }
 
-  /** Tells the product's own record and every channel that takes the severity; what a channel loses is lost to it alone. */
-  notifier(recorded: Notifier, plan: FaultPlan): Notifier {
-    const channels = alertChannels.map((channel) => ({ ...channel, notifier: faultyNotifier(this.#channel(channel.name), plan, channel.name) }));
-    return {
-      alert: async (alert) => {
-        await recorded.alert(alert);
-        for (const { notifier, severityMin } of channels) if (rank[alert.severity] >= rank[severityMin]) await notifier.alert(alert);
-      },
-      resolve: async (cause, subject, at) => {
-        await recorded.resolve(cause, subject, at);
-        for (const { notifier } of channels) await notifier.resolve(cause, subject, at);
-      },
-    };
+  /** The channels of the product, each of which fails by plan. */
+  channels(plan: FaultPlan): readonly NoticeChannel[] {
+    return alertChannels.map(({ name }) => faultyChannel(this.channel(name), plan));
   }
 
-  #channel(channel: AlertChannelName): Notifier {
+  channel(name: AlertChannelName): NoticeChannel {
     return {
-      alert: (alert) => {
-        this.#take(channel, alert);
-        return Promise.resolve();
-      },
-      resolve: (cause, subject, at) => {
-        this.#close([channel, cause, subject].join('|'), at);
+      name,
+      send: (notice) => {
+        this.#take(name, notice);
         return Promise.resolve();
       },
     };
   }
 
-  #take(channel: AlertChannelName, { cause, subject, severity, title, at }: Alert): void {
-    const key = [channel, cause, subject].join('|');
+  #take(channel: AlertChannelName, notice: Notice): void {
+    const { kind, incidentId, at, cause, subject, severity, headline, openedAt, count } = notice;
+    const key = `${channel}|${incidentId}`;
     const place = this.#open.get(key);
     const known = place === undefined ? undefined : this.#entries[place];
-    if (place !== undefined && known !== undefined) {
-      this.#entries[place] = { ...known, count: known.count + 1, severity: rank[severity] > rank[known.severity] ? severity : known.severity };
+    if (place === undefined || known === undefined) {
+      // The end of what this channel never heard of: another one stood in for it.
+      if (kind === 'resolved') return;
+      this.#open.set(key, this.#entries.length);
+      this.#entries.push({ at, channel, severity, cause, subject, title: headline, openedAt, count, notices: 1, resolvedAt: null });
       return;
     }
-    this.#open.set(key, this.#entries.length);
-    this.#entries.push({ at, channel, severity, cause, subject, title, count: 1, resolvedAt: null });
-  }
-
-  #close(key: string, at: EpochMs): void {
-    const place = this.#open.get(key);
-    const known = place === undefined ? undefined : this.#entries[place];
-    if (place === undefined || known === undefined) return;
-    this.#entries[place] = { ...known, resolvedAt: at };
-    this.#open.delete(key);
+    this.#entries[place] = { ...known, count, notices: known.notices + 1, severity: worseOf(known.severity, severity), resolvedAt: kind === 'resolved' ? at : null };
+    if (kind === 'resolved') this.#open.delete(key);
   }
 }

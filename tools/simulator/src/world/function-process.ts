@@ -2,13 +2,16 @@ import { CrashPoints, crashingBus, crashingState, isAbout, onlyWhileAlive, Simul
 import { minutes } from '@handoff/contracts';
 import { StateDelayQueue } from '@handoff/delay-queue-state';
 import type { HostableFunction, HostedFunction, HostResponse } from '@handoff/function-host';
-import type { Ports, Warehouse } from '@handoff/ports';
+import { IncidentNotifier } from '@handoff/notifier-state';
+import type { NoticeChannel, Ports, Warehouse } from '@handoff/ports';
 
 export interface FunctionProcessOptions {
   readonly hostable: HostableFunction;
   /** What every function shares, faults included; this process adds its own death. */
   readonly ports: Ports;
   readonly plan: FaultPlan;
+  /** To people. What a process remembers of what it has told dies with it. */
+  readonly channels?: readonly NoticeChannel[];
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
@@ -86,7 +89,7 @@ export class FunctionProcess {
 
   /** An instance does not know what became of the one before it: it waits for the end of its leases, as in the cloud. */
   #start(): HostedFunction {
-    const { hostable, ports, environment } = this.#options;
+    const { hostable, ports, environment, channels } = this.#options;
     const points = this.#points;
     const state = crashingState(ports.state, points);
     const bus = crashingBus(ports.bus, points);
@@ -96,7 +99,7 @@ export class FunctionProcess {
       warehouse: onlyWhileAlive(this.#forgetful(ports.warehouse), ['query', 'execute', 'merge'], points),
       objects: onlyWhileAlive(ports.objects, ['put', 'get', 'list', 'delete'], points),
       sources: onlyWhileAlive(ports.sources, ['fetch'], points),
-      notifier: onlyWhileAlive(ports.notifier, ['alert', 'resolve'], points),
+      notifier: onlyWhileAlive(new IncidentNotifier({ state: ports.state, objects: ports.objects, channels: channels ?? [], log: ports.log }), ['alert', 'resolve', 'review'], points),
     };
     return hostable.host({ ports: mortal, environment, instance: { id: `${hostable.name}-${this.#instances}`, isGone: () => false } });
   }

@@ -45,12 +45,13 @@ export async function openSimulation(options: SimulationOptions): Promise<Simula
   const plan = new FaultPlan({ faults: options.faults, clock, random: new SeededRandom(seed), spend: (span: DurationMs) => { clock.moveBy(span); } });
   const alerts = new AlertBook();
   const sources = simulatedSources(season, clock, plan);
-  const profile = await openEmbedded({ folder, clock, sources, log, seed, telling: (recorded) => alerts.notifier(recorded, plan) });
+  const channels = alerts.channels(plan);
+  const profile = await openEmbedded({ folder, clock, sources, log, seed, channels });
   try {
     const published = new Map<string, number>();
     const bus = new FaultyBus(counted(profile.bus, published), plan);
     const ports = faultyPorts(profile, plan, bus);
-    const functions = new FunctionProcesses({ ports, plan, environment: { ...config, SPORT: sport } });
+    const functions = new FunctionProcesses({ ports, plan, channels, environment: { ...config, SPORT: sport } });
     const carrier = new EmbeddedCarrier({
       bus: profile.bus, functions,
       sink: new TableSink(ports.warehouse),

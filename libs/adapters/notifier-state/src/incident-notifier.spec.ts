@@ -6,7 +6,7 @@ import { guarded, type Alert, type StateStore } from '@handoff/ports';
 import { EmbeddedStateStore, openEmbeddedEnvironment } from '@handoff/state-embedded';
 import { describeNotifierContract, type ContractNotifier, type Opened } from '@handoff/testing';
 import { afterAll, describe, expect, it } from 'vitest';
-import { RecordingNotifier } from './index.ts';
+import { IncidentNotifier } from './index.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'handoff-notifier-'));
 afterAll(() => { rmSync(root, { recursive: true, force: true }); });
@@ -14,7 +14,7 @@ afterAll(() => { rmSync(root, { recursive: true, force: true }); });
 function open(folder: string): Opened<ContractNotifier> {
   const file = join(folder, 'state.lmdb');
   const environment = openEmbeddedEnvironment(file);
-  const notifier = new RecordingNotifier(new EmbeddedStateStore(environment));
+  const notifier = new IncidentNotifier({ state: new EmbeddedStateStore(environment) });
   return {
     subject: { notifier, incidents: () => notifier.incidents() },
     close: () => environment.close(),
@@ -30,16 +30,16 @@ function open(folder: string): Opened<ContractNotifier> {
   };
 }
 
-describeNotifierContract('The recording notifier', async () => open(mkdtempSync(join(root, 'fresh-'))));
+describeNotifierContract('The notifier over the state store', async () => open(mkdtempSync(join(root, 'fresh-'))));
 
 const alert = (subject: string, at = 1_769_256_000_000): Alert => ({ cause: 'platform-fault', subject, severity: 'critical', title: 'no permission', facts: {}, at: epochMs(at) });
 
 describe('a burst of alerts', () => {
   it('of 20 at once is recorded when they return, for every other instance to see', async () => {
     const environment = openEmbeddedEnvironment(join(mkdtempSync(join(root, 'burst-')), 'state.lmdb'));
-    const notifier = new RecordingNotifier(new EmbeddedStateStore(environment));
+    const notifier = new IncidentNotifier({ state: new EmbeddedStateStore(environment) });
     await Promise.all(Array.from({ length: 20 }, () => notifier.alert(alert('a'))));
-    expect(await new RecordingNotifier(new EmbeddedStateStore(environment)).incidents()).toMatchObject([{ count: 20 }]);
+    expect(await new IncidentNotifier({ state: new EmbeddedStateStore(environment) }).incidents()).toMatchObject([{ count: 20 }]);
     await environment.close();
   });
 });
@@ -52,7 +52,7 @@ describe('without a state store', () => {
     const gone = guarded(state, ['get', 'transact'], () => {
       if (isGone) throw new PipelineError({ code: 'state-permission-denied', disposition: 'defer', message: 'no permission' });
     });
-    const notifier = new RecordingNotifier(gone);
+    const notifier = new IncidentNotifier({ state: gone });
     await notifier.alert(alert('a'));
     await notifier.resolve('platform-fault', 'a', alert('a').at);
     await notifier.alert(alert('b', 1_769_256_000_001));
@@ -66,6 +66,6 @@ describe('without a state store', () => {
   it('does not hide what is no fault of the store', async () => {
     const bug = new TypeError('a bug');
     const broken = { transact: () => Promise.reject(bug) } as unknown as StateStore;
-    await expect(new RecordingNotifier(broken).alert(alert('a'))).rejects.toBe(bug);
+    await expect(new IncidentNotifier({ state: broken }).alert(alert('a'))).rejects.toBe(bug);
   });
 });

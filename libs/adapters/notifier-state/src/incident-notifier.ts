@@ -1,0 +1,191 @@
+import { isConsequence, type AlertChannelName } from '@handoff/catalogue';
+import { PipelineError, type EpochMs } from '@handoff/contracts';
+import { aged, archiveId, attach, explanationOf, incidentId, isOpen, merge, noticeDue, quieted, resolve, type Incident } from '@handoff/incidents';
+import type { Alert, IncidentReview, Log, NoticeChannel, Notifier, ObjectStore, StateStore } from '@handoff/ports';
+import { isPassing, ObjectBook, ProcessBook, StateBook, type IncidentBook } from './incident-book.ts';
+import { tellDue, type Telling } from './tell.ts';
+
+export interface IncidentNotifierOptions {
+  readonly state: StateStore;
+  /** Where incidents are written down while the state store is away, for all instances; absent: each process remembers its own. */
+  readonly objects?: ObjectStore;
+  /** Absent: nobody is told, and incidents are kept. */
+  readonly channels?: readonly NoticeChannel[];
+  readonly log?: Log;
+}
+
+const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined, child: () => silent };
+
+const channelFailed = 'notifier-failed';
+
+/**
+ * Keeps incidents, one per cause and family of subjects, where all instances agree on them, and tells people by channels.
+ *
+ * | incidents are kept in | while | seen by |
+ * |---|---|---|
+ * | the state store | it works | all instances |
+ * | files of the object store | the state store refuses or is away | all instances, without transactions |
+ * | this process | both are | nobody else |
+ *
+ * What was kept elsewhere is put together with the state store's as soon as that works: by whoever kept it, and by every
+ * review. Callers never see a fault of store or channel.
+ */
+export class IncidentNotifier implements Notifier {
+  readonly #state: StateBook;
+  readonly #objects: ObjectBook | undefined;
+  readonly #process = new ProcessBook();
+  readonly #channels: readonly NoticeChannel[];
+  readonly #log: Log;
+  /** True when this process has written files that the state store does not know of. */
+  #hasFiles = false;
+
+  constructor({ state, objects, channels = [], log = silent }: IncidentNotifierOptions) {
+    this.#state = new StateBook(state);
+    this.#objects = objects === undefined ? undefined : new ObjectBook(objects);
+    this.#channels = channels;
+    this.#log = log;
+  }
+
+  async alert(alert: Alert): Promise<void> {
+    await this.#kept(async (book) => {
+      const id = incidentId(alert.cause, alert.subject);
+      const explaining = await this.#explaining(book, id, alert);
+      const ids = explaining === undefined ? [id] : [id, explaining];
+      const due = await book.change(ids, ([known, cause]) => {
+        const attached = attach(known, cause, alert);
+        const writes: (readonly [string, Incident])[] = [[id, attached.incident]];
+        if (attached.ended !== undefined) writes.push([archiveId(attached.ended), attached.ended]);
+        if (attached.explaining !== undefined) writes.push([attached.explaining.id, attached.explaining]);
+        return { writes, result: writes.map(([, incident]) => incident).filter((incident) => noticeDue(incident, alert.at) !== undefined) };
+      });
+      for (const incident of due) await this.#tell(book, incident, alert.at);
+    });
+  }
+
+  async resolve(cause: string, subject: string, at: EpochMs): Promise<void> {
+    const id = incidentId(cause, subject);
+    await this.#kept(async (book) => {
+      // As a rule there is nothing to resolve, which one read tells.
+      const known = await book.read(id);
+      if (!isOpen(known) || !known.subjects.includes(subject)) return;
+      const ended = await book.change([id], ([found]) => {
+        const incident = found === undefined ? undefined : resolve(found, subject, at);
+        return incident === undefined || incident === found ? { writes: [], result: undefined } : { writes: [[id, incident]], result: incident };
+      });
+      if (ended !== undefined) await this.#tell(book, ended, at);
+    });
+  }
+
+  async review(at: EpochMs): Promise<IncidentReview> {
+    const counts = { open: 0, escalated: 0, ended: 0, told: 0 };
+    await this.#kept(async (book) => {
+      if (book.name === 'state') await this.#takeOver();
+      for (const incident of await book.pending()) {
+        const reviewed = await book.change([incident.id], ([known]) => {
+          const next = known === undefined ? undefined : quieted(aged(known, at), at);
+          return next === undefined || next === known ? { writes: [], result: next } : { writes: [[incident.id, next]], result: next };
+        });
+        if (reviewed === undefined) continue;
+        counts.open += isOpen(reviewed) ? 1 : 0;
+        counts.escalated += reviewed.escalations > incident.escalations ? 1 : 0;
+        counts.ended += isOpen(incident) && !isOpen(reviewed) ? 1 : 0;
+        counts.told += (await this.#tell(book, reviewed, at)) ? 1 : 0;
+      }
+    });
+    return counts;
+  }
+
+  /** Every incident, ended ones too, in order of opening. */
+  async incidents(): Promise<readonly Incident[]> {
+    await this.#kept(async (book) => { if (book.name === 'state') await this.#takeOver(); });
+    return this.#state.all();
+  }
+
+  /** The incident that an alert is to be told with: the one that it was attached to before, or the one that explains it. */
+  async #explaining(book: IncidentBook, id: string, alert: Alert): Promise<string | undefined> {
+    if (!isConsequence(alert.cause)) return undefined;
+    const known = await book.read(id);
+    if (isOpen(known)) return known.explainedBy ?? undefined;
+    return explanationOf(alert, await book.open())?.id;
+  }
+
+  /** Works on the best book that there is. What is no fault of a store is a bug, and is not hidden. */
+  async #kept(work: (book: IncidentBook) => Promise<void>): Promise<void> {
+    try {
+      if (this.#hasFiles || !this.#process.isEmpty) await this.#takeOver();
+      await this.#twice(() => work(this.#state));
+      return;
+    } catch (error) {
+      if (!(error instanceof PipelineError)) throw error;
+      this.#log.warn({ error, code: error.code }, 'incidents not kept in the state store');
+    }
+    try {
+      if (this.#objects !== undefined) {
+        this.#hasFiles = true;
+        await work(this.#objects);
+        return;
+      }
+    } catch (error) {
+      if (!(error instanceof PipelineError)) throw error;
+      this.#log.error({ error, code: error.code }, 'incidents not kept in the object store');
+    }
+    await work(this.#process);
+  }
+
+  /** A fault that passes by itself may have passed with the next call. What was done of the work is done once: its second time finds it. */
+  async #twice(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      this.#log.warn({ error }, 'incidents are looked at once more');
+      await work();
+    }
+  }
+
+  /** Puts what was kept elsewhere into the state store. Repeating it, or being two at it, counts an alert twice at worst. */
+  async #takeOver(): Promise<void> {
+    for (const noted of await this.#process.pending()) {
+      await this.#merge(noted);
+      this.#process.forget(noted.id);
+    }
+    const files = this.#objects;
+    if (files === undefined) return;
+    for (const noted of await this.#filed(files)) {
+      await this.#merge(noted);
+      await files.forget(noted.id);
+    }
+    this.#hasFiles = false;
+  }
+
+  /** What files there are; where they cannot be read, the next review looks again. */
+  async #filed(files: ObjectBook): Promise<readonly Incident[]> {
+    try {
+      return await files.all();
+    } catch (error) {
+      if (!(error instanceof PipelineError)) throw error;
+      this.#log.warn({ error, code: error.code }, 'incidents in the object store not read');
+      return [];
+    }
+  }
+
+  #merge(noted: Incident): Promise<void> {
+    return this.#state.change([noted.id], ([known]) => {
+      const ended: (readonly [string, Incident])[] = known === undefined || isOpen(known) ? [] : [[archiveId(known), known]];
+      return { writes: [...ended, [noted.id, merge(known, noted)]], result: undefined };
+    });
+  }
+
+  async #tell(book: IncidentBook, { id, cause, subject }: Incident, at: EpochMs): Promise<boolean> {
+    const telling = await tellDue(book, this.#channels, { id, at, log: this.#log });
+    const isAbout = (channel: AlertChannelName): boolean => cause === channelFailed && subject === channel;
+    for (const { channel, error } of telling.failed) if (cause !== channelFailed) await this.#reportChannel(channel, { error, telling, at });
+    for (const channel of telling.took) if (!isAbout(channel)) await this.resolve(channelFailed, channel, at);
+    return telling.isTold;
+  }
+
+  #reportChannel(channel: AlertChannelName, { error, telling, at }: { readonly error: PipelineError; readonly telling: Telling; readonly at: EpochMs }): Promise<void> {
+    const facts = { channel, code: error.code, message: error.message, toldBy: telling.took };
+    return this.alert({ cause: channelFailed, subject: channel, severity: 'error', title: `${channel} takes no notices: ${error.code}`, facts, at });
+  }
+}

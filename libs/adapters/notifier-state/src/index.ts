@@ -1,0 +1,1 @@
+export { IncidentNotifier, type IncidentNotifierOptions } from './incident-notifier.ts';

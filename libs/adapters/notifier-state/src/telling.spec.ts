@@ -1,0 +1,140 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { alertChannels, type AlertChannelName } from '@handoff/catalogue';
+import { after, epochMs, hours, minutes, PipelineError, type EpochMs } from '@handoff/contracts';
+import { RecordingChannel } from '@handoff/notify-recording';
+import { FileObjectStore } from '@handoff/objects-files';
+import { guarded, type Alert, type NoticeChannel } from '@handoff/ports';
+import { EmbeddedStateStore, openEmbeddedEnvironment, type EmbeddedEnvironment } from '@handoff/state-embedded';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { IncidentNotifier } from './index.ts';
+
+const start = epochMs(Date.UTC(2026, 0, 23, 4, 20));
+const at = (minute: number): EpochMs => after(start, minutes(minute));
+const denied = (minute: number, changes: Partial<Alert> = {}): Alert => ({ cause: 'platform-fault', subject: 'state', severity: 'critical', title: 'state: state-permission-denied', facts: {}, at: at(minute), ...changes });
+
+/** A store that is there or not, as the spec says. */
+class World {
+  readonly folder = mkdtempSync(join(tmpdir(), 'handoff-telling-'));
+  readonly environment: EmbeddedEnvironment = openEmbeddedEnvironment(join(this.folder, 'state.lmdb'));
+  readonly recorded = alertChannels.map(({ name }) => new RecordingChannel(name));
+  readonly refusing = new Set<AlertChannelName | 'state' | 'objects'>();
+  readonly state = guarded(new EmbeddedStateStore(this.environment), ['get', 'query', 'transact'], () => { this.#refuse('state', 'state-permission-denied'); });
+  readonly objects = guarded(new FileObjectStore(join(this.folder, 'objects')), ['get', 'put', 'list', 'delete'], () => { this.#refuse('objects', 'objects-permission-denied'); });
+  readonly channels = this.recorded.map((channel): NoticeChannel => guarded(channel, ['send'], () => { this.#refuse(channel.name, 'channel-unavailable'); }));
+
+  /** Another instance over the same stores. */
+  instance(): IncidentNotifier {
+    return new IncidentNotifier({ state: this.state, objects: this.objects, channels: this.channels });
+  }
+
+  /** What people heard, by channel. */
+  heard(): readonly string[] {
+    return this.recorded.flatMap(({ name, notices }) => notices.map(({ kind, cause, subject }) => `${name} ${kind} ${cause} ${subject}`));
+  }
+
+  #refuse(what: AlertChannelName | 'state' | 'objects', code: 'state-permission-denied' | 'objects-permission-denied' | 'channel-unavailable'): void {
+    if (this.refusing.has(what)) throw new PipelineError({ code, message: `${what} refuses` });
+  }
+}
+
+let world: World;
+beforeEach(() => { world = new World(); });
+afterEach(async () => {
+  await world.environment.close();
+  rmSync(world.folder, { recursive: true, force: true });
+});
+const to = (names: readonly AlertChannelName[], what: string): readonly string[] => names.map((name) => `${name} ${what}`);
+const all: readonly AlertChannelName[] = ['slack', 'pagerduty', 'email'];
+const byOrder = (heard: readonly string[]): readonly string[] => heard.toSorted();
+
+describe('people', () => {
+  it('hear once of what ten instances alert about, and once of its end', async () => {
+    await Promise.all(Array.from({ length: 10 }, (_, index) => world.instance().alert(denied(0, { subject: `request 00225006${40 + index}`, cause: 'function-failed' }))));
+    expect(await world.instance().incidents()).toMatchObject([{ count: 10 }]);
+    expect(byOrder(world.heard())).toEqual(byOrder(to(all, world.heard()[0]!.split(' ').slice(1).join(' '))));
+    for (let index = 0; index < 10; index += 1) await world.instance().resolve('function-failed', `request 00225006${40 + index}`, at(1));
+    expect(world.heard().filter((notice) => notice.includes('resolved'))).toHaveLength(3);
+  });
+
+  it('hear by another channel, and of the channel, when one takes no notice, and of its return', async () => {
+    world.refusing.add('pagerduty');
+    await world.instance().alert(denied(0));
+    expect(byOrder(world.heard())).toEqual(byOrder([...to(['slack', 'email'], 'opened platform-fault state'), ...to(['slack', 'email'], 'opened notifier-failed pagerduty')]));
+    world.refusing.clear();
+    await world.instance().resolve('platform-fault', 'state', at(5));
+    expect(world.heard()).toEqual(expect.arrayContaining([...to(all, 'resolved platform-fault state'), ...to(['slack', 'email'], 'resolved notifier-failed pagerduty')]));
+  });
+
+  it('hear by the next channel what is meant for one alone that is away', async () => {
+    world.refusing.add('slack');
+    await world.instance().alert(denied(0, { severity: 'warning' }));
+    expect(world.heard()).toContain('pagerduty opened platform-fault state');
+  });
+
+  it('hear later what no channel took', async () => {
+    for (const name of all) world.refusing.add(name);
+    await world.instance().alert(denied(0));
+    expect(world.heard()).toEqual([]);
+    world.refusing.clear();
+    await world.instance().review(at(5));
+    expect(world.heard()).toEqual(expect.arrayContaining([...to(all, 'opened platform-fault state')]));
+    const heard = world.heard().length;
+    await world.instance().review(at(10));
+    expect(world.heard()).toHaveLength(heard);
+  });
+
+  it('hear what waited for the hour to have room for it', async () => {
+    const notifier = world.instance();
+    for (let minute = 0; minute < 20; minute += 1) {
+      await notifier.alert(denied(minute));
+      await notifier.resolve('platform-fault', 'state', at(minute));
+    }
+    await notifier.alert(denied(20));
+    expect(world.recorded[0]!.notices).toHaveLength(5);
+    await notifier.review(at(61));
+    expect(world.recorded[0]!.notices.at(-1)).toMatchObject({ kind: 'opened', at: at(61) });
+  });
+
+  it('hear of what lasts at its ages, and of what is not seen again', async () => {
+    await world.instance().alert(denied(0, { cause: 'function-failed' }));
+    for (let minute = 5; minute <= 60 * 27; minute += 5) await world.instance().review(at(minute));
+    expect(world.recorded[0]!.notices.map(({ kind, age }) => `${kind} ${age / hours(1)}`)).toEqual(['opened 0', 'escalated 1', 'escalated 4', 'escalated 12', 'escalated 24', 'resolved 26']);
+  });
+});
+
+describe('while the state store is away', () => {
+  it('instances tell once among them, by files, and it is one incident from the first to the last when the store is back', async () => {
+    await world.instance().alert(denied(-60, { severity: 'warning', subject: 'warehouse', title: 'before' }));
+    const before = world.heard().length;
+    world.refusing.add('state');
+    for (let minute = 0; minute < 30; minute += 1) await world.instance().alert(denied(minute));
+    expect(world.heard().slice(0)).toHaveLength(before + 3);
+    world.refusing.clear();
+    await world.instance().review(at(30));
+    expect((await world.instance().incidents()).filter(({ subject }) => subject === 'state')).toMatchObject([{ openedAt: at(0), count: 30, resolvedAt: null }]);
+    await world.instance().resolve('platform-fault', 'state', at(31));
+    expect(world.heard()).toHaveLength(before + 6);
+    expect(await world.objects.list('')).toEqual([]);
+  });
+
+  it('and the object store too, each process tells once, and what it knows is kept when the store is back', async () => {
+    world.refusing.add('state').add('objects');
+    const one = world.instance();
+    const other = world.instance();
+    for (let minute = 0; minute < 10; minute += 1) for (const notifier of [one, other]) await notifier.alert(denied(minute));
+    expect(world.heard()).toHaveLength(6);
+    world.refusing.clear();
+    await one.review(at(10));
+    await other.review(at(10));
+    expect(await one.incidents()).toMatchObject([{ count: 20, openedAt: at(0) }]);
+  });
+
+  it('an incident grows old and is told of by reviews all the same', async () => {
+    world.refusing.add('state');
+    await world.instance().alert(denied(0));
+    for (let minute = 5; minute < 90; minute += 5) await world.instance().review(at(minute));
+    expect(world.recorded[0]!.notices.map(({ kind }) => kind)).toEqual(['opened', 'escalated']);
+  });
+});

@@ -1,0 +1,1 @@
+export { EmailChannel, letterOf, type EmailOptions, type Letter } from './email-channel.ts';

@@ -1,0 +1,1 @@
+export { eventOf, pagerDutyUrl, PagerDutyChannel, type PagerDutyEvent, type PagerDutyOptions } from './pagerduty-channel.ts';

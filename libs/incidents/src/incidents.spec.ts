@@ -1,0 +1,168 @@
+import { alertChannels, escalationAges, noticesPerHourMax, quietSpanOf, type Severity } from '@handoff/catalogue';
+import { after, epochMs, hours, minutes, type EpochMs } from '@handoff/contracts';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { aged, attach, channelsFor, explanationOf, familyOf, incidentId, merge, noticeDue, noticeOf, quieted, resolve, sending, standInFor, told, type Incident, type Raised } from './index.ts';
+
+const start = epochMs(Date.UTC(2026, 0, 24, 12));
+const at = (minute: number): EpochMs => after(start, minutes(minute));
+const raised = (minute: number, changes: Partial<Raised> = {}): Raised => ({ cause: 'platform-fault', subject: 'state', severity: 'error', title: 'state: no permission', facts: {}, at: at(minute), ...changes });
+const opened = (changes: Partial<Raised> = {}): Incident => attach(undefined, undefined, raised(0, changes)).incident;
+const tell = (incident: Incident, minute: number): Incident => {
+  const kind = noticeDue(incident, at(minute));
+  return kind === undefined ? incident : told(sending(incident, at(minute), at(minute + 3)), kind, incident.severity);
+};
+
+describe('a family of subjects', () => {
+  it.each([
+    ['phase3-trigger-0022500642', 'phase3-trigger-#'], ['nba_raw.scores 0022500642', 'nba_raw.scores #'], ['work 4f1c2d3e4f5a6b7c8d', 'work #'],
+    ['run 123e4567-e89b-12d3-a456-426614174000', 'run #'], ['tick-1769256000000', 'tick-#'],
+  ])('%s is %s: ids are not part of it', (subject, family) => { expect(familyOf(subject)).toBe(family); });
+
+  it.each(['state', 'warehouse nba_raw.nbac_schedule', 'nba|pregame|2026-01-24|phase3', 'player_prop_predictions_v2', 'phase5-predict-coordinator', 'entities of a.b on 2026-01-15'])('%s is its own', (subject) => { expect(familyOf(subject)).toBe(subject); });
+
+  it('gives incidents of one signature one name, and of others another', () => {
+    expect(incidentId('c', 'work 0022500642')).toBe(incidentId('c', 'work 0022500643'));
+    expect(incidentId('c', 'x of 2026-01-24')).not.toBe(incidentId('c', 'x of 2026-01-25'));
+    expect(incidentId('c', 'state')).not.toBe(incidentId('d', 'state'));
+  });
+});
+
+describe('notices of one signature', () => {
+  it('are five in any hour at most, whatever comes and goes and however loud', () => {
+    const step = fc.record({ minute: fc.integer({ min: 0, max: 5 }), what: fc.constantFrom('alert', 'resolve', 'age'), severity: fc.constantFrom<Severity>('info', 'warning', 'error', 'critical') });
+    fc.assert(fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
+      let known: Incident | undefined;
+      let minute = 0;
+      const sent: number[] = [];
+      for (const { minute: pause, what, severity } of steps) {
+        minute += pause;
+        if (what === 'alert') known = attach(known, undefined, raised(minute, { severity })).incident;
+        if (known === undefined) continue;
+        if (what === 'resolve') known = resolve(known, 'state', at(minute));
+        if (what === 'age') known = quieted(aged(known, at(minute)), at(minute));
+        if (noticeDue(known, at(minute)) !== undefined) sent.push(minute);
+        known = tell(known, minute);
+      }
+      return sent.every((first, index) => sent.slice(index).filter((other) => other < first + 60).length <= noticesPerHourMax);
+    }), { numRuns: 300 });
+  });
+
+  it('of ten instances that fail at once with ids in what they say are one, and their incident names all', () => {
+    let known: Incident | undefined;
+    for (let instance = 0; instance < 10; instance += 1) known = tell(attach(known, undefined, raised(0, { cause: 'function-failed', subject: `phase2-raw-00225006${40 + instance}` })).incident, 0);
+    expect(known).toMatchObject({ count: 10, toldAt: [at(0)], untold: null });
+    expect(known?.subjects).toHaveLength(10);
+  });
+
+  it('say that it is worse when it is louder, and nothing when it is not', () => {
+    const warned = tell(opened({ severity: 'warning' }), 0);
+    expect(attach(warned, undefined, raised(1, { severity: 'warning' })).incident.untold).toBeNull();
+    expect(attach(warned, undefined, raised(1, { severity: 'critical' })).incident.untold).toMatchObject({ kind: 'worsened' });
+  });
+
+  it('of what is over before anybody heard of it are none', () => {
+    expect(resolve(opened(), 'state', at(1))).toMatchObject({ resolvedAt: at(1), untold: null });
+    expect(resolve(tell(opened(), 0), 'state', at(1))).toMatchObject({ untold: { kind: 'resolved' } });
+  });
+
+  it('come again where nobody has confirmed them', () => {
+    const begun = sending(opened(), at(0), at(3));
+    expect([noticeDue(begun, at(2)), noticeDue(begun, at(3))]).toEqual([undefined, 'opened']);
+  });
+});
+
+describe('an incident that lasts', () => {
+  it('is told again at each age of the catalogue, once, and is critical after twelve hours', () => {
+    let known = tell(opened(), 0);
+    const escalated: [number, Severity][] = [];
+    for (let minute = 5; minute <= 60 * 60; minute += 5) {
+      known = attach(known, undefined, raised(minute)).incident;
+      known = aged(known, at(minute));
+      if (noticeDue(known, at(minute)) === 'escalated') escalated.push([minute / 60, known.severity]);
+      known = tell(known, minute);
+    }
+    expect(escalated.map(([hour]) => hours(hour))).toEqual([...escalationAges]);
+    expect(escalated.map(([, severity]) => severity)).toEqual(['error', 'error', 'critical', 'critical', 'critical']);
+  });
+
+  it.each<Severity>(['info', 'warning'])('and is only %s is not', (severity) => { expect(aged(opened({ severity }), at(6_000)).escalations).toBe(0); });
+
+  it.each([['function-failed', 26], ['platform-fault', 72]])('of %s and is not seen for %i hours is over, and people hear how', (cause, quietHours) => {
+    const known = tell(opened({ cause }), 0);
+    expect(quietSpanOf(cause)).toBe(hours(quietHours));
+    expect(quieted(known, at(quietHours * 60 - 1))).toBe(known);
+    const ended = quieted(known, at(quietHours * 60));
+    expect(ended).toMatchObject({ ending: 'not-seen-again', untold: { kind: 'resolved' } });
+    expect(noticeOf(ended, 'resolved', at(quietHours * 60)).headline).toBe(`not seen again: ${cause}, state`);
+  });
+
+  it('of several subjects is over with the last of them', () => {
+    const two = attach(tell(opened({ subject: 'work 10001' }), 0), undefined, raised(1, { subject: 'work 10002' })).incident;
+    const one = resolve(two, 'work 10001', at(2));
+    expect([one.resolvedAt, resolve(one, 'work 10002', at(3)).resolvedAt]).toEqual([null, at(3)]);
+    expect(resolve(one, 'work 10001', at(4))).toBe(one);
+  });
+});
+
+describe('what is held up', () => {
+  const blocked = (minute: number, changes: Partial<Raised> = {}): Raised => raised(minute, { cause: 'gate-blocked', subject: 'nba|pregame|2026-01-24|phase3', severity: 'critical', ...changes });
+
+  it('is told with what explains it: the closest, of several the oldest', () => {
+    const all = [opened({ subject: 'state' }), opened({ subject: 'warehouse' }), opened({ subject: 'warehouse nba_raw.nbac_schedule' }), opened({ subject: 'warehouse nba_raw.other' })];
+    expect(explanationOf(blocked(1), all)?.subject).toBe('state');
+    expect(explanationOf(blocked(1, { facts: { missing: ['nba_raw.nbac_schedule|slate'] } }), all)?.subject).toBe('warehouse nba_raw.nbac_schedule');
+    expect(explanationOf(blocked(1), [opened({ cause: 'unresolved-identity', subject: 'bdl 2026-01-24' })])?.cause).toBe('unresolved-identity');
+  });
+
+  it.each<[string, Raised, readonly Incident[]]>([
+    ['a cause is not held up', raised(1, { cause: 'function-failed' }), [opened()]],
+    ['what came later explains nothing', blocked(-1), [opened()]],
+    ['a consequence explains none', blocked(1), [opened({ cause: 'gate-error', subject: '2026-01-24' })]],
+    ['another table explains nothing', blocked(1), [opened({ subject: 'warehouse nba_raw.other' })]],
+  ])('is explained by nothing where %s', (_, alert, open) => { expect(explanationOf(alert, open)).toBeUndefined(); });
+
+  it('makes no notice of its own, and one of its cause for each kind of it, or when it is louder', () => {
+    const cause = tell(opened({ severity: 'critical' }), 0);
+    const first = attach(undefined, cause, blocked(1));
+    expect(first).toMatchObject({ incident: { explainedBy: cause.id, untold: null }, explaining: { untold: { kind: 'consequence' }, consequences: ['gate-blocked nba|pregame|2026-01-24|phase3'] } });
+    const heard = tell(first.explaining!, 1);
+    expect(attach(undefined, heard, blocked(2, { subject: 'nba|pregame|2026-01-25|phase3' })).explaining?.untold).toBeNull();
+    expect(attach(undefined, tell(opened({ severity: 'error' }), 0), blocked(1)).explaining).toMatchObject({ severity: 'critical', untold: { kind: 'worsened' } });
+  });
+
+  it('and comes again after its cause is over is told by itself', () => {
+    const cause = tell(opened({ severity: 'critical' }), 0);
+    const child = attach(undefined, cause, blocked(1)).incident;
+    expect(attach(child, resolve(cause, 'state', at(5)), blocked(6)).incident).toMatchObject({ explainedBy: null, untold: { kind: 'opened' } });
+    expect(attach(child, cause, blocked(6)).incident).toMatchObject({ explainedBy: cause.id, untold: null });
+  });
+});
+
+describe('a notice', () => {
+  it.each<[Severity, readonly string[]]>([['info', ['slack']], ['warning', ['slack']], ['error', ['slack', 'email']], ['critical', ['slack', 'pagerduty', 'email']]])('of what is %s takes %j', (severity, channels) => {
+    expect(channelsFor(opened({ severity }), 'opened')).toEqual(channels);
+  });
+
+  it('of a consequence disturbs nobody, and of an end goes to whoever heard of the beginning', () => {
+    expect(channelsFor(opened({ severity: 'critical' }), 'consequence')).toEqual(['slack']);
+    expect(channelsFor({ ...opened({ severity: 'critical' }), toldSeverity: 'warning' }, 'resolved')).toEqual(['slack']);
+  });
+
+  it('that a channel does not take goes to each other one in turn, and then to nobody', () => {
+    const names = alertChannels.map(({ name }) => name);
+    for (const name of names) {
+      const tried = new Set([name]);
+      for (let next = standInFor(name, tried); next !== undefined; next = standInFor(next, tried)) tried.add(next);
+      expect([...tried].toSorted()).toEqual(names.toSorted());
+    }
+  });
+});
+
+it('what was noted elsewhere and what is known become one incident, from the first of both', () => {
+  const known = attach(tell(opened({ severity: 'warning' }), 0), undefined, raised(1, { severity: 'warning' })).incident;
+  const noted = tell(attach(undefined, undefined, raised(9, { severity: 'critical' })).incident, 9);
+  expect(merge(known, noted)).toMatchObject({ openedAt: at(0), lastSeenAt: at(9), count: 3, severity: 'critical', toldSeverity: 'critical', toldAt: [at(0), at(9)] });
+  expect(merge(undefined, noted)).toBe(noted);
+  expect(merge(resolve(known, 'state', at(2)), noted)).toBe(noted);
+});
