@@ -1,8 +1,10 @@
 import type { Row, TableDefinition, ViewDefinition } from '@handoff/contracts';
-import { mergesNothing, readAsTable, statementRefused, wrongCall, type ParsedStatement } from '@handoff/portable-sql';
+import { mergesNothing, parseStatement, readAsTable, statementRefused, wrongCall, type ParsedStatement } from '@handoff/portable-sql';
 import type { Clock, MergeRequest, MergeResult, Parameters, Statement, Warehouse, WarehouseCounters } from '@handoff/ports';
 import { Engine } from './engine.ts';
 import { asPipelineError, type ErrorContext } from './errors.ts';
+import { KeptAnswers } from './kept-answers.ts';
+import { KnownKeys } from './known-keys.ts';
 import { mergeRows } from './merge.ts';
 import { createTables, createViews } from './provision.ts';
 import { SerialQueue } from './serial-queue.ts';
@@ -24,6 +26,13 @@ export interface DuckDbWarehouseOptions {
   readonly project?: string;
 }
 
+/** What opening has found and made. */
+interface Prepared {
+  readonly tables: readonly TableDefinition[];
+  readonly views: readonly ViewDefinition[];
+  readonly reordered: ReadonlySet<string>;
+}
+
 /**
  * The Warehouse port on DuckDB, in process. Calls run one at a time in the order in which they were made. What
  * a call has answered is on disk: a process that is killed after it finds it again.
@@ -35,18 +44,26 @@ export class DuckDbWarehouse implements Warehouse {
   private readonly engine: Engine;
   private readonly buffer: StreamingBuffer;
 
+  private readonly answers: KeptAnswers;
+  private readonly keys: KnownKeys;
+  /** Statements are read once: their texts are constants of the flows, and the tables do not change. */
+  private readonly parsed = new Map<string, ParsedStatement>();
+
   /** @internal Built by openDuckDbWarehouse, which prepares the tables. */
-  constructor(engine: Engine, buffer: StreamingBuffer, tables: readonly TableDefinition[]) {
+  constructor(engine: Engine, buffer: StreamingBuffer, { tables, views, reordered }: Prepared) {
     this.engine = engine;
     this.buffer = buffer;
-    this.runner = new StatementRunner(engine, buffer, new Map(tables.map((table) => [table.name, table])));
+    const known = [...tables, ...views.map(readAsTable)];
+    this.runner = new StatementRunner(engine, buffer, new Map(known.map((table) => [table.name, table])));
+    this.keys = new KnownKeys(engine, reordered);
+    this.answers = new KeptAnswers(new Map(views.map(({ name, text }) => [name, parseStatement(text, new Map()).references.map(({ table }) => table)])));
   }
 
   query<Result extends Row>(statement: Statement, parameters: Parameters = {}): Promise<readonly Result[]> {
     return this.serially({ doing: statement.name }, async () => {
       const parsed = this.accepted(statement, 'query');
       this.counted.statements += 1;
-      const { rows } = await this.runner.select(parsed, { values: parameters }, statement.name);
+      const rows = await this.runner.selectRows(parsed, parameters, { name: statement.name, kept: this.answers });
       // The row type is the caller's promise about its own SELECT; the SQL tests hold it to it.
       return rows as readonly Result[];
     });
@@ -57,6 +74,7 @@ export class DuckDbWarehouse implements Warehouse {
       const parsed = this.accepted(statement, 'execute');
       this.counted.statements += 1;
       this.counted.mutations += 1;
+      for (const { table } of parsed.references) this.forget(table);
       const { inserted, updated, deleted } = await this.runner.change(parsed, { values: parameters }, statement.name);
       const affectedRows = inserted + updated + deleted;
       this.counted.rowsWritten += affectedRows;
@@ -72,7 +90,8 @@ export class DuckDbWarehouse implements Warehouse {
       this.counted.mutations += 1;
       // The rows go through a staging table, which in BigQuery is a load job.
       if (request.rows.length > 0) this.counted.loadJobs += 1;
-      const result = await mergeRows(this.engine, this.buffer, table, request);
+      this.answers.forgetTable(table.name);
+      const result = await mergeRows({ engine: this.engine, buffer: this.buffer, keys: this.keys }, table, request);
       this.counted.rowsWritten += result.inserted + result.updated + result.deleted;
       return result;
     });
@@ -87,6 +106,7 @@ export class DuckDbWarehouse implements Warehouse {
    */
   streamInsert(tableName: string, rows: readonly Row[]): Promise<void> {
     return this.serially({ doing: `stream ${tableName}`, facts: { table: tableName } }, async () => {
+      this.forget(tableName);
       await streamRows(this.engine, this.buffer, this.runner.table(tableName, 'stream'), rows);
     });
   }
@@ -119,8 +139,15 @@ export class DuckDbWarehouse implements Warehouse {
     });
   }
 
+  /** A table is about to be written by something else than a merge. */
+  private forget(table: string): void {
+    this.answers.forgetTable(table);
+    this.keys.forget(table);
+  }
+
   private accepted(statement: Statement, port: 'query' | 'execute'): ParsedStatement {
-    const parsed = this.runner.parse(statement, 'portable');
+    const parsed = this.parsed.get(statement.text) ?? this.runner.parse(statement, 'portable');
+    this.parsed.set(statement.text, parsed);
     const reads = parsed.shape.kind === 'select';
     if (reads !== (port === 'query')) throw statementRefused(`${statement.name}: ${wrongCall(port)}`, { statement: statement.name });
     return parsed;
@@ -140,10 +167,10 @@ export async function openDuckDbWarehouse(options: DuckDbWarehouseOptions): Prom
     engine = await Engine.open({ path: options.path, threads: options.threads ?? 1 });
     const buffer = new StreamingBuffer(engine, options.clock, options.project ?? 'embedded');
     const views = options.views ?? [];
-    await createTables(engine, options.tables);
+    const reordered = await createTables(engine, options.tables);
     await createViews(engine, views, options.tables);
     await buffer.load(options.tables);
-    return new DuckDbWarehouse(engine, buffer, [...options.tables, ...views.map(readAsTable)]);
+    return new DuckDbWarehouse(engine, buffer, { tables: options.tables, views, reordered });
   } catch (error) {
     engine?.close();
     throw asPipelineError(error, { doing: `open ${options.path}`, facts: { path: options.path } });

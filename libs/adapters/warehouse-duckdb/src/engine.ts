@@ -54,10 +54,11 @@ export class Engine {
     await this.guarded((connection) => connection.run(sql));
   }
 
-  /** Opens an appender on a temporary table, gives it to `append` and closes it, which makes the rows visible. */
+  /** Opens an appender on a table, `temp.name` or `dataset.name`, gives it to `append` and closes it, which makes the rows visible. */
   async append(table: string, append: (appender: DuckDBAppender) => void): Promise<void> {
     await this.guarded(async (connection) => {
-      const appender = await connection.createAppender(table, null, 'temp');
+      const [place = '', name = ''] = table.split('.');
+      const appender = await (place === 'temp' ? connection.createAppender(name, null, place) : connection.createAppender(name, place));
       try {
         append(appender);
       } catch (error) {

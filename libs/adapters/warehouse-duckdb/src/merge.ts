@@ -3,6 +3,7 @@ import { mergeStatement, parseStatement, refuseDuplicateKeys, supersededStatemen
 import { supersede, type MergeRequest, type MergeResult, type Superseded } from '@handoff/ports';
 import { columnList } from './columns.ts';
 import type { Engine } from './engine.ts';
+import type { KnownKeys } from './known-keys.ts';
 import { readRows } from './read-rows.ts';
 import { rowSelections } from './row-selections.ts';
 import { runMerge } from './run-merge.ts';
@@ -14,13 +15,40 @@ import { appendRows } from './write-rows.ts';
 const staging = 'staged_rows';
 export const stagedRows = `temp.${staging}`;
 
+/** What a merge works with. */
+export interface MergeParts {
+  readonly engine: Engine;
+  readonly buffer: StreamingBuffer;
+  readonly keys: KnownKeys;
+}
+
+/** What an appender writes at once: all of it, or nothing. */
+const appendedMax = 2_048;
+
+/** Inserts rows whose keys are not there. Rows in the streaming buffer stand in the way of no insert. */
+async function insertAll(engine: Engine, keys: KnownKeys, table: TableDefinition, rows: MergeRequest['rows']): Promise<MergeResult> {
+  if (rows.length > 0) {
+    try {
+      await engine.append(table.name, (appender) => { appendRows(appender, table, rows); });
+    } catch (error) {
+      // A commit that failed may be there when the file is opened again.
+      keys.forget(table.name);
+      throw error;
+    }
+  }
+  keys.added(table, rows);
+  return { inserted: rows.length, updated: 0, deleted: 0, unchanged: 0 };
+}
+
 /**
  * Merges rows into a table, atomically.
  *
  * @throws as Warehouse.merge promises; nothing of the table has changed then.
  */
-export async function mergeRows(engine: Engine, buffer: StreamingBuffer, table: TableDefinition, asked: MergeRequest): Promise<MergeResult> {
+export async function mergeRows({ engine, buffer, keys }: MergeParts, table: TableDefinition, asked: MergeRequest): Promise<MergeResult> {
   refuseDuplicateKeys(table, asked.rows);
+  if (asked.rows.length <= appendedMax && (await keys.insertsAll(table, asked))) return insertAll(engine, keys, table, asked.rows);
+  keys.willMerge(table, asked);
   const superseded = await supersededBy(engine, table, asked);
   const request = supersede(table, asked, superseded);
   const text = mergeStatement({ table, rows: request.rows, scope: request.replaceScope, order: request.order, insertsOnly: request.insertsOnly === true, source: `\`${stagedRows}\` AS s` });
@@ -56,5 +84,5 @@ export interface StagedRows {
  */
 export async function stageRows(engine: Engine, { name = staging, table, rows }: StagedRows): Promise<void> {
   await engine.script(`CREATE OR REPLACE TEMP TABLE ${name} (${columnList(table.columns)})`);
-  if (rows.length > 0) await engine.append(name, (appender) => { appendRows(appender, table, rows); });
+  if (rows.length > 0) await engine.append(`temp.${name}`, (appender) => { appendRows(appender, table, rows); });
 }

@@ -9,9 +9,10 @@ import { quoteName, quoteTable, quoteText, render } from './sql/render.ts';
  * Creates the datasets and tables that are missing. There is no primary key: BigQuery enforces none either,
  * and streamed rows may repeat a key.
  *
+ * @returns the tables that have their columns in another order than their definition.
  * @throws `warehouse-schema-mismatch` for a table that exists with other columns than its definition.
  */
-export async function createTables(engine: Engine, tables: readonly TableDefinition[]): Promise<void> {
+export async function createTables(engine: Engine, tables: readonly TableDefinition[]): Promise<ReadonlySet<string>> {
   const existing = await existingColumns(engine, datasetsOf(tables));
   const missing = tables.filter((table) => !existing.has(table.name));
   for (const table of tables) refuseOtherColumns(table, existing.get(table.name));
@@ -20,7 +21,11 @@ export async function createTables(engine: Engine, tables: readonly TableDefinit
     ...missing.map((table) => `CREATE TABLE IF NOT EXISTS ${quoteTable(table.name)} (${columnList(table.columns)});`),
   ];
   if (statements.length > 0) await engine.transaction(() => engine.script(statements.join('\n')));
+  return new Set(tables.filter((table) => isReordered(table, existing.get(table.name))).map(({ name }) => name));
 }
+
+const isReordered = (table: TableDefinition, existing: Columns | undefined): boolean =>
+  existing !== undefined && [...existing.keys()].some((name, index) => name !== table.columns[index]?.name);
 
 /**
  * Creates the views, or replaces them with what their definitions say now.
@@ -38,6 +43,7 @@ export async function createViews(engine: Engine, views: readonly ViewDefinition
   }
 }
 
+/** Types by column, in the table's order. */
 type Columns = ReadonlyMap<string, string>;
 
 const datasetsOf = (named: readonly { readonly name: string }[]): readonly string[] => [...new Set(named.map(({ name }) => name.slice(0, name.indexOf('.'))))];
@@ -47,7 +53,7 @@ async function existingColumns(engine: Engine, datasets: readonly string[]): Pro
   // Without the schemas, DuckDB describes its own system views first: 11 ms instead of 2.
   const result = await engine.run(
     `SELECT schema_name || '.' || table_name AS name, column_name AS column, data_type || CASE WHEN is_nullable THEN '' ELSE ' NOT NULL' END AS type
-     FROM duckdb_columns() WHERE NOT internal AND schema_name IN (${datasets.map(quoteText).join(', ')})`,
+     FROM duckdb_columns() WHERE NOT internal AND schema_name IN (${datasets.map(quoteText).join(', ')}) ORDER BY schema_name, table_name, column_index`,
   );
   const tables = new Map<string, Map<string, string>>();
   for (const row of await readRows(result, 'open')) {

@@ -4,6 +4,7 @@ import {
 } from '@handoff/portable-sql';
 import type { Parameters, Statement } from '@handoff/ports';
 import type { Engine } from './engine.ts';
+import type { KeptAnswers } from './kept-answers.ts';
 import { stageRows } from './merge.ts';
 import { withValues } from './parameters.ts';
 import { readColumns, readRows } from './read-rows.ts';
@@ -62,6 +63,15 @@ export class StatementRunner {
     const placed = await this.placeRows(pieces, given);
     const result = await this.engine.run(render(withValues(placed, given.values, name)));
     return { columns: readColumns(result, name), rows: await readRows(result, name) };
+  }
+
+  /** The rows of a SELECT without rows as parameters; from `kept` where the tables are still those that they were read from. */
+  async selectRows({ pieces, references }: ParsedStatement, values: Parameters, { name, kept }: { readonly name: string; readonly kept: KeptAnswers }): Promise<readonly Row[]> {
+    const sql = render(withValues(pieces, values, name));
+    const tables = references.map(({ table }) => table);
+    const known = kept.find(sql, tables);
+    if (known !== undefined) return known;
+    return kept.keep(sql, tables, await readRows(await this.engine.run(sql), name));
   }
 
   /**

@@ -1,13 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { hashOf } from '@handoff/contracts';
 import { createLog } from '@handoff/logging';
-import { parseScenario, profileNames, runRandomly, Simulator, type SimulationReport } from '@handoff/simulator';
+import { dealSeeds, joinLanes, parseScenario, profileNames, runRandomly, Simulator, type RandomRunsReport, type SimulationReport } from '@handoff/simulator';
 import { loadRecordings, type RecordedSeason } from '@handoff/sources-recorded';
 import { Command } from 'commander';
 import { exitCodes, usageError } from '../exit-codes.ts';
+import { liveInLane } from '../lane-process.ts';
 import type { CommandSetting } from '../main.ts';
 import { loadOwnData } from '../own-data.ts';
 import { renderSimulation } from '../render/simulation.ts';
@@ -20,6 +22,8 @@ interface SimulateOptions {
   readonly days: string;
   readonly faults: string;
   readonly runs: string;
+  readonly every: string;
+  readonly processes?: string;
   readonly minutes?: string;
   readonly data?: string;
   readonly gameTypes: string;
@@ -35,7 +39,9 @@ export function simulateCommand(setting: CommandSetting, finish: (exitCode: numb
     .option('--seed <number>', 'instead of a scenario: the first seed from which scenarios are drawn')
     .option('--days <number>', 'with --seed: game dates of each run', '7')
     .option('--faults <profile>', `with --seed: what is drawn, ${profileNames.join(' or ')}`, 'default')
-    .option('--runs <number>', 'with --seed: how many seeds, one after another', '1')
+    .option('--runs <number>', 'with --seed: how many seeds', '1')
+    .option('--every <number>', 'with --seed: how far one seed is from the next', '1')
+    .option('--processes <number>', 'with --seed: how many runs at once, each in a process of its own; one for each core unless said')
     .option('--minutes <number>', 'with --seed: begins no further run after this time')
     .option('--data <folder>', 'box scores and schedules of your own instead of the recordings')
     .option('--game-types <list>', 'beginnings of official game ids to read from --data', '002')
@@ -44,7 +50,7 @@ export function simulateCommand(setting: CommandSetting, finish: (exitCode: numb
     .action(async (options: SimulateOptions) => {
       if ((options.scenario === undefined) === (options.seed === undefined)) throw usageError('usage', 'name a scenario with --scenario FILE, or draw some with --seed N');
       const display = new SimulationDisplay({ isQuiet: options.json === true });
-      finish(await (options.scenario === undefined ? simulateSeeds(options, setting, display) : simulateScenario(options, options.scenario, { setting, display })).finally(() => { display.close(); }));
+      finish(await (options.scenario === undefined ? simulateSeedsOrLanes(options, setting, display) : simulateScenario(options, options.scenario, { setting, display })).finally(() => { display.close(); }));
     });
 }
 
@@ -72,19 +78,36 @@ async function simulateScenario(options: SimulateOptions, file: string, { settin
   return exitCodeFor(report);
 }
 
+/** Several runs at once take as many processes, which share the folder of baselines: the machine's cores are used, and each run is one process alone. */
+async function simulateSeedsOrLanes(options: SimulateOptions, setting: CommandSetting, display: SimulationDisplay): Promise<number> {
+  const [seed, runs, every] = [wholeNumber('--seed', options.seed ?? '', 0), wholeNumber('--runs', options.runs, 1), wholeNumber('--every', options.every, 1)];
+  const processes = options.processes === undefined ? availableParallelism() : wholeNumber('--processes', options.processes, 1);
+  const shares = every === 1 ? dealSeeds(seed, runs, processes) : [];
+  if (shares.length < 2) return simulateSeeds(options, setting, display);
+  const report = joinLanes(seed, await Promise.all(shares.map((share) => liveInLane(share, laneOptions(options)))));
+  return finishSeeds(report, options);
+}
+
+const laneOptions = ({ days, faults, minutes, data, gameTypes, keep }: SimulateOptions): readonly string[] =>
+  Object.entries({ '--days': days, '--faults': faults, '--minutes': minutes, '--data': data, '--game-types': gameTypes, '--keep': keep }).flatMap(([name, value]) => (value === undefined ? [] : [name, value]));
+
+function finishSeeds(report: RandomRunsReport, { json }: SimulateOptions): number {
+  process.stdout.write(json === true ? `${JSON.stringify(report)}\n` : `${renderSeeds(report)}\n`);
+  return report.ok ? exitCodes.ok : exitCodes.error;
+}
+
 async function simulateSeeds(options: SimulateOptions, setting: CommandSetting, display: SimulationDisplay): Promise<number> {
-  const [seed, days, runs] = [wholeNumber('--seed', options.seed ?? '', 0), wholeNumber('--days', options.days, 1), wholeNumber('--runs', options.runs, 1)];
+  const [seed, days, runs, every] = [wholeNumber('--seed', options.seed ?? '', 0), wholeNumber('--days', options.days, 1), wholeNumber('--runs', options.runs, 1), wholeNumber('--every', options.every, 1)];
   const deadline = options.minutes === undefined ? Infinity : performance.now() + wholeNumber('--minutes', options.minutes, 1) * 60_000;
   const { simulator, season } = openSimulator(options, setting, display);
   const report = await runRandomly({
-    simulator, season, seed, days, runs, profile: options.faults,
+    simulator, season, seed, every, days, runs, profile: options.faults,
     folder: options.keep === undefined ? join(setting.root, 'dist', 'simulator', 'failed') : resolve(options.keep),
     isTimeUp: () => performance.now() >= deadline,
     onRun: (run) => { display.notice(describeRun(run)); },
     onShrink: ({ faults, from, to }) => { display.notice(`shrinking: ${faults.length} faults, ${from} to ${to}`); },
   });
-  process.stdout.write(options.json === true ? `${JSON.stringify(report)}\n` : `${renderSeeds(report)}\n`);
-  return report.ok ? exitCodes.ok : exitCodes.error;
+  return finishSeeds(report, options);
 }
 
 function wholeNumber(name: string, value: string, least: number): number {

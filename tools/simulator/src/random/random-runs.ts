@@ -10,8 +10,9 @@ import { shrink } from './shrink.ts';
 export interface RandomRunsOptions {
   readonly simulator: Simulator;
   readonly season: RecordedSeason;
-  /** The first seed; the others follow it. */
+  /** The first seed; the others follow it, each so many after the one before. */
   readonly seed: number;
+  readonly every?: number;
   readonly runs: number;
   readonly days: number;
   readonly profile: string;
@@ -50,9 +51,9 @@ const failedRunsMaxDefault = 3;
 
 /** Lives through scenarios of seeds one after another. A fault that happens not to strike proves nothing and fails nothing. */
 export async function runRandomly(options: RandomRunsOptions): Promise<RandomRunsReport> {
-  const { seed, runs, days, profile, season, failedRunsMax = failedRunsMaxDefault } = options;
+  const { seed, every = 1, runs, days, profile, season, failedRunsMax = failedRunsMaxDefault } = options;
   const done: RandomRun[] = [];
-  for (let next = seed; next < seed + runs; next += 1) {
+  for (let next = seed; next < seed + runs * every; next += every) {
     if (done.length > 0 && options.isTimeUp?.() === true) break;
     const scenario = randomScenario({ seed: next, days, profile, season });
     const report = await options.simulator.run(scenario);
@@ -61,7 +62,7 @@ export async function runRandomly(options: RandomRunsOptions): Promise<RandomRun
     options.onRun?.(run);
     if (done.filter(({ ok }) => !ok).length >= failedRunsMax) break;
   }
-  return { schema: 'handoff.simulations/1', profile, days, ok: done.every(({ ok }) => ok), runs: done, nextSeed: seed + done.length };
+  return { schema: 'handoff.simulations/1', profile, days, ok: done.every(({ ok }) => ok), runs: done, nextSeed: seed + done.length * every };
 }
 
 async function judged(scenario: Scenario, report: SimulationReport, { simulator, folder, onShrink }: RandomRunsOptions): Promise<RandomRun> {

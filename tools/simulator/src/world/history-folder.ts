@@ -31,8 +31,17 @@ export async function ensureHistory(folder: string, options: HistoryFolderOption
   } finally {
     await system.close();
   }
-  if (existsSync(folder)) rmSync(partial, { recursive: true });
-  else renameSync(partial, folder);
+  moveIntoPlace(partial, folder);
+}
+
+/** Another process may have been first. */
+function moveIntoPlace(partial: string, folder: string): void {
+  try {
+    renameSync(partial, folder);
+  } catch (error) {
+    if (!existsSync(folder)) throw error;
+    rmSync(partial, { recursive: true });
+  }
 }
 
 /** Files that are replaced whole and never written in place: two folders may share them. */
