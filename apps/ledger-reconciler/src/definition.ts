@@ -6,5 +6,5 @@ export const definition: FunctionDefinition<Config> = {
   name: 'ledger-reconciler',
   config: Config,
   routes: [],
-  onSchedule: (context) => reconcileLedger(context),
+  onSchedule: (context, config) => reconcileLedger(config.SPORT, context),
 };

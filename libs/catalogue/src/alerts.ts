@@ -34,6 +34,7 @@ export const alertCodes = [
   { code: 'message-dead-lettered', severity: 'error', meaning: 'A message used up its deliveries.', isConsequence: true, isResolved: true, command: 'npx handoff dead-letters list' },
   { code: 'streaming-conflict-unresolved', severity: 'error', meaning: 'Rows that somebody streamed still keep a game from being written after all re-checks.', isResolved: true, command: 'npx handoff conflicts list' },
   { code: 'boxscore-coverage-low', severity: 'critical', meaning: 'A team has a box score of fewer of its games than it should.', isConsequence: true, isResolved: true },
+  { code: 'gap-open', severity: 'warning', meaning: 'Something that should exist has been missing for hours, and what was tried has not brought it.', isConsequence: true, isResolved: true, command: 'npx handoff gaps list' },
   { code: 'retries-exhausted', severity: 'error', meaning: 'Work has failed in all its tries and is not tried again.', isConsequence: true, isResolved: true, command: 'npx handoff queue list' },
   { code: 'retry-budget-exhausted', severity: 'warning', meaning: 'More work is due to be tried again than one hour may hold.', isConsequence: true, isResolved: true, command: 'npx handoff queue list' },
   { code: 'platform-fault', severity: 'critical', meaning: 'A part of our own platform refuses work: permission, missing table, schema, configuration or space.', isResolved: true },

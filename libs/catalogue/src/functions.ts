@@ -25,6 +25,7 @@ export const functionNames = [
   'dead-letter-redrive',
   'boxscore-completeness',
   'boxscore-backfill',
+  'self-heal',
 ] as const;
 
 export type FunctionName = (typeof functionNames)[number];
@@ -36,7 +37,7 @@ export const triggersOf = (name: FunctionName): { readonly subscriptions: readon
 });
 
 /** Topics on which something is only said when something is wrong. */
-const troubleTopics: ReadonlySet<Topic> = new Set<Topic>(['boxscore-gaps-detected']);
+const troubleTopics: ReadonlySet<Topic> = new Set<Topic>(['boxscore-gaps-detected', 'gaps-detected']);
 
 /** The functions that are called on a day on which nothing goes wrong. */
 export const everydayFunctions: readonly FunctionName[] = functionNames.filter((name) => {

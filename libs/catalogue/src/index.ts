@@ -8,6 +8,7 @@ export { conflictRechecks, nextRecheck } from './conflicts.ts';
 export { deadLetterName, deadLetterSubscriptions, deadLettersOf, deadSubscription, unfairlyDeadPolicy, unwrittenRowPolicy, type DeadLetterSubscription } from './dead-letters.ts';
 export { exportCacheSeconds, exportNames, type ExportName } from './exports.ts';
 export { everydayFunctions, functionNames, triggersOf, type FunctionName } from './functions.ts';
+export { healingPolicy, selfHealTimes, type HealingPolicy } from './healing.ts';
 export { commandOf, errorIsCriticalAfter, escalationAges, isConsequence, meaningOf, noticesPerHourMax, platformParts, quietSpanOf, rankOf, untoldAgainAfter, worseOf, type PlatformPart } from './incidents.ts';
 export { jobs, type JobName, type ScheduleJob } from './jobs.ts';
 export { isOutputAsked, outputNamed, outputOf, outputs, outputsOf, withStandIns, type Need, type Output, type OutputName } from './outputs.ts';
@@ -18,6 +19,6 @@ export { isSourceEnabled, sources, switchSourceOff, switchSourcesOn, type Enable
 export { stateIndexes, type StateIndex } from './state-indexes.ts';
 export { tableNamed, tables, type TableName } from './tables.ts';
 export { completionTopics, dueTopic, subscriptions, tableSubscriptions, topics, triggerTopics, type Subscription, type TableSubscription, type Topic } from './topics.ts';
-export { transitions, type GatePolicy, type Transition, type TransitionApp } from './transitions.ts';
+export { inputsOf, transitions, type GatePolicy, type Transition, type TransitionApp } from './transitions.ts';
 export { views } from './views.ts';
 export { workflows, type Workflow, type WorkflowName, type WorkflowRule } from './workflows.ts';

@@ -1,3 +1,5 @@
+import { selfHealTimes } from './healing.ts';
+
 /** A schedule job: it is named after the function that it calls. */
 export interface ScheduleJob {
   readonly name: string;
@@ -5,6 +7,9 @@ export interface ScheduleJob {
   readonly timeZone: 'America/New_York' | 'Etc/UTC';
   readonly description: string;
 }
+
+/** `12:45` as the fields of a daily schedule. */
+const cronOf = (time: string): string => `${Number(time.slice(3))} ${Number(time.slice(0, 2))} * * *`;
 
 export const jobs = [
   { name: 'master-controller', cron: '0 * * * *', timeZone: 'Etc/UTC', description: 'Decides RUN, SKIP or ABORT for every workflow.' },
@@ -14,6 +19,7 @@ export const jobs = [
   { name: 'phase5-predict-coordinator', cron: '*/5 * * * *', timeZone: 'Etc/UTC', description: 'Looks whether a batch of predictions has come to a standstill.' },
   { name: 'auto-retry-processor', cron: '*/15 * * * *', timeZone: 'Etc/UTC', description: 'Tries failed work again that is due, and judges what was tried.' },
   { name: 'boxscore-completeness', cron: '0 6 * * *', timeZone: 'America/New_York', description: 'Judges whether every game that was played has a box score.' },
+  { name: 'self-heal', cron: cronOf(selfHealTimes[0]), timeZone: 'America/New_York', description: 'Begins repairs of what is missing, once a day besides on each gap.' },
 ] as const satisfies readonly ScheduleJob[];
 
 export type JobName = (typeof jobs)[number]['name'];

@@ -1,5 +1,5 @@
 import {
-  columnsOf, ExpectedOutputRow, FeatureStoreRow, InjuryRow, PipelineEventRow, PlayerBoxScoreRow, PlayerDailyCacheRow, PlayerGameSummaryRow,
+  columnsOf, ExpectedOutputRow, GapRow, FeatureStoreRow, InjuryRow, PipelineEventRow, PlayerBoxScoreRow, PlayerDailyCacheRow, PlayerGameSummaryRow,
   PlayerPointsLineRow, PredictionAccuracyRow, PredictionRow, PublicationRow, ReprocessAttemptRow, RetryQueueRow, ScheduleRow, ScraperExecutionRow, StreamingConflictRow, SystemDailyPerformanceRow,
   TeamDefenseGameSummaryRow, TeamOffenseGameSummaryRow, UpcomingPlayerGameContextRow, UpcomingTeamGameContextRow, WorkflowDecisionRow,
   type TableDefinition,
@@ -105,6 +105,10 @@ const entries = {
   'nba_orchestration.reprocess_attempt_log': {
     description: 'Attempts to process entities whose data is too incomplete: append only, deduplicated by the view on it.',
     row: ReprocessAttemptRow, key: ['event_id'], partition: 'analysis_date', cluster: ['processor_name', 'entity_id', 'analysis_date'], retentionDays: 365,
+  },
+  'nba_orchestration.gap_log': {
+    description: 'Every change of a gap: append only, shown by the view gaps.',
+    row: GapRow, key: ['event_id'], partition: 'updated_at', cluster: ['gap_id', 'status'], retentionDays: 365,
   },
   'nba_orchestration.streaming_conflict_events': {
     description: 'Every change of a streaming conflict: append only, shown by the view streaming_conflict_log.',

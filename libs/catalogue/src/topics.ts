@@ -22,10 +22,12 @@ const topicNames = [
   'prediction-requests',
   'prediction-ready',
   'boxscore-gaps-detected',
+  'gaps-detected',
   'pipeline-events',
   'retry-queue-events',
   'streaming-conflict-events',
   'reprocess-attempts',
+  'gap-events',
 ] as const;
 
 /** Where a phase announces what it has made. */
@@ -95,6 +97,7 @@ export const subscriptions: readonly Subscription[] = [
   subscribe('phase6-export-trigger', 'phase6-publish'),
   subscribe('grading-trigger', 'phase6-grade'),
   subscribe('boxscore-gaps-detected', 'boxscore-backfill'),
+  subscribe('gaps-detected', 'self-heal'),
   ...transitionSubscriptions,
 ];
 
@@ -111,4 +114,5 @@ export const tableSubscriptions: readonly TableSubscription[] = [
   appendTo('nba_orchestration.failed_processor_queue_log', 'retry-queue-events'),
   appendTo('nba_orchestration.streaming_conflict_events', 'streaming-conflict-events'),
   appendTo('nba_orchestration.reprocess_attempt_log', 'reprocess-attempts'),
+  appendTo('nba_orchestration.gap_log', 'gap-events'),
 ];

@@ -1,5 +1,5 @@
-import { minutes, type DurationMs, type Flow, type Phase } from '@handoff/contracts';
-import type { OutputName } from './outputs.ts';
+import { minutes, type DurationMs, type Flow, type Phase, type Purpose } from '@handoff/contracts';
+import { outputsOf, type Output, type OutputName } from './outputs.ts';
 
 /** The numbers by which a gate decides. */
 export interface GatePolicy {
@@ -30,8 +30,8 @@ export interface Transition {
   readonly from: Phase;
   readonly to: Phase;
   readonly policy: GatePolicy;
-  /** False where loading history stops: what was not predicted before tip-off is neither predicted nor graded after. */
-  readonly passesHistory: boolean;
+  /** What it is made for; other work stops here: what was not predicted before tip-off is not predicted after. */
+  readonly purposes: readonly Purpose[];
 }
 
 export type TransitionApp = 'phase2-to-phase3' | 'phase3-to-phase4' | 'phase4-to-phase5' | 'phase5-to-phase6' | 'phase3-to-grading';
@@ -54,12 +54,22 @@ const scheduleFreshFor = minutes(24 * 60);
 const contextMin = 0.7;
 const featuresMin = 0.6;
 
+/** Raw data of any date is summarised. */
+const always: readonly Purpose[] = ['live', 'repair', 'history'];
+/** What ends as in a clean run is made up for, as long as the slate was ours; a history that is loaded stops before it. */
+const oursAlone: readonly Purpose[] = ['live', 'repair'];
+const liveOnly: readonly Purpose[] = ['live'];
+
 export const transitions: readonly Transition[] = [
-  { app: 'phase2-to-phase3', flow: 'pregame', from: 'phase2', to: 'phase3', policy: { ...pregame, freshForMs: scheduleFreshFor }, passesHistory: false },
-  { app: 'phase2-to-phase3', flow: 'postgame', from: 'phase2', to: 'phase3', policy: postgame, passesHistory: true },
-  { app: 'phase3-to-phase4', flow: 'pregame', from: 'phase3', to: 'phase4', policy: { ...pregame, coverageMinOf: { 'nba_analytics.upcoming_player_game_context': contextMin } }, passesHistory: false },
-  { app: 'phase4-to-phase5', flow: 'pregame', from: 'phase4', to: 'phase5', policy: { ...pregame, coverageMinOf: { 'nba_predictions.ml_feature_store_v2': featuresMin, 'nba_precompute.player_daily_cache': contextMin } }, passesHistory: false },
-  { app: 'phase5-to-phase6', flow: 'pregame', from: 'phase5', to: 'phase6-publish', policy: { ...pregame, ...publishing }, passesHistory: false },
-  { app: 'phase3-to-grading', flow: 'postgame', from: 'phase3', to: 'phase6-grade', policy: postgame, passesHistory: false },
-  { app: 'phase5-to-phase6', flow: 'postgame', from: 'phase6-grade', to: 'phase6-publish', policy: { ...postgame, ...publishing }, passesHistory: false },
+  { app: 'phase2-to-phase3', flow: 'pregame', from: 'phase2', to: 'phase3', policy: { ...pregame, freshForMs: scheduleFreshFor }, purposes: oursAlone },
+  { app: 'phase2-to-phase3', flow: 'postgame', from: 'phase2', to: 'phase3', policy: postgame, purposes: always },
+  { app: 'phase3-to-phase4', flow: 'pregame', from: 'phase3', to: 'phase4', policy: { ...pregame, coverageMinOf: { 'nba_analytics.upcoming_player_game_context': contextMin } }, purposes: oursAlone },
+  { app: 'phase4-to-phase5', flow: 'pregame', from: 'phase4', to: 'phase5', policy: { ...pregame, coverageMinOf: { 'nba_predictions.ml_feature_store_v2': featuresMin, 'nba_precompute.player_daily_cache': contextMin } }, purposes: liveOnly },
+  { app: 'phase5-to-phase6', flow: 'pregame', from: 'phase5', to: 'phase6-publish', policy: { ...pregame, ...publishing }, purposes: liveOnly },
+  { app: 'phase3-to-grading', flow: 'postgame', from: 'phase3', to: 'phase6-grade', policy: postgame, purposes: oursAlone },
+  { app: 'phase5-to-phase6', flow: 'postgame', from: 'phase6-grade', to: 'phase6-publish', policy: { ...postgame, ...publishing }, purposes: oursAlone },
 ];
+
+/** What an output is made from: the required outputs of the phases that hand off to its own. */
+export const inputsOf = ({ phase, flow }: Pick<Output, 'phase' | 'flow'>): readonly Output[] =>
+  transitions.filter((transition) => transition.to === phase && transition.flow === flow).flatMap(({ from }) => outputsOf(from, flow).filter(({ need }) => need === 'required'));

@@ -1,5 +1,6 @@
 import type { Column, ViewDefinition } from '@handoff/contracts';
 import failedProcessorQueue from './views/failed-processor-queue.sql';
+import gaps from './views/gaps.sql';
 import gameIdMappings from './views/game-id-mappings.sql';
 import phaseExecutionLog from './views/phase-execution-log.sql';
 import processorRunHistory from './views/processor-run-history.sql';
@@ -61,6 +62,15 @@ export const views: readonly ViewDefinition[] = [
     columns: [
       text('processor_name'), date('game_date'), integer('conflicts'), integer('retries'), integer('resolved'), integer('resolved_by_auto_retry'),
       integer('resolved_by_force_mode'), real('success_rate'),
+    ],
+  },
+  {
+    name: 'nba_orchestration.gaps',
+    description: 'One row per gap and occurrence as it is now, ended ones too: what was missing, what was tried, how it ended.',
+    text: gaps,
+    columns: [
+      text('gap_id'), date('game_date'), text('output'), text('phase'), text('flow'), text('status'), { name: 'missing', type: 'STRING', mode: 'REPEATED' }, integer('attempts'), text('last_attempt'),
+      instant('opened_at'), instant('next_action_at'), instant('ended_at'), text('resolution'), json('history'), instant('updated_at'),
     ],
   },
   {

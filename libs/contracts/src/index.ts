@@ -2,6 +2,7 @@ export {
   after, before, days, elapsed, epochMs, GameDate, gameDate, hours, Instant, isoInstant, milliseconds, minutes, parseInstant, seconds,
   type DurationMs, type EpochMs,
 } from './time.ts';
+export { pairOf, partsOfPair, type OutputScope } from './pairs.ts';
 export { errorKinds, type ErrorCode, type ErrorKind } from './error-codes.ts';
 export { hasCode, PipelineError, type Disposition, type ErrorFacts, type PipelineErrorOptions } from './errors.ts';
 export { columnsOf, type Column, type ColumnType, type Row, type TableDefinition, type ViewDefinition } from './table.ts';
@@ -11,10 +12,10 @@ export {
   PlayerGameSummaryRow, TeamDefenseGameSummaryRow, TeamOffenseGameSummaryRow, UpcomingPlayerGameContextRow, UpcomingTeamGameContextRow,
 } from './rows/analytics.ts';
 export { FeatureStoreRow, PlayerDailyCacheRow, PredictionAccuracyRow, PredictionRow, SystemDailyPerformanceRow } from './rows/features.ts';
-export { ExpectedOutputRow, PipelineEventRow, PublicationRow, ReprocessAttemptRow, RetryQueueRow, ScraperExecutionRow, StreamingConflictRow, WorkflowDecisionRow } from './rows/orchestration.ts';
+export { ExpectedOutputRow, GapRow, PipelineEventRow, PublicationRow, ReprocessAttemptRow, RetryQueueRow, ScraperExecutionRow, StreamingConflictRow, WorkflowDecisionRow } from './rows/orchestration.ts';
 export {
-  BoxscoreGapsDetected, Completion, FilesStored, GateDue, GateOutcome, JobTick, OutputsCompleted, PhaseRun, PhaseTriggered, PlayerAnswer, PredictionRequested, PredictionsReady,
-  Purpose, ScrapeRequested, SkipReason, StoredFile,
+  BoxscoreGapsDetected, Completion, FilesStored, GapsDetected, GateDue, GateOutcome, JobTick, OutputsCompleted, PhaseRun, PhaseTriggered, PlayerAnswer, PredictionRequested, PredictionsReady,
+  isInRetrospect, Purpose, ScrapeRequested, SkipReason, StoredFile,
 } from './messages.ts';
 export type { WithoutProvenance } from './rows/provenance.ts';
 export { rowOfWire, wireRowOf, type WireRow } from './wire-row.ts';

@@ -6,11 +6,15 @@ const Hash = z.string().regex(/^[0-9a-f]{64}$/);
 const Id = z.string().min(1).max(200);
 
 /**
- * live: part of a slate's day. history: loading past dates; it stops where the catalogue's transitions
- * do not pass it on, since nothing is predicted, graded or published after the fact.
+ * live: part of a slate's day. history: loading past dates. repair: making up for what a past slate lacks. The last two
+ * see a slate as just before its first tip-off, and stop where the catalogue's transitions are not made for them, since
+ * nothing is predicted after the fact.
  */
-export const Purpose = z.enum(['live', 'history']);
+export const Purpose = z.enum(['live', 'history', 'repair']);
 export type Purpose = z.infer<typeof Purpose>;
+
+/** True for work on a slate as it was before its first tip-off. */
+export const isInRetrospect = (purpose: Purpose): boolean => purpose !== 'live';
 
 const common = { sport: Sport, purpose: Purpose };
 
@@ -22,6 +26,9 @@ function isRange({ gameDate, untilDate }: { readonly gameDate: GameDate; readonl
   const days = (Date.parse(untilDate) - Date.parse(gameDate)) / 86_400_000;
   return days >= 0 && days < rangeDaysMax;
 }
+
+/** Games to which a piece of work is limited; absent: it is not. */
+const Games = z.array(OfficialGameId).min(1).optional();
 
 const notARange = { error: `the last date has to be the first or after it, by less than ${rangeDaysMax} days`, path: ['untilDate'] };
 
@@ -37,6 +44,8 @@ export const ScrapeRequested = z.object({
   /** The last date of a range that starts at `gameDate`; equal to it for one date. */
   untilDate: GameDate,
   requestedAt: Instant,
+  /** Absent: everything that the source says of the dates. Else these games alone are wanted, and loaded whether or not their answer was loaded before. */
+  games: Games,
 }).refine(isRange, notARange);
 export type ScrapeRequested = z.infer<typeof ScrapeRequested>;
 
@@ -54,6 +63,8 @@ export const FilesStored = z.object({
   files: z.array(StoredFile).min(1),
   /** When the source was asked: of two files for one scope the later one is the newer version. */
   fetchedAt: Instant,
+  /** Absent: everything in the files. */
+  games: Games,
   /** Absent: the files are loaded whole. Else another look at games that could not be written when they were. */
   recheck: z.object({
     games: z.array(OfficialGameId).min(1),
@@ -161,7 +172,14 @@ export const PredictionsReady = z.object({
 export type PredictionsReady = z.infer<typeof PredictionsReady>;
 
 /** Tells a gate that it is due: to look again although nothing new came. */
-export const GateDue = z.object({ ...common, app: z.string().min(1), flow: Flow, to: Phase, gameDate: GameDate, dueAt: Instant });
+export const GateDue = z.object({
+  ...common, app: z.string().min(1), flow: Flow, to: Phase, gameDate: GameDate, dueAt: Instant,
+  /**
+   * Present: what was released of these games counts as not released, so that what is there of them starts the phase
+   * again, as a revision of its own; no games: the whole slate. For outputs that are not there although their inputs are.
+   */
+  again: z.object({ games: z.array(OfficialGameId), reason: z.string().min(1) }).optional(),
+});
 export type GateDue = z.infer<typeof GateDue>;
 
 /** Games that were played and have no box score; written by the completeness check. */
@@ -173,6 +191,17 @@ export const BoxscoreGapsDetected = z.object({
   gaps: z.array(z.object({ gameDate: GameDate, games: z.array(OfficialGameId).min(1), teams: z.array(Tricode).min(1) })).min(1),
 });
 export type BoxscoreGapsDetected = z.infer<typeof BoxscoreGapsDetected>;
+
+/** Gaps of which something is to be done; written by the ledger. What they are is in the gap ledger. */
+export const GapsDetected = z.object({
+  sport: Sport,
+  /** Deterministic: the look that found them. */
+  lookId: Id,
+  detectedAt: Instant,
+  /** Date, flow and subject of each. */
+  gaps: z.array(z.string().min(1)).min(1),
+});
+export type GapsDetected = z.infer<typeof GapsDetected>;
 
 /** What a schedule job sends to its function. */
 export const JobTick = z.object({ job: z.string().min(1), scheduledAt: Instant });

@@ -1,6 +1,6 @@
 import { outputNamed, scrapers, subscriptions, triggerTopics, type Transition } from '@handoff/catalogue';
-import { after, type EpochMs, type GameDate, type Sport } from '@handoff/contracts';
-import { decideGate, handoffId, partsOfPair, phaseRunState, type GateDecision, type GateInput, type HandoffKey, type PhaseRunState, type ReleaseFacts } from '@handoff/handoff';
+import { after, partsOfPair, type EpochMs, type GameDate, type Sport } from '@handoff/contracts';
+import { decideGate, handoffId, phaseRunState, type GateDecision, type GateInput, type HandoffKey, type PhaseRunState, type ReleaseFacts } from '@handoff/handoff';
 import type { StateStore } from '@handoff/ports';
 import type { SlateGame } from '@handoff/slate';
 import { claimRef, workKeyOf, type ClaimDocument } from './claim-documents.ts';

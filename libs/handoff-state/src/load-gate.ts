@@ -1,5 +1,5 @@
 import { isOutputAsked, outputsOf, type Transition } from '@handoff/catalogue';
-import type { EpochMs, GameDate, Purpose } from '@handoff/contracts';
+import { isInRetrospect, type EpochMs, type GameDate, type Purpose } from '@handoff/contracts';
 import type { GateGame, GateInput, HandoffKey } from '@handoff/handoff';
 import type { StateStore } from '@handoff/ports';
 import { dueTime, type SlateGame } from '@handoff/slate';
@@ -37,7 +37,7 @@ export async function loadGate(state: StateStore, question: GateQuestion): Promi
 /** Postgame expects what is or will be played; pregame what has not tipped off yet, or, for past dates, all that was played. */
 function gateGameOf(game: SlateGame, { transition, purpose, now }: GateQuestion): GateGame {
   const isPostponed = game.status === 'postponed';
-  const isOpen = purpose === 'history' || (game.status === 'scheduled' && now < game.tipAt);
+  const isOpen = isInRetrospect(purpose) || (game.status === 'scheduled' && now < game.tipAt);
   return { officialId: game.officialId, isPostponed, isExpected: !isPostponed && (transition.flow === 'postgame' || isOpen) };
 }
 

@@ -1,9 +1,8 @@
-import { after, epochMs, minutes } from '@handoff/contracts';
+import { after, epochMs, minutes, pairOf } from '@handoff/contracts';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { aCompletion, aGate, aGateGame, aGateOutput, gateDueAt, gateGraceMs, releasedAs } from './gate-inputs.ts';
 import { decideGate, type GateDecision, type GateInput, type PriorRelease, type RecordedCompletion } from './gate.ts';
-import { pairOf } from './standing.ts';
 
 const outputs = [
   aGateOutput('nba_raw.bdl_player_boxscores'),

@@ -1,8 +1,7 @@
-import { after, before, milliseconds, type EpochMs } from '@handoff/contracts';
+import { after, before, milliseconds, pairOf, type EpochMs } from '@handoff/contracts';
 import { describe, expect, it } from 'vitest';
 import { aCompletion, aGate, aGateGame, aGateOutput, aGatePolicy, gateDueAt, gateGraceMs, releasedAs } from './gate-inputs.ts';
 import { decideGate, type GateDecision, type GateInput, type PriorRelease, type Release } from './gate.ts';
-import { pairOf } from './standing.ts';
 
 const box = aGateOutput('nba_raw.bdl_player_boxscores');
 const alternative = aGateOutput('nba_raw.nbac_player_boxscores', { need: 'alternative', alternativeOf: box.name });

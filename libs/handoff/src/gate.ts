@@ -1,7 +1,7 @@
 import type { Output, Transition } from '@handoff/catalogue';
 import type { Completion, DurationMs, EpochMs, GateOutcome, OfficialGameId } from '@handoff/contracts';
-import { after } from '@handoff/contracts';
-import { judge, namesOf, pairOf, reasonsOf, type PairStanding, type Standing } from './standing.ts';
+import { after, pairOf, partsOfPair } from '@handoff/contracts';
+import { judge, namesOf, reasonsOf, type PairStanding, type Standing } from './standing.ts';
 
 /** A completion as the hand-off has recorded it. */
 export interface RecordedCompletion extends Completion {
@@ -77,6 +77,16 @@ export function decideGate(input: GateInput, now: EpochMs): GateDecision {
   const latest = newestPerPair(input);
   const standing = judge(input, latest);
   return input.releases.length === 0 ? decideFirst(input, latest, standing, now) : decideNext(input, latest, standing);
+}
+
+/**
+ * The gate as if what was released of some games had not been: what is there of them is news again. No games: the
+ * whole slate. What was released stays released, and counts in the number of the revision.
+ */
+export function reopened(input: GateInput, games: readonly OfficialGameId[]): GateInput {
+  const wanted = new Set<string>(games);
+  const isTaken = ([pair]: readonly [string, string]): boolean => wanted.size > 0 && !wanted.has(partsOfPair(pair).scope);
+  return { ...input, releases: input.releases.map((prior) => ({ ...prior, consumed: Object.fromEntries(Object.entries(prior.consumed).filter(isTaken)) })) };
 }
 
 function newestPerPair({ completions, releases }: GateInput): ReadonlyMap<string, RecordedCompletion> {

@@ -1,15 +1,6 @@
 import type { Output } from '@handoff/catalogue';
-import { before, type OfficialGameId } from '@handoff/contracts';
+import { before, pairOf, type OfficialGameId } from '@handoff/contracts';
 import type { GateInput, RecordedCompletion } from './gate.ts';
-
-/** How an (output, scope) pair is written in reasons, missing lists and `consumed`. */
-export const pairOf = (output: string, scope: string): string => `${output}|${scope}`;
-
-/** The output and the scope of a pair. */
-export function partsOfPair(pair: string): { readonly output: string; readonly scope: string } {
-  const end = pair.indexOf('|');
-  return { output: pair.slice(0, end), scope: pair.slice(end + 1) };
-}
 
 /**
  * How an (output, scope) pair stands.

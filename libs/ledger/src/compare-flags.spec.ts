@@ -9,7 +9,7 @@ const now = after(dueAt, hours(2));
 const settled = before(now, minutes(30));
 const justNow: EpochMs = after(settled, milliseconds(1));
 const row = (over: Partial<ExpectedOutputRow>): ExpectedOutputRow => ({
-  game_date: '2026-01-24', output, scope, phase: 'phase2', flow: 'postgame', recovery_class: 'convergent', state: 'COMPLETE', reason: 'rows-seen',
+  game_date: '2026-01-24', output, scope, phase: 'phase2', flow: 'postgame', recovery_class: 'convergent', state: 'COMPLETE', reason: 'rows-seen', cause: null,
   expected_by: dueAt, row_count: 21, planned_at: before(dueAt, hours(27)), observed_at: settled, ...over,
 });
 const flag = (over: Partial<Flag> = {}): Flag => ({ output, scope, rowCount: 21, recordedAt: settled, ...over });

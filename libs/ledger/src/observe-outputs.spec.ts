@@ -12,7 +12,7 @@ const tipAt = epochMs(Date.UTC(2026, 0, 25));
 function row(output: string, over: Partial<ExpectedOutputRow> = {}): ExpectedOutputRow {
   const { phase, flow, recovery, scope } = outputNamed(output)!;
   return {
-    game_date: '2026-01-24', output, scope: scope === 'slate' ? 'slate' : game, phase, flow, recovery_class: recovery, state: 'EXPECTED', reason: 'planned', expected_by: dueAt,
+    game_date: '2026-01-24', output, scope: scope === 'slate' ? 'slate' : game, phase, flow, recovery_class: recovery, state: 'EXPECTED', reason: 'planned', cause: null, expected_by: dueAt,
     row_count: 0, planned_at: before(dueAt, hours(6)), observed_at: null, ...over,
   };
 }

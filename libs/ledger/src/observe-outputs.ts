@@ -1,5 +1,6 @@
-import { outputNamed } from '@handoff/catalogue';
+import { outputNamed, withStandIns } from '@handoff/catalogue';
 import type { EpochMs, ExpectedOutputRow } from '@handoff/contracts';
+import { rootCause } from './causes.ts';
 import { observedReasons, type LedgerState } from './states.ts';
 
 /** What the warehouse holds of one output and scope. */
@@ -26,7 +27,14 @@ export interface ObservationInput {
  */
 export function observeOutputs(input: ObservationInput): readonly ExpectedOutputRow[] {
   const seen = new Map(input.observations.map((observation) => [`${observation.output}|${observation.scope}`, observation]));
-  return input.rows.map((row) => observe(row, seen, input));
+  const observed = input.rows.map((row) => observe(row, seen, input));
+  return observed.map((row) => withCause(row, observed));
+}
+
+/** Of what is not there the output with which it began; of the rest none. */
+function withCause(row: ExpectedOutputRow, rows: readonly ExpectedOutputRow[]): ExpectedOutputRow {
+  const cause = row.state === 'FAILED' || row.state === 'MISSED' ? rootCause(row, rows) : null;
+  return row.cause === cause ? row : { ...row, cause };
 }
 
 function observe(row: ExpectedOutputRow, seen: ReadonlyMap<string, Observation>, { tipOffs, now }: ObservationInput): ExpectedOutputRow {
@@ -61,6 +69,7 @@ function emptyReason(row: ExpectedOutputRow, seen: ReadonlyMap<string, Observati
   const output = outputNamed(row.output);
   const hasRows = (name: string): boolean => (seen.get(`${name}|${row.scope}`)?.rowCount ?? 0) > 0;
   if (output?.alternativeOf !== undefined && hasRows(output.alternativeOf)) return 'primary-source-has-it';
+  if (withStandIns(row.output).some(hasRows)) return 'alternative-source-has-it';
   if (output?.emptyWithout === undefined || hasRows(output.emptyWithout)) return undefined;
   return hasRows('nba_analytics.player_game_summary') ? 'nothing-to-make-it-from' : undefined;
 }

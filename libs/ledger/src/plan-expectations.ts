@@ -1,4 +1,4 @@
-import { isOutputAsked, type Output, outputs } from '@handoff/catalogue';
+import { isOutputAsked, outputs, transitions, type Output } from '@handoff/catalogue';
 import type { EpochMs, ExpectedOutputRow, GameDate } from '@handoff/contracts';
 import { dueTime, type SlateGame } from '@handoff/slate';
 import type { Halt } from './halts.ts';
@@ -23,6 +23,17 @@ export interface ExpectationInput {
 export function planExpectations(input: ExpectationInput): readonly ExpectedOutputRow[] {
   return outputs.flatMap((output) => scopesOf(output, input).map((scope) => plan(output, scope, input)));
 }
+
+/**
+ * What should exist of a date that was loaded as history and not lived through: what the sources have of it and what is
+ * derived where a history goes on, of the games that were played. Nothing was predicted of it, and nothing is missed.
+ */
+export function planHistory(input: ExpectationInput): readonly ExpectedOutputRow[] {
+  const made = outputs.filter((output) => output.recovery === 'convergent' && isInHistory(output) && isOutputAsked(output, input.gameDate));
+  return made.flatMap((output) => scopesOf(output, input).filter(({ emptyReason }) => emptyReason === undefined).map((scope) => plan(output, scope, input)));
+}
+
+const isInHistory = ({ phase, flow }: Output): boolean => phase === 'phase2' || transitions.some(({ to, flow: of, purposes }) => to === phase && of === flow && purposes.includes('history'));
 
 interface PlannedScope {
   readonly scope: string;
@@ -49,6 +60,7 @@ function plan(output: Output, { scope, emptyReason }: PlannedScope, { gameDate, 
     recovery_class: output.recovery,
     state: 'EXPECTED',
     reason: output.need === 'soft' ? 'planned-soft' : 'planned',
+    cause: null,
     expected_by: dueTime(gameDate, output.due),
     row_count: 0,
     planned_at: before?.planned_at ?? now,
@@ -57,5 +69,5 @@ function plan(output: Output, { scope, emptyReason }: PlannedScope, { gameDate, 
   if (emptyReason !== undefined) return { ...row, state: 'EMPTY_OK', reason: emptyReason };
   // What was planned as EMPTY_OK for a reason that no longer holds is expected again.
   const isReplanned = before?.state === 'EMPTY_OK' && !observedReasons.has(before.reason);
-  return before === undefined || isReplanned ? row : { ...row, state: before.state, reason: before.reason, row_count: before.row_count, observed_at: before.observed_at };
+  return before === undefined || isReplanned ? row : { ...row, state: before.state, reason: before.reason, row_count: before.row_count, cause: before.cause, observed_at: before.observed_at };
 }

@@ -17,7 +17,7 @@ export const ledgerStates = ['EXPECTED', 'RUNNING', 'COMPLETE', 'DEGRADED', 'EMP
 export type LedgerState = (typeof ledgerStates)[number];
 
 /** EMPTY_OK by what was observed: it may still fill. By any other reason planning said that nothing is to come. */
-export const observedReasons: ReadonlySet<string> = new Set(['primary-source-has-it', 'none-offered', 'nothing-to-make-it-from']);
+export const observedReasons: ReadonlySet<string> = new Set(['primary-source-has-it', 'alternative-source-has-it', 'none-offered', 'nothing-to-make-it-from']);
 
 const unsettled: ReadonlySet<string> = new Set<LedgerState>(['EXPECTED', 'RUNNING', 'FAILED', 'DEGRADED']);
 

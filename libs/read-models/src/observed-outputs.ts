@@ -1,5 +1,5 @@
-import { outputs, tableNamed, type Output, type OutputName } from '@handoff/catalogue';
-import type { GameDate } from '@handoff/contracts';
+import { outputs, tableNamed, withStandIns, type Output, type OutputName } from '@handoff/catalogue';
+import type { ExpectedOutputRow, GameDate } from '@handoff/contracts';
 import type { Statement, Warehouse } from '@handoff/ports';
 
 /** What the warehouse holds of one output for a date and scope. */
@@ -29,10 +29,36 @@ export const loadObservedOutputs = (warehouse: Warehouse, names: ReadonlySet<str
  */
 export function observedStatement(names: ReadonlySet<string>): Statement {
   const wanted = outputs.filter((output) => names.has(output.name));
-  const deciding = new Set<string>(wanted.flatMap(({ name, alternativeOf, emptyWithout }) => [name, alternativeOf ?? name, ...(emptyWithout === undefined ? [] : [emptyWithout, gameOver])]));
+  const deciding = new Set<string>(wanted.flatMap(({ name, alternativeOf, emptyWithout }) => [...withStandIns(alternativeOf ?? name), ...(emptyWithout === undefined ? [] : [emptyWithout, gameOver])]));
   const observed = outputs.filter((output) => deciding.has(output.name));
   const selects = observed.filter(({ name }) => !isExport(name)).map(selectOf);
   return { name: 'read-models/observed-outputs', text: [...selects, ...(observed.some(({ name }) => isExport(name)) ? [selectExports()] : [])].join('\nUNION ALL\n') };
+}
+
+/**
+ * The rows of the ledger that say COMPLETE or DEGRADED while the warehouse holds nothing of them any more: what somebody
+ * has deleted since. Of the whole range in one statement, so that a hole of a hundred days ago is found like one of
+ * yesterday.
+ *
+ * @throws what the query throws.
+ */
+export const loadVanishedOutputs = (warehouse: Warehouse, { from, until }: { readonly from: GameDate; readonly until: GameDate }): Promise<readonly ExpectedOutputRow[]> =>
+  warehouse.query<ExpectedOutputRow>(vanishedStatement(), { from_date: { type: 'DATE', value: from }, until_date: { type: 'DATE', value: until } });
+
+function vanishedStatement(): Statement {
+  const columns = tableNamed('nba_orchestration.expected_outputs').columns.map(({ name }) => `ledger.${name} AS ${name}`);
+  const observed = observedStatement(new Set(outputs.map(({ name }) => name))).text;
+  return {
+    name: 'read-models/vanished-outputs',
+    text: [
+      `WITH seen AS (\n${observed}\n)`,
+      `SELECT ${columns.join(', ')}`,
+      'FROM `nba_orchestration.expected_outputs` AS ledger',
+      'LEFT JOIN seen ON seen.output = ledger.output AND seen.game_date = ledger.game_date AND seen.scope = ledger.scope',
+      "WHERE ledger.game_date BETWEEN @from_date AND @until_date AND ledger.state IN ('COMPLETE', 'DEGRADED') AND seen.row_count IS NULL",
+      'ORDER BY ledger.game_date, ledger.output, ledger.scope',
+    ].join('\n'),
+  };
 }
 
 /** The output by which the ledger knows that a game was played to its end. */

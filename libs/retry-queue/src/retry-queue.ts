@@ -100,7 +100,7 @@ function redoMessage({ redo, workKey, version, correlationId, lastRetryAt }: Ret
 }
 
 export async function tellGivenUp({ notifier }: Pick<QueuePorts, 'notifier'>, item: RetryItem): Promise<void> {
-  if (item.failure.type === 'permanent') return;
+  if (item.failure.type === 'permanent' || item.isToldByGap === true) return;
   await notifier.alert({
     cause: 'retries-exhausted', subject: item.workKey, severity: 'error', title: `${item.processorName} was given up after ${item.retryCount} tries`,
     facts: { id: retryId(item.workKey), work: item.workKey, kind: item.kind, gameDate: item.gameDate, code: item.failure.code, message: item.failure.message }, at: item.updatedAt,

@@ -34,6 +34,8 @@ export interface FailedWork {
   readonly redo: Redo;
   /** null where only the function itself can tell. */
   readonly awaits: AwaitedRows | null;
+  /** True for a try to fill a gap: when it comes to nothing the gap goes on, and it is the gap that people are told of. */
+  readonly isToldByGap?: true;
 }
 
 export interface Failure {

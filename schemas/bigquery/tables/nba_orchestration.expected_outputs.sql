@@ -8,6 +8,7 @@ CREATE TABLE IF NOT EXISTS `nba_orchestration.expected_outputs` (
   recovery_class STRING NOT NULL,
   state STRING NOT NULL,
   reason STRING NOT NULL,
+  cause STRING,
   expected_by TIMESTAMP NOT NULL,
   row_count INT64 NOT NULL,
   planned_at TIMESTAMP NOT NULL,

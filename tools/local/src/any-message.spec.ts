@@ -15,18 +15,19 @@ const run = { gameDate: '2026-01-24', revision: 1, releaseId: 'r1', games: [game
 const completion = { gameDate: '2026-01-24', output: 'nba_raw.bdl_player_boxscores', scope: game, contentHash: hash, rowCount: 20, expectedRowCount: 21, quality: 98.5 };
 const completed = { ...common, phase: 'phase2', flow: 'postgame', executionId: 'e1', sourceVersionAt: at, completions: [completion] };
 const triggered = { ...common, triggerId: 't1', phase: 'phase3', flow: 'postgame', runs: [run] };
-const due = { ...common, app: 'phase2-to-phase3', flow: 'postgame', to: 'phase3', gameDate: '2026-01-24', dueAt: at };
+const due = { ...common, app: 'phase2-to-phase3', flow: 'postgame', to: 'phase3', gameDate: '2026-01-24', dueAt: at, again: { games: [game], reason: 'spec' } };
 
 /** One whole message of each kind, with every field that its contract knows. */
 const samples: Readonly<Record<string, object>> = {
-  'scrape-requests': { ...common, requestId: 's1', decisionId: 'd1', workflow: 'w', scraper: 'bdl_player_box_scores', gameDate: '2026-01-24', untilDate: '2026-01-24', requestedAt: at },
-  'phase1-scrapers-complete': { ...common, executionId: 'e1', workflow: 'w', gameDate: '2026-01-24', untilDate: '2026-01-24', files: [{ path: 'a/b.json', contentHash: hash }], fetchedAt: at, recheck: { games: [game], attempt: 1, force: { reason: 'spec' } } },
+  'scrape-requests': { ...common, requestId: 's1', decisionId: 'd1', workflow: 'w', scraper: 'bdl_player_box_scores', gameDate: '2026-01-24', untilDate: '2026-01-24', requestedAt: at, games: [game] },
+  'phase1-scrapers-complete': { ...common, executionId: 'e1', workflow: 'w', gameDate: '2026-01-24', untilDate: '2026-01-24', files: [{ path: 'a/b.json', contentHash: hash }], fetchedAt: at, games: [game], recheck: { games: [game], attempt: 1, force: { reason: 'spec' } } },
   'boxscore-gaps-detected': { sport: 'nba', checkId: 'c1', detectedAt: at, gaps: [{ gameDate: '2026-01-24', games: [game], teams: ['GSW', 'MIN'] }] },
+  'gaps-detected': { sport: 'nba', lookId: 'l1', detectedAt: at, gaps: ['2026-01-24|postgame|phase3'] },
   'prediction-requests': { ...common, requestId: 'p1', triggerId: 't1', games: [game], run },
   'prediction-ready': { ...common, requestId: 'p1', triggerId: 't1', run, completions: [completion] },
 };
 const sampleOf = (topic: Topic): object => samples[topic] ?? (topic.endsWith('-trigger') ? triggered : topic.endsWith('-due') ? due : completed);
-const optional: ReadonlySet<Place[number] | undefined> = new Set(['expectedRowCount', 'quality', 'recheck', 'force']);
+const optional: ReadonlySet<Place[number] | undefined> = new Set(['expectedRowCount', 'quality', 'recheck', 'force', 'again']);
 
 /** A function whose state store answers no look at a claim: what it accepts is to be sent again, what it refuses is kept. */
 function aHost(name: string): { readonly host: HostedFunction; readonly alerts: string[] } {

@@ -16,6 +16,7 @@ import { definition as analyticsToFeatures } from '@handoff/phase3-to-phase4';
 import { definition as features } from '@handoff/phase4-features';
 import { definition as featuresToPredictions } from '@handoff/phase4-to-phase5';
 import { definition as coordinator } from '@handoff/phase5-predict-coordinator';
+import { definition as selfHeal } from '@handoff/self-heal';
 import { definition as worker } from '@handoff/phase5-predict-worker';
 import { definition as predictionsToPublication } from '@handoff/phase5-to-phase6';
 import { definition as grade } from '@handoff/phase6-grade';
@@ -44,4 +45,5 @@ export const hostableFunctions: readonly HostableFunction[] = [
   hostable(deadLetterRedrive),
   hostable(boxscoreCompleteness),
   hostable(boxscoreBackfill),
+  hostable(selfHeal),
 ];

@@ -34,6 +34,9 @@ export async function loadHistory(system: LocalSystem<OpenProfile>, { sport, fro
     done += chunk.length;
     onHistory?.({ done, total: dates.length, through: gameDate(until) });
   }
+  // What a history should hold is planned, and seen, before the first day: what it lacks is a gap like any other.
+  await system.fire('expectation-planner');
+  await system.fire('ledger-reconciler');
 }
 
 async function request(system: LocalSystem<OpenProfile>, sport: Sport, asked: Pick<ScrapeRequested, 'scraper' | 'gameDate' | 'untilDate'>): Promise<void> {

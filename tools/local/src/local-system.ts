@@ -128,6 +128,11 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
     return this.#parts.carrier.settle();
   }
 
+  /** Calls a job's function now, as people do. */
+  fire(job: JobName): Promise<void> {
+    return this.#fire({ job, at: this.#options.clock.now() });
+  }
+
   /** Lives through the time up to and including `until`: jobs and messages, in order. */
   async runUntil(until: EpochMs): Promise<void> {
     const { clock } = this.#options;

@@ -178,12 +178,46 @@ export const ExpectedOutputRow = z.object({
   state: text(),
   /** Why the state is what it is, kebab-case. */
   reason: text(),
+  /** Of what is FAILED or MISSED: the output that was missing first, its own name where it was not for want of another; else null. */
+  cause: text().nullable(),
   expected_by: instant(),
   row_count: integer(),
   planned_at: instant(),
   observed_at: instant().nullable(),
 });
 export type ExpectedOutputRow = z.infer<typeof ExpectedOutputRow>;
+
+/**
+ * nba_orchestration.gap_log: each change of a gap, as it was told. Append only, and at least once;
+ * `nba_orchestration.gaps` shows what stands.
+ */
+export const GapRow = z.object({
+  event_id: text(),
+  /** Date, output and occurrence. */
+  gap_id: text(),
+  /** Rises with every change. */
+  version: integer(),
+  game_date: date(),
+  output: text(),
+  phase: text(),
+  flow: text(),
+  /** open, stopped, closed or void. */
+  status: text(),
+  /** The scopes that are missing now; of a gap that has ended, those that were missing last. */
+  missing: texts(),
+  attempts: integer(),
+  /** What was tried last; null while nothing was. */
+  last_attempt: text().nullable(),
+  opened_at: instant(),
+  next_action_at: instant().nullable(),
+  ended_at: instant().nullable(),
+  /** How it ended; null while it has not. */
+  resolution: text().nullable(),
+  /** Every attempt: when, what, for which scopes. */
+  history: json(),
+  updated_at: instant(),
+});
+export type GapRow = z.infer<typeof GapRow>;
 
 /** nba_orchestration.publications: one row per published file. */
 export const PublicationRow = z.object({

@@ -1,5 +1,6 @@
 import { outputNamed, type Scraper } from '@handoff/catalogue';
-import { gameDate, hashOf, hashRows, OfficialGameId, type Completion, type FilesStored, type Flow, type Row } from '@handoff/contracts';
+import { gameDate, hashRows, OfficialGameId, type Completion, type FilesStored, type Flow, type Row } from '@handoff/contracts';
+import { planningHash } from '@handoff/phase-outputs';
 import type { FileReading } from './read-files.ts';
 
 type HashedRow = Row & { readonly data_hash: string };
@@ -41,10 +42,7 @@ function planned(rows: readonly HashedRow[], { gameDate: asked, untilDate }: Fil
       gameDate: gameDate(String(row['game_date'])),
       output: 'nba_raw.nbac_schedule',
       scope: OfficialGameId.parse(row['game_id']),
-      contentHash: hashOf(JSON.stringify([row['tip_at'], row['home_team_tricode'], row['away_team_tricode'], row['is_postponed'], isUnplayed(row)])),
+      contentHash: planningHash(row),
       rowCount: 1,
     }));
 }
-
-/** Final without a score: postponed, whatever the flag says. */
-const isUnplayed = (row: Row): boolean => row['game_status'] === 3 && row['home_team_score'] === null;

@@ -33,25 +33,27 @@ export async function loadRaw(message: FilesStored, context: FlowContext, config
   const startedAt = ports.clock.now();
   const loading: Loading = { parts: partsOf(scraper.name, message), fetchedAt: message.fetchedAt, isOrdered: isOrdered(scraper) };
   // Pages speak together for the games that they list: one that is new makes all of them be read again.
-  const begun = await beginLoading(ports.state, loading);
+  const begun = message.games === undefined ? await beginLoading(ports.state, loading) : 'load';
   if (begun !== 'load') return { outcome: begun === 'identical' ? 'identical-content' : 'superseded', facts: { scraper: scraper.name, files: message.files.length } };
 
   const slates = await loadSlates(ports, addDays(message.gameDate, -daysBefore), addDays(message.untilDate, daysAfter));
-  const reading = ofRecheck(message, await readFiles({ scraper, files: message.files.filter(({ path }) => scraperOfPath(path)?.name === scraper.name), message, games: [...slates.values()].flat() }, ports));
+  const reading = ofWanted(message, await readFiles({ scraper, files: message.files.filter(({ path }) => scraperOfPath(path)?.name === scraper.name), message, games: [...slates.values()].flat() }, ports));
   const { written: { superseded = [], ...written }, conflicts } = await writeGames({ scraper, table: scraper.loads, reading, message, config }, context);
   // The schedule says which games there are: it is projected before anybody is told that it was loaded.
   if (scraper.loads === 'nba_raw.nbac_schedule') await projectSlates(ports, message.gameDate);
   await notePulse(ports.state);
   const breakersReset = await resetEntities({ scraper, message, reading, config }, context);
-  // Another look at some games says nothing of the others.
-  const missing = message.recheck === undefined ? await reportFindings({ scraper, message, reading, slates }, context) : [];
+  // What is limited to some games says nothing of the others.
+  const missing = isWhole(message) ? await reportFindings({ scraper, message, reading, slates }, context) : [];
   await retryMissingGames({ scraper, message, slates, missing }, ports);
   const completed = standing(completionsFrom(scraper, message, reading), superseded, conflicts);
   await announce(message, completed, context);
-  if (reading.rows.length > 0 && missing.length === 0 && reading.unresolved.length === 0 && conflicts.length === 0 && message.recheck === undefined) await rememberLoaded(ports.state, loading);
+  if (reading.rows.length > 0 && missing.length === 0 && reading.unresolved.length === 0 && conflicts.length === 0 && isWhole(message)) await rememberLoaded(ports.state, loading);
   const facts = { scraper: scraper.name, files: message.files.length, ...written, superseded: superseded.length, notStarted: reading.notStarted.length, missing: missing.length, conflicts: conflicts.length, breakersReset };
   return { outcome: reading.rows.length === 0 ? 'no_data' : 'loaded', facts, ended: recordsOf(scraper.loads, message, { completed, startedAt }) };
 }
+
+const isWhole = ({ recheck, games }: FilesStored): boolean => recheck === undefined && games === undefined;
 
 interface Arrived {
   readonly scraper: Scraper;
@@ -72,11 +74,11 @@ interface Completed {
   readonly completions: readonly Completion[];
 }
 
-/** Of another look only the games that it is about: pages are read whole, since they speak together. */
-function ofRecheck({ recheck }: FilesStored, reading: FileReading): FileReading {
-  if (recheck === undefined) return reading;
-  const games: ReadonlySet<unknown> = new Set(recheck.games);
-  return { ...reading, rows: reading.rows.filter((row) => games.has(row['nba_game_id'])), notStarted: [], unresolved: [] };
+/** Of what is limited to some games only those: pages are read whole, since they speak together. */
+function ofWanted({ recheck, games: wanted = recheck?.games }: FilesStored, reading: FileReading): FileReading {
+  if (wanted === undefined) return reading;
+  const games: ReadonlySet<unknown> = new Set(wanted);
+  return { ...reading, rows: reading.rows.filter((row) => games.has(row['nba_game_id'] ?? row['game_id'])), notStarted: [], unresolved: [] };
 }
 
 /** A game whose later answer is there already is not completed by this one, nor is one that could not be written. */

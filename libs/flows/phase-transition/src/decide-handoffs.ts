@@ -1,6 +1,6 @@
 import { dueTopic, triggerTopics, type Transition } from '@handoff/catalogue';
-import { after, epochMs, hasCode, hours, minutes, PipelineError, type EpochMs, type GameDate, type GateDue, type PhaseRun, type PhaseTriggered, type Purpose, type Sport } from '@handoff/contracts';
-import { decideGate, handoffId, releaseId, triggerId, type GateDecision, type HandoffKey } from '@handoff/handoff';
+import { after, epochMs, hasCode, hours, minutes, PipelineError, type EpochMs, type GameDate, type GateDue, type OfficialGameId, type PhaseRun, type PhaseTriggered, type Purpose, type Sport } from '@handoff/contracts';
+import { decideGate, handoffId, releaseId, reopened, triggerId, type GateDecision, type HandoffKey } from '@handoff/handoff';
 import { commitWithOutbox, type OutboxEntry } from '@handoff/outbox';
 import type { FlowContext, FlowReport, StateStore, StateWrite } from '@handoff/ports';
 import { loadSlates, type Slates } from '@handoff/read-models';
@@ -13,6 +13,8 @@ export interface HandoffQuestion {
   readonly purpose: Purpose;
   /** Ascending. */
   readonly dates: readonly GameDate[];
+  /** Games whose release counts as none, see GateDue; empty: the whole slate. */
+  readonly again?: readonly OfficialGameId[];
   /** The moment that this look was arranged for: whoever arranged it may have a clock that is ahead of ours. */
   readonly notBefore?: EpochMs;
 }
@@ -55,7 +57,7 @@ export async function decideHandoffs(question: HandoffQuestion, context: FlowCon
 }
 
 async function decideAll(question: HandoffQuestion, context: FlowContext): Promise<readonly Decided[]> {
-  const { transition, sport, purpose, dates } = question;
+  const { transition, sport, purpose, dates, again } = question;
   const { ports } = context;
   const now = momentOf(question, ports.clock.now());
   const slates = await readSlates(question, context);
@@ -63,7 +65,7 @@ async function decideAll(question: HandoffQuestion, context: FlowContext): Promi
   for (const gameDate of dates) {
     const key: HandoffKey = { sport, gameDate, flow: transition.flow, phase: transition.to };
     const input = await loadGate(ports.state, { transition, key, purpose, slate: slates === 'unreadable' ? slates : (slates.get(gameDate) ?? []), now });
-    const decision = decideGate(input, now);
+    const decision = decideGate(again === undefined ? input : reopened(input, again), now);
     decided.push({ key, decision: slates === 'unreadable' && decision.verdict !== 'unchanged' ? { ...decision, reasons: ['slate-unreadable', ...decision.reasons] } : decision });
   }
   return decided;

@@ -1,6 +1,7 @@
-import { outputOf, transitions, type Transition, type TransitionApp } from '@handoff/catalogue';
-import { hasCode, PipelineError, type Completion, type EpochMs, type OutputsCompleted } from '@handoff/contracts';
+import { outputOf, outputsOf, transitions, type Transition, type TransitionApp } from '@handoff/catalogue';
+import { hasCode, PipelineError, type Completion, type EpochMs, type GateDue, type OutputsCompleted } from '@handoff/contracts';
 import { completionId } from '@handoff/handoff';
+import { loadStoredCompletions } from '@handoff/phase-outputs';
 import type { FlowContext, FlowReport, StateStore, StateWrite } from '@handoff/ports';
 import { decideHandoffs, withThreshold } from './decide-handoffs.ts';
 import { completionsOf, type CompletionDocument } from '@handoff/handoff-state';
@@ -45,16 +46,27 @@ interface Completed {
 }
 
 async function handOff(transition: Transition, { message, known }: Completed, context: FlowContext): Promise<FlowReport> {
-  if (message.purpose === 'history' && !transition.passesHistory) return { outcome: 'history-stops-here' };
+  if (!transition.purposes.includes(message.purpose)) return { outcome: `${message.purpose}-stops-here` };
   const now = context.ports.clock.now();
   await createAbsent(context.ports.state, known.map((completion) => creation(transition, message, { completion, now })));
   const dates = [...new Set(known.map(({ gameDate }) => gameDate))].sort();
   return decideHandoffs({ transition, sport: message.sport, purpose: message.purpose, dates }, context);
 }
 
+/** Records what the warehouse holds of a hand-off's inputs, as far as nobody has told of it. */
+export async function recordStored({ flow, from, to }: Transition, { sport, purpose, gameDate, again }: GateDue, { ports }: FlowContext): Promise<void> {
+  for (const output of outputsOf(from, flow)) {
+    const stored = await loadStoredCompletions(ports.warehouse, output, { date: gameDate, games: again?.games ?? [] });
+    if (stored === undefined || from === 'phase1') continue;
+    const message: OutputsCompleted = { sport, purpose, phase: from, flow, executionId: 'stored', sourceVersionAt: stored.sourceVersionAt, completions: [...stored.completions] };
+    const writes = stored.completions.map((completion) => creation({ flow, to }, message, { completion, now: ports.clock.now() }));
+    for (const write of writes) await succeeds(ports.state, [write]);
+  }
+}
+
 type Creation = Extract<StateWrite, { kind: 'create' }> & { readonly value: CompletionDocument };
 
-function creation({ flow, to }: Transition, message: OutputsCompleted, { completion, now }: { readonly completion: Completion; readonly now: EpochMs }): Creation {
+function creation({ flow, to }: Pick<Transition, 'flow' | 'to'>, message: OutputsCompleted, { completion, now }: { readonly completion: Completion; readonly now: EpochMs }): Creation {
   const { sport, sourceVersionAt, executionId } = message;
   // What is added goes first: V8 gives every object that is spread and then added to a shape of its own, at 3 microseconds and more.
   const value: CompletionDocument = { sourceVersionAt, recordedAt: now, executionId, ...completion };

@@ -1,11 +1,13 @@
 import { gameDate, hashOf, type ExpectedOutputRow, type GameDate, type OutputsCompleted } from '@handoff/contracts';
-import { haltOf, planExpectations } from '@handoff/ledger';
+import { haltOf, planExpectations, planHistory } from '@handoff/ledger';
 import { notePulse } from '@handoff/phase-outputs';
 import type { FlowContext, FlowReport, StateDocument } from '@handoff/ports';
 import { loadSlates } from '@handoff/read-models';
 import { addDays, datesBetween, gameDateOf, seasonStart, seasonYearOf } from '@handoff/slate';
 import gameDatesOfSeason from './game-dates.sql';
 import ledgerOfDates from './ledger-of-dates.sql';
+import livedSinceText from './lived-since.sql';
+import unplannedDates from './unplanned-dates.sql';
 
 /**
  * Writes what should exist for a range of dates. Repeating it changes only what the schedule has changed:
@@ -21,21 +23,30 @@ export async function planDates(from: GameDate, until: GameDate, { ports }: Flow
   );
   const datesWithGames = season.map((row) => gameDate(row.game_date));
   const now = ports.clock.now();
+  // Of a date before the first that was lived through here what a history holds is expected, and no more.
+  const livedSince = (await ports.warehouse.query<{ lived_since: string | null }>({ name: 'plan-expectations/lived-since', text: livedSinceText }, { season_start: { type: 'DATE', value: seasonStart(seasonYearOf(from)) } }))[0]?.lived_since ?? null;
+  const isHistory = (date: GameDate): boolean => date < gameDateOf(now) && (livedSince === null || date < livedSince);
   const rows = datesBetween(from, until).flatMap((date) => {
     const ofDate = known.filter((row) => row.game_date === date);
-    // A date that has passed without a plan was never ours to fill: planning it now would only call it missed.
-    if (ofDate.length === 0 && date < gameDateOf(now)) return [];
-    return planExpectations({ gameDate: date, slate: slates.get(date) ?? [], halt: haltOf(date, datesWithGames), known: ofDate, now });
+    const input = { gameDate: date, slate: slates.get(date) ?? [], halt: haltOf(date, datesWithGames), known: ofDate, now };
+    return isHistory(date) ? planHistory(input) : planExpectations(input);
   });
   const { inserted, updated } = await ports.warehouse.merge({ table: 'nba_orchestration.expected_outputs', rows });
   await notePulse(ports.state);
   return { outcome: 'planned', facts: { from, until, expected: rows.filter(({ state }) => state !== 'EMPTY_OK').length, inserted, updated } };
 }
 
-/** Yesterday, which is still being graded, and today. */
-export function planAhead(context: FlowContext): Promise<FlowReport> {
-  const today = gameDateOf(context.ports.clock.now());
-  return planDates(addDays(today, -1), today, context);
+/** Yesterday, which is still being graded, and today; and the dates of the season that nobody has planned yet. */
+export async function planAhead(context: FlowContext): Promise<FlowReport> {
+  const { warehouse, clock } = context.ports;
+  const today = gameDateOf(clock.now());
+  const yesterday = addDays(today, -1);
+  const unplanned = await warehouse.query<{ game_date: string }>(
+    { name: 'plan-expectations/unplanned-dates', text: unplannedDates },
+    { season_start: { type: 'DATE', value: seasonStart(seasonYearOf(today)) }, until_date: { type: 'DATE', value: yesterday } },
+  );
+  const [first] = unplanned;
+  return planDates(first === undefined ? yesterday : gameDate(first.game_date), today, context);
 }
 
 interface PlannedSchedule extends StateDocument {

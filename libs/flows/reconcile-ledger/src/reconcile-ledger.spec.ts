@@ -21,10 +21,12 @@ beforeEach(async () => {
   const { warehouse } = system.ports;
   await warehouse.merge({ table: 'nba_raw.nbac_schedule', rows: [asLoaded(aGame({ game_date: date, game_id: game, tip_at: parseInstant('2026-01-25T00:00:00Z') }))] });
   const row: ExpectedOutputRow = {
-    game_date: date, output, scope: game, phase: 'phase2', flow: 'postgame', recovery_class: 'convergent', state: 'EXPECTED', reason: 'planned', expected_by: dueAt,
+    game_date: date, output, scope: game, phase: 'phase2', flow: 'postgame', recovery_class: 'convergent', state: 'EXPECTED', reason: 'planned', cause: null, expected_by: dueAt,
     row_count: 0, planned_at: before(dueAt, days(1)), observed_at: null,
   };
-  await warehouse.merge({ table: 'nba_orchestration.expected_outputs', rows: [row] });
+  // A date that was lived through is graded.
+  const graded: ExpectedOutputRow = { ...row, output: 'nba_predictions.prediction_accuracy', phase: 'phase6-grade', expected_by: after(dueAt, days(1)) };
+  await warehouse.merge({ table: 'nba_orchestration.expected_outputs', rows: [row, graded] });
 });
 afterEach(() => system.close());
 
@@ -38,7 +40,7 @@ async function look(wait = hours(1)): Promise<FlowReport> {
   clock.advance(wait);
   await notePulse(system.ports.state);
   const context: FlowContext = { ports: system.ports, log: silentLog, correlationId: 'spec' };
-  return reconcileLedger(context);
+  return reconcileLedger('nba', context);
 }
 const incidents = async () => (await system.notifier.incidents()).filter((incident) => incident.cause === cause).map(({ subject, resolvedAt }) => ({ subject, isOpen: resolvedAt === null }));
 

@@ -1,51 +1,65 @@
-import { after, gameDate, hours, type EpochMs, type ExpectedOutputRow, type GameDate } from '@handoff/contracts';
+import { after, gameDate, hours, type EpochMs, type ExpectedOutputRow, type GameDate, type Sport } from '@handoff/contracts';
 import { mayMove, observeOutputs, type Observation } from '@handoff/ledger';
 import { readPulse } from '@handoff/phase-outputs';
 import type { FlowContext, FlowReport, Ports, StateDocument, StateRef } from '@handoff/ports';
-import { loadObservedOutputs, loadSlates, type ObservedOutput, type Slates } from '@handoff/read-models';
-import { addDays, gameDateOf } from '@handoff/slate';
+import { loadObservedOutputs, loadSlates, loadVanishedOutputs, type ObservedOutput, type Slates } from '@handoff/read-models';
+import { addDays, easternHour, gameDateOf, seasonStart, seasonYearOf } from '@handoff/slate';
 import { compareRecent } from './compare-recent.ts';
 import ledgerInView from './ledger-in-view.sql';
+import { settleGapsOf } from './settle-gaps.ts';
 
 /** What was rightly empty by observation may still fill for this long. */
 const recentDays = 2;
 /** A row that somebody else wrote or deleted leaves no pulse: at the latest after this long it is seen all the same. */
 const lookAtLeastEvery = hours(2);
 
+/** From this Eastern hour on the whole season is looked at once a day, settled rows too: before the morning's checks. */
+const wholeLookHour = 5;
+
 /** What the last look found, and when the next one is worth something although nothing was written. */
 interface LookDocument extends StateDocument {
   readonly pulse: number;
   readonly nextLookAt: EpochMs;
+  /** The last date on which the whole season was looked at. */
+  readonly wholeLookOn: GameDate | null;
 }
 
 const lookRef: StateRef = { collection: 'ledger_looks', id: 'last' };
 
 /**
- * Moves the states of every date that has something open, by what the warehouse holds; the whole season, not
- * a sliding window. It looks when an output was written, when a due time or a tip-off has passed, and every two
- * hours. A query that fails throws: nothing is ever taken for missing because it could not be read.
+ * Moves the states of every date that has something open, by what the warehouse holds, and once a day those of the
+ * whole season, so that what somebody deleted is missed again; then opens and ends gaps. It looks when an output was
+ * written, when a due time or a tip-off has passed, when a gap is to be acted on, and every two hours. A query that
+ * fails throws: nothing is ever taken for missing because it could not be read.
  */
-export async function reconcileLedger({ ports }: FlowContext): Promise<FlowReport> {
+export async function reconcileLedger(sport: Sport, context: FlowContext): Promise<FlowReport> {
+  const { ports } = context;
   const now = ports.clock.now();
+  const today = gameDateOf(now);
   const pulse = await readPulse(ports.state);
-  const last = await ports.state.get<LookDocument>(lookRef);
-  if (last?.value.pulse === pulse && now < last.value.nextLookAt) return { outcome: 'nothing-new' };
-  const recent = addDays(gameDateOf(now), -recentDays);
+  const last = (await ports.state.get<LookDocument>(lookRef))?.value;
+  const isWhole = last?.wholeLookOn !== today && easternHour(now) >= wholeLookHour;
+  if (!isWhole && last?.pulse === pulse && now < last.nextLookAt) return { outcome: 'nothing-new' };
+  const recent = addDays(today, -recentDays);
   const inView = await ports.warehouse.query<ExpectedOutputRow>({ name: 'reconcile-ledger/ledger-in-view', text: ledgerInView }, { recent: { type: 'DATE', value: recent } });
-  const rows = inView.filter((row) => mayMove(row, recent));
+  const vanished = isWhole ? await loadVanishedOutputs(ports.warehouse, { from: seasonStart(seasonYearOf(today)), until: today }) : [];
+  const rows = withMoved([...inView.filter((row) => mayMove(row, recent)), ...vanished], []);
   const { moved, boundaries } = await observe(rows, now, ports);
   await ports.warehouse.merge({ table: 'nba_orchestration.expected_outputs', rows: moved });
-  const nextLookAt = boundaries.filter((at) => at > now).reduce((earliest, at) => (at < earliest ? at : earliest), after(now, lookAtLeastEvery));
+  const gaps = await settleGapsOf(sport, withMoved(rows, moved), context);
+  const times = gaps.nextActionAt === undefined ? boundaries : [...boundaries, gaps.nextActionAt];
+  const nextLookAt = times.filter((at) => at > now).reduce((earliest, at) => (at < earliest ? at : earliest), after(now, lookAtLeastEvery));
   const disagreements = await compareRecent(ports, withMoved(inView, moved).filter((row) => row.game_date >= recent), now);
-  await ports.state.batch([{ kind: 'set', ref: lookRef, value: { pulse, nextLookAt } satisfies LookDocument }]);
-  return { outcome: moved.length === 0 ? 'unchanged' : 'moved', facts: { open: rows.length, moved: moved.length, disagreements } };
+  await ports.state.batch([{ kind: 'set', ref: lookRef, value: { pulse, nextLookAt, wholeLookOn: isWhole ? today : (last?.wholeLookOn ?? null) } satisfies LookDocument }]);
+  return { outcome: moved.length === 0 ? 'unchanged' : 'moved', facts: { open: rows.length, moved: moved.length, vanished: vanished.length, disagreements, gapsOpened: gaps.opened, gapsEnded: gaps.ended, gapsOpen: gaps.open } };
 }
 
 const identityOf = ({ game_date: date, output, scope }: ExpectedOutputRow): string => `${date}|${output}|${scope}`;
 
+/** Each row once, as it is after `moved`. */
 function withMoved(rows: readonly ExpectedOutputRow[], moved: readonly ExpectedOutputRow[]): readonly ExpectedOutputRow[] {
   const now = new Map(moved.map((row) => [identityOf(row), row]));
-  return rows.map((row) => now.get(identityOf(row)) ?? row);
+  return [...new Map(rows.map((row) => [identityOf(row), now.get(identityOf(row)) ?? row])).values()];
 }
 
 interface Observed {
@@ -55,7 +69,7 @@ interface Observed {
 }
 
 async function observe(rows: readonly ExpectedOutputRow[], now: EpochMs, ports: Ports): Promise<Observed> {
-  const dates = [...new Set(rows.map((row) => row.game_date))];
+  const dates = [...new Set(rows.map((row) => row.game_date))].sort();
   const [from, until] = [dates[0], dates.at(-1)];
   if (from === undefined || until === undefined) return { moved: [], boundaries: [] };
   const observed = await loadObservedOutputs(ports.warehouse, new Set(rows.map((row) => row.output)), { from: gameDate(from), until: gameDate(until) });

@@ -1,6 +1,6 @@
 import { groupBy, type UpcomingPlayerContext, type UpcomingTeamContext } from '@handoff/analytics';
 import type { OutputName } from '@handoff/catalogue';
-import { gameDate as dateOf, type GameDate, type PhaseTriggered, type Row } from '@handoff/contracts';
+import { gameDate as dateOf, isInRetrospect, type GameDate, type PhaseTriggered, type Row } from '@handoff/contracts';
 import type { Parameters, Warehouse } from '@handoff/ports';
 import { loadGamesOfPlayers, loadSeasonSchedule, loadSummarisedGames, loadTeamTotals } from '@handoff/read-models';
 import { buildDailyCache, buildFeatures, groupPlayerGames, rateTeamTotals } from '@handoff/scoring';
@@ -27,7 +27,7 @@ export async function makeFeatures(trigger: PhaseTriggered, context: MakerContex
     const league = rateTeamTotals(await loadTeamTotals(warehouse, gameDate));
     const teams = inputs.teams.get(gameDate) ?? [];
     // A past date is described as it was found: nothing is predicted of it, and nobody is locked out for it.
-    const leftOut = trigger.purpose === 'history' ? new Set<string>() : await leaveOutPlayers({ run, cache, firstGameDate: firstGameDateOf(inputs.finalGames, seasonYear), correlationId }, context);
+    const leftOut = isInRetrospect(trigger.purpose) ? new Set<string>() : await leaveOutPlayers({ run, cache, firstGameDate: firstGameDateOf(inputs.finalGames, seasonYear), correlationId }, context);
     caches.push(...cache);
     const described = players.filter(({ player_lookup: player }) => !leftOut.has(player));
     features.push(...described.map((player) => buildFeatures({ player, cache: byPlayer.get(player.player_lookup), playerGames: inputs.playerGames, seasonYear, league, teams })));

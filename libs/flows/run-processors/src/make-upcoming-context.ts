@@ -1,6 +1,6 @@
 import { describeUpcomingPlayers, describeUpcomingTeams, type Appearance, type Injury, type OfferedLines, type PointsLine } from '@handoff/analytics';
 import type { OutputName } from '@handoff/catalogue';
-import type { EpochMs, GameDate, PhaseRun, PhaseTriggered, Row } from '@handoff/contracts';
+import { isInRetrospect, type EpochMs, type GameDate, type PhaseRun, type PhaseTriggered, type Row } from '@handoff/contracts';
 import type { Parameters, Warehouse } from '@handoff/ports';
 import { loadAppearances, loadSeasonSchedule, loadSummarisedGames, type ScheduledGame, type SummarisedGame } from '@handoff/read-models';
 import { addDays, seasonStart, seasonYearOf } from '@handoff/slate';
@@ -29,7 +29,7 @@ export async function makeUpcomingContext(trigger: PhaseTriggered, { ports: { wa
   const players: Row[] = [];
   for (const run of trigger.runs) {
     const games = inputs.schedule.filter((game) => game.game_date === run.gameDate && concerns(run, game.game_id));
-    const now = trigger.purpose === 'history' ? beforeFirstTip(games, clock.now()) : clock.now();
+    const now = isInRetrospect(trigger.purpose) ? beforeFirstTip(games, clock.now()) : clock.now();
     teams.push(...describeUpcomingTeams({ gameDate: run.gameDate, games, history: inputs.schedule, summaries: inputs.summaries, now }));
     players.push(...playersOf(run, games, inputs, now));
   }

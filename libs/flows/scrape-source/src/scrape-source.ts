@@ -79,8 +79,8 @@ async function store(answer: Answer, request: ScrapeRequested, fetchedAt: EpochM
 
 async function announce(request: ScrapeRequested, scrape: ScrapeDocument, { ports, correlationId }: FlowContext): Promise<void> {
   if (scrape.files.length === 0) return;
-  const { sport, purpose, requestId, workflow, gameDate, untilDate } = request;
-  const payload: FilesStored = { sport, purpose, executionId: requestId, workflow, gameDate, untilDate, files: [...scrape.files], fetchedAt: scrape.fetchedAt };
+  const { sport, purpose, requestId, workflow, gameDate, untilDate, games } = request;
+  const payload: FilesStored = { sport, purpose, executionId: requestId, workflow, gameDate, untilDate, files: [...scrape.files], fetchedAt: scrape.fetchedAt, ...(games === undefined ? {} : { games }) };
   await ports.bus.publish('phase1-scrapers-complete', { key: requestId, payload, correlationId });
 }
 

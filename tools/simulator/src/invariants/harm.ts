@@ -14,19 +14,21 @@ export interface Harm {
 }
 
 const present: ReadonlySet<string> = new Set(['COMPLETE', 'DEGRADED']);
-/** Files that tell of the runs themselves, their revisions for one: that they are there is all that can be equal. */
-const aboutRuns: ReadonlySet<string> = new Set<OutputName>(['exports/status']);
+/** Files that tell of the runs themselves, their revisions for one, or of all dates up to the newest that was published: that they are there is all that can be equal. */
+const aboutRuns: ReadonlySet<string> = new Set<OutputName>(['exports/status', 'exports/performance']);
+/** Nobody misses what a source would have brought that is switched off, or that another has brought. */
+const rightlyEmpty: ReadonlySet<string> = new Set(['source-not-enabled', 'alternative-source-has-it', 'primary-source-has-it']);
 const isPresent = ({ state }: LedgerEntry): boolean => present.has(state);
 const keyOf = ({ gameDate, output, scope }: LedgerEntry): string => unitKey(gameDate, output, scope);
 
-/** Everything that ended otherwise than in the clean run, in the ledger's order. A source that is switched off is missed by nobody. */
+/** Everything that ended otherwise than in the clean run, in the ledger's order. What a source would have brought that is switched off, or that another has brought, is missed by nobody. */
 export function harmsOf({ run, clean }: Pick<Evidence, 'run' | 'clean'>): readonly Harm[] {
   const seen = new Map(run.ledger.map((entry) => [keyOf(entry), entry]));
   return clean.ledger.filter(isPresent).flatMap((expected): Harm[] => {
     const key = keyOf(expected);
     const entry = seen.get(key);
     const recovery = outputNamed(expected.output)?.recovery ?? 'convergent';
-    if (entry !== undefined && entry.state === 'EMPTY_OK' && entry.reason === 'source-not-enabled') return [];
+    if (entry !== undefined && entry.state === 'EMPTY_OK' && rightlyEmpty.has(entry.reason)) return [];
     const isThere = entry !== undefined && isPresent(entry) && run.contents.units[key] !== undefined;
     // What is said to be there without any rows in the clean run is judged by the ledger alone.
     const isSaid = entry !== undefined && isPresent(entry) && clean.contents.units[key] === undefined;

@@ -1,6 +1,6 @@
 import { followsFromTimeBound, isOutputReported } from './reported.ts';
 import { describeHarm, harmsOf } from './harm.ts';
-import type { Invariant } from './invariant.ts';
+import type { Invariant, JudgedFault } from './invariant.ts';
 
 /** Outputs that were possible again, and are not there. */
 export const outputsPresentOrReported: Invariant = {
@@ -9,15 +9,20 @@ export const outputsPresentOrReported: Invariant = {
   violations: (evidence) => harmsOf(evidence).filter(({ kind }) => kind === 'missing').filter((harm) => !isOutputReported(harm, evidence)).map(describeHarm),
 };
 
-/** A fault that struck this shortly before the end left no time to recover. */
-const settlingMs = 60 * 60_000;
+const hourMs = 60 * 60_000;
+
+/**
+ * How long the machine has to make good what a fault did: three hours for the repairs of a gap and what follows from
+ * them, and as long as the fault lasted, at most twelve hours, since a source that stays away is asked ever more rarely.
+ */
+const healingMs = ({ firstAt, lastAt }: JudgedFault): number => 3 * hourMs + Math.min(12 * hourMs, lastAt - firstAt);
 
 export const convergentEqualsClean: Invariant = {
   name: 'convergent-outputs-equal-clean',
-  promise: 'An hour after the last fault convergent outputs equal those of a clean run, but for what follows from time-bound ones that do not; where a fault cannot be recovered from without people they may be missing, and are reported.',
+  promise: 'When the machine has had its time to heal, convergent outputs equal those of a clean run, but for what follows from time-bound ones that do not; where a fault cannot be recovered from without people they may be missing, and are reported.',
   violations: (evidence) => {
     const { faults, run } = evidence;
-    if (faults.some(({ lastAt }) => lastAt > run.endedAt - settlingMs)) return [];
+    if (faults.some((fault) => fault.lastAt > run.endedAt - healingMs(fault))) return [];
     const harms = harmsOf(evidence).filter((harm) => harm.recovery === 'convergent' && !followsFromTimeBound(harm, evidence));
     const unforgiven = faults.every(({ row }) => row.isRecoverable) ? harms : harms.filter((harm) => !isOutputReported(harm, evidence));
     return unforgiven.map(describeHarm);

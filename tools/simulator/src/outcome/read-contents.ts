@@ -46,7 +46,7 @@ export async function readContents(warehouse: Warehouse, from: GameDate, to: Gam
   }
   const files = await warehouse.query<HashedRow>({ name: 'simulator/publications', text: publishedStatement }, between(from, to));
   contents.push(contentOf(publications.name, files));
-  for (const output of outputs.filter(({ name }) => name.startsWith('exports/'))) addUnits(units, output, files.filter(({ unit_scope: name }) => `exports/${name}` === output.name));
+  for (const output of outputs.filter(({ name }) => name.startsWith('exports/'))) addUnits(units, output, files.filter(({ unit_scope: name, stands }) => stands && `exports/${name}` === output.name));
   return { tables: contents, units };
 }
 
@@ -83,4 +83,5 @@ function statementOf(table: TableDefinition): string {
   return `SELECT CAST(stored.${table.partition} AS STRING) AS unit_date, ${game === undefined ? "'slate'" : `stored.${game}`} AS unit_scope, ${key}, stored.data_hash AS content, ${standing} AS stands FROM \`${table.name}\` AS stored WHERE stored.${table.partition} BETWEEN @from_date AND @until_date`;
 }
 
-const publishedStatement = `SELECT CAST(stored.game_date AS STRING) AS unit_date, stored.export_name AS unit_scope, stored.export_name AS key_0, stored.object_path AS key_1, stored.content_hash AS content, TRUE AS stands FROM \`${publications.name}\` AS stored WHERE stored.game_date BETWEEN @from_date AND @until_date`;
+/** A path that shows the newest date is another date's by the time an older one is published again. */
+const publishedStatement = `SELECT CAST(stored.game_date AS STRING) AS unit_date, stored.export_name AS unit_scope, stored.export_name AS key_0, stored.object_path AS key_1, stored.content_hash AS content, NOT (stored.object_path LIKE '%/latest.json' OR stored.object_path LIKE '%/today.json') AS stands FROM \`${publications.name}\` AS stored WHERE stored.game_date BETWEEN @from_date AND @until_date`;

@@ -15,12 +15,12 @@ export const messageFaults: readonly FaultRow[] = [
   message('timeout', { effect: 'Publishing takes its time and then fails; nothing is sent.', parameters: { delayMinutes: 'minutes until it fails: 1' }, cause: 'message-dead-lettered', ...absorbed }),
   message('latency', { effect: 'Publishing succeeds, but takes its time.', parameters: { delayMinutes: 'minutes that it takes: 1' }, ...absorbed }),
   message('duplicate', { effect: 'A message is sent twice.', ...absorbed }),
-  message('drop', { effect: 'A message is acknowledged and lost.', alertWhen: 'harmful', alertBudgetMinutes: 60, isRecoverable: false }),
+  message('drop', { effect: 'A message is acknowledged and lost.', alertWhen: 'harmful', alertBudgetMinutes: 60, isRecoverable: true }),
   message('reorder', { effect: 'Later messages overtake.', parameters: { delayMinutes: 'minutes by which a message may be overtaken: 1' }, ...absorbed }),
   message('delay', { effect: 'A message arrives late.', parameters: { delayMinutes: 'minutes late: 10' }, ...absorbed }),
   message('paused', { effect: 'Nothing of the topic, or of any, is delivered until the fault is over.', parameters: { delayMinutes: 'unused; without `until` for seven days' }, alertWhen: 'lasting', alertBudgetMinutes: 120, isRecoverable: true }),
-  message('malformed', { effect: 'A message arrives with a payload that its contract does not take.', cause: 'malformed-message', alertWhen: 'first', alertBudgetMinutes: 5, isRecoverable: false }),
-  { kind: 'unknown-path', family: 'bus', only: ['bus:phase1-scrapers-complete'], effect: 'A message announces files under a prefix that no scraper has.', cause: 'unknown-storage-path', alertWhen: 'first', alertBudgetMinutes: 1, isRecoverable: false },
+  message('malformed', { effect: 'A message arrives with a payload that its contract does not take.', cause: 'malformed-message', alertWhen: 'first', alertBudgetMinutes: 5, isRecoverable: true }),
+  { kind: 'unknown-path', family: 'bus', only: ['bus:phase1-scrapers-complete'], effect: 'A message announces files under a prefix that no scraper has.', cause: 'unknown-storage-path', alertWhen: 'first', alertBudgetMinutes: 1, isRecoverable: true },
 ];
 
 const shareOf = (what: string, fallback = 'all') => ({ rate: `the share of ${what}, always the same ones: ${fallback}` });
@@ -33,8 +33,8 @@ const withoutHarm = { alertWhen: 'harmful', alertBudgetMinutes: 60, isRecoverabl
 const nightMinutes = 600;
 
 /**
- * Sources: away, late, empty, incomplete, old, wrong. What a source lacks when it is asked is not asked for again once
- * another source has had it: that is not recoverable by a machine yet.
+ * Sources: away, late, empty, incomplete, old, wrong. What a source lacks is asked for again until some source has it;
+ * what it has wrong, or in part, is taken for what it is: that is not recoverable by a machine.
  */
 export const sourceFaults: readonly FaultRow[] = [
   ...(['unavailable', 'error'] as const).map((kind) => source(kind, { effect: 'The source answers 5xx.', cause: 'message-dead-lettered', ...withoutHarm })),
@@ -44,15 +44,15 @@ export const sourceFaults: readonly FaultRow[] = [
   source('blocked', { effect: 'The source refuses us: a ban of our address.', cause: 'platform-fault', alertWhen: 'first', alertBudgetMinutes: 15, isRecoverable: true }),
   source('not-found', { effect: 'The source answers 404.', cause: 'platform-fault', alertWhen: 'first', alertBudgetMinutes: 15, isRecoverable: true }),
   source('malformed', { effect: 'The answer is cut off in the middle.', cause: 'message-dead-lettered', ...withoutHarm }),
-  source('unknown-path', { effect: 'Its answers are stored under a prefix that no scraper has, and announced with it.', cause: 'unknown-storage-path', alertWhen: 'first', alertBudgetMinutes: 1, isRecoverable: false }),
-  source('missing-games', { effect: 'The answer lacks games that the source should have.', parameters: { ...gamesOnly, ...shareOf('games') }, cause: 'games-not-collected', alertWhen: 'harmful', alertBudgetMinutes: nightMinutes, isRecoverable: false }),
-  source('empty', { effect: 'The answer is well-formed and holds nothing.', cause: 'games-not-collected', alertWhen: 'harmful', alertBudgetMinutes: nightMinutes, isRecoverable: false }),
-  source('empty-then-good', { effect: 'What is asked for the first time is answered with nothing, and after a while with the truth.', parameters: { delayMinutes: 'minutes from the first answer to the truth: 30' }, cause: 'no-rows-for-final-games', alertWhen: 'harmful', alertBudgetMinutes: nightMinutes, isRecoverable: false }),
+  source('unknown-path', { effect: 'Its answers are stored under a prefix that no scraper has, and announced with it.', cause: 'unknown-storage-path', alertWhen: 'first', alertBudgetMinutes: 1, isRecoverable: true }),
+  source('missing-games', { effect: 'The answer lacks games that the source should have.', parameters: { ...gamesOnly, ...shareOf('games') }, cause: 'games-not-collected', alertWhen: 'harmful', alertBudgetMinutes: nightMinutes, isRecoverable: true }),
+  source('empty', { effect: 'The answer is well-formed and holds nothing.', cause: 'games-not-collected', alertWhen: 'harmful', alertBudgetMinutes: nightMinutes, isRecoverable: true }),
+  source('empty-then-good', { effect: 'What is asked for the first time is answered with nothing, and after a while with the truth.', parameters: { delayMinutes: 'minutes from the first answer to the truth: 30' }, cause: 'no-rows-for-final-games', alertWhen: 'harmful', alertBudgetMinutes: nightMinutes, isRecoverable: true }),
   source('partial', { effect: 'The answer lacks some of the rows of every game.', parameters: { ...gamesOnly, players: 'the players that are missing: drawn', ...shareOf('rows that are missing', '0.5') }, alertWhen: 'harmful', alertBudgetMinutes: nightMinutes, isRecoverable: false }),
-  source('stale', { effect: 'The source answers as it did when the fault began.', parameters: { delayMinutes: 'minutes before that: 0' }, cause: 'games-not-collected', alertWhen: 'harmful', alertBudgetMinutes: nightMinutes, isRecoverable: false }),
-  source('delay', { effect: 'Everything becomes known to the source later than it did.', parameters: { delayMinutes: 'minutes later: 120' }, cause: 'games-not-collected', alertWhen: 'harmful', alertBudgetMinutes: nightMinutes, isRecoverable: false }),
+  source('stale', { effect: 'The source answers as it did when the fault began.', parameters: { delayMinutes: 'minutes before that: 0' }, cause: 'games-not-collected', alertWhen: 'harmful', alertBudgetMinutes: nightMinutes, isRecoverable: true }),
+  source('delay', { effect: 'Everything becomes known to the source later than it did.', parameters: { delayMinutes: 'minutes later: 120' }, cause: 'games-not-collected', alertWhen: 'harmful', alertBudgetMinutes: nightMinutes, isRecoverable: true }),
   source('corrected-later', { only: [...boxSources, ...lineSources], effect: 'Points and lines are wrong at first, and corrected after a while.', parameters: { ...gamesOnly, players: 'whose numbers are wrong: drawn', delayMinutes: 'minutes from the final whistle, or of a line from its snapshot, to the correction: 720', ...shareOf('rows that are wrong', '0.2') }, alertWhen: 'harmful', alertBudgetMinutes: 1_440, isRecoverable: false }),
-  source('reversed-teams', { only: ['source:bdl_player_box_scores', ...lineSources], effect: 'Home and away are the wrong way round.', parameters: { ...gamesOnly, ...shareOf('games') }, cause: 'unresolved-identity', alertWhen: 'first', alertBudgetMinutes: nightMinutes, isRecoverable: false }),
+  source('reversed-teams', { only: ['source:bdl_player_box_scores', ...lineSources], effect: 'Home and away are the wrong way round.', parameters: { ...gamesOnly, ...shareOf('games') }, cause: 'unresolved-identity', alertWhen: 'first', alertBudgetMinutes: nightMinutes, isRecoverable: true }),
   source('alias-names', { effect: 'Teams are written in another way: BRK for BKN, PHO for PHX, LA Clippers for Los Angeles Clippers.', ...withoutHarm }),
   source('disable-source', { effect: 'The source of this scraper is switched off in the catalogue from the game date of `at` on, for all its scrapers.', alertWhen: 'never', alertBudgetMinutes: 0, isRecoverable: true }),
 ];

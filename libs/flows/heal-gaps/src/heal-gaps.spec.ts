@@ -1,0 +1,62 @@
+import { openTemporary } from '@handoff/composition/temporary';
+import { after, gameDate, isoInstant, minutes, OfficialGameId, parseInstant, type EpochMs } from '@handoff/contracts';
+import { allGaps, writeGap } from '@handoff/gap-ledger';
+import type { Gap } from '@handoff/ledger';
+import { guarded, type FlowContext } from '@handoff/ports';
+import { projectSlates } from '@handoff/read-models';
+import { retryQueue, type RetryDocument } from '@handoff/retry-queue';
+import { aGame, asLoaded, ManualClock, silentLog } from '@handoff/testing';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { healGaps, planHealing } from './heal-gaps.ts';
+
+const date = gameDate('2026-01-24');
+const [first, second] = [OfficialGameId.parse('0022500645'), OfficialGameId.parse('0022500646')];
+const box = 'nba_raw.bdl_player_boxscores';
+const dueAt = parseInstant('2026-01-25T11:30:00Z');
+
+let clock: ManualClock;
+let system: Awaited<ReturnType<typeof openTemporary>>;
+beforeEach(async () => {
+  clock = new ManualClock(after(dueAt, minutes(30)));
+  system = await openTemporary({ clock, log: silentLog, sources: { fetch: () => Promise.reject(new Error('nothing is fetched here')) } });
+  await system.ports.warehouse.merge({ table: 'nba_raw.nbac_schedule', rows: [first, second].map((game) => asLoaded(aGame({ game_date: date, game_id: game, tip_at: parseInstant('2026-01-25T00:00:00Z') }))) });
+  await projectSlates(system.ports, date);
+  await writeGap(system.ports.state, gap);
+});
+afterEach(() => system.close());
+
+const gap: Gap = {
+  gameDate: date, flow: 'postgame', phase: 'phase2', subject: box, occurrence: 1, status: 'open', missing: [`${box}|${first}`], purpose: 'live', openedAt: dueAt, attempts: [], round: 0, attemptsInRound: 0,
+  nextActionAt: dueAt, endedAt: null, resolution: null, version: 1, updatedAt: dueAt,
+};
+const context = (): FlowContext => ({ ports: system.ports, log: silentLog, correlationId: 'spec' });
+
+const heal = (wait = minutes(0)) => {
+  clock.advance(wait);
+  return healGaps({ sport: 'nba' }, context());
+};
+const gaps = () => allGaps(system.ports.state);
+const queued = async () => (await system.ports.state.query<RetryDocument>({ collection: retryQueue })).map(({ value }) => value.item);
+
+it('a gap is healed through the retry queue: one try of the game that is missing, and not again while that is under way', async () => {
+  expect(await heal()).toMatchObject({ outcome: 'acted', facts: { gaps: 1, repairs: 1 } });
+  expect(await queued()).toMatchObject([{ status: 'pending', kind: 'scrape', retriesMax: 1, redo: { topic: 'scrape-requests', payload: { scraper: 'bdl_player_box_scores', gameDate: date, games: [first] } }, awaits: { gameDate: date, outputs: [box], games: [first] } }]);
+  expect(await heal()).toMatchObject({ outcome: 'nothing-due' });
+  expect(await heal(minutes(59))).toMatchObject({ outcome: 'nothing-due' });
+  expect(await heal(minutes(1))).toMatchObject({ outcome: 'acted' });
+  expect((await queued()).map(({ redo }) => redo.payload['scraper'])).toEqual(['bdl_player_box_scores', 'nbac_player_boxscore']);
+});
+
+it('a run that is done again after a crash before the gap was told asks for the same piece of work', async () => {
+  const killed = guarded(system.ports.state, ['batch'], () => { throw new Error('killed'); });
+  await expect(healGaps({ sport: 'nba' }, { ...context(), ports: { ...system.ports, state: killed } })).rejects.toThrow('killed');
+  expect(await heal()).toMatchObject({ outcome: 'acted' });
+  expect(await queued()).toHaveLength(1);
+});
+
+it('a plan that is only looked at changes nothing', async () => {
+  const before = await gaps();
+  const now: EpochMs = clock.now();
+  expect((await planHealing(system.ports, now)).map(({ saying }) => saying)).toEqual([`scrape bdl_player_box_scores for ${first}`]);
+  expect([await gaps(), await queued(), isoInstant(now)]).toEqual([before, [], isoInstant(clock.now())]);
+});

@@ -1,0 +1,56 @@
+import { healingPolicy } from '@handoff/catalogue';
+import { minutes, type EpochMs, type GameDate, type Sport } from '@handoff/contracts';
+import { openGaps, writeGap } from '@handoff/gap-ledger';
+import { planRepairs, type Gap, type GapAction } from '@handoff/ledger';
+import type { FlowContext, FlowReport, Ports } from '@handoff/ports';
+import { loadLedgerOfDates, loadSlates, type Slates } from '@handoff/read-models';
+import { noteFailedWork } from '@handoff/retry-queue';
+import { workOf } from './repair-work.ts';
+
+/** A repair is asked for once: the gap knows what to do when nothing came of it. */
+const oncePolicy = { firstDelayMs: minutes(0), backoffMs: minutes(15), jitterMax: 0, attemptsMax: 1 } as const;
+
+export interface HealRequest {
+  readonly sport: Sport;
+  /** True: every open gap, whenever its next round would be; by people's order. */
+  readonly isRegardless?: boolean;
+}
+
+/** What is to be done about the gaps that are due, and nothing of it done. */
+export async function planHealing(ports: Ports, now: EpochMs, { isRegardless = false }: { readonly isRegardless?: boolean } = {}): Promise<readonly GapAction[]> {
+  const open = await openGaps(ports.state);
+  const gaps = isRegardless ? open.map((gap): Gap => ({ ...gap, nextActionAt: now })) : open.filter(({ nextActionAt }) => nextActionAt !== null && nextActionAt <= now);
+  const dates = [...new Set(gaps.map(({ gameDate }) => gameDate))].sort();
+  if (dates.length === 0) return [];
+  const rows = await loadLedgerOfDates(ports.warehouse, dates);
+  const slates = await slatesOf(ports, dates);
+  return planRepairs({ gaps, rows, slateOf: (gap: Gap) => slates.get(gap.gameDate) ?? [], now }, healingPolicy);
+}
+
+/** Date by date: gaps lie far apart, and what lies between is nobody's question. */
+async function slatesOf(ports: Ports, dates: readonly GameDate[]): Promise<Slates> {
+  const slates = new Map<GameDate, Slates extends ReadonlyMap<GameDate, infer Slate> ? Slate : never>();
+  for (const date of dates) for (const [day, games] of await loadSlates(ports, date, date)) slates.set(day, games);
+  return slates;
+}
+
+/**
+ * Begins the repairs of the gaps that are due: each goes into the retry queue, which sends it within the budget of the
+ * hour and sees whether the rows came; then the gap is told. A repetition after a crash in between finds the same work
+ * in the queue. Nothing is closed here: that is for the ledger, which sees the rows.
+ *
+ * @throws what a read throws: what could not be seen is not repaired.
+ */
+export async function healGaps({ sport, isRegardless = false }: HealRequest, { ports, log, correlationId }: FlowContext): Promise<FlowReport> {
+  const now = ports.clock.now();
+  const actions = await planHealing(ports, now, { isRegardless });
+  let [repairs, stopped] = [0, 0];
+  for (const { gap, next, repairs: planned, saying } of actions) {
+    for (const repair of planned) await noteFailedWork(ports, { work: workOf(repair, { sport, now, correlationId }), failure: { type: 'transient', code: 'output-missing', message: `${gap.missing.length} missing: ${saying}` }, policy: oncePolicy });
+    await writeGap(ports.state, next);
+    log.info({ gap: `${gap.gameDate} ${gap.flow} ${gap.subject}`, missing: gap.missing.length, saying }, 'gap acted on');
+    repairs += planned.length;
+    if (planned.length === 0) stopped += 1;
+  }
+  return { outcome: actions.length === 0 ? 'nothing-due' : 'acted', facts: { gaps: actions.length, repairs, stopped } };
+}

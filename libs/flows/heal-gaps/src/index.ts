@@ -1,0 +1,1 @@
+export { healGaps, planHealing } from './heal-gaps.ts';

@@ -1,0 +1,98 @@
+import { openTemporary } from '@handoff/composition/temporary';
+import { after, gameDate, GapsDetected, hours, minutes, OfficialGameId, parseInstant, type ExpectedOutputRow } from '@handoff/contracts';
+import { allGaps } from '@handoff/gap-ledger';
+import { publishPending } from '@handoff/outbox';
+import { notePulse } from '@handoff/phase-outputs';
+import type { Delivery, FlowContext } from '@handoff/ports';
+import { projectSlates } from '@handoff/read-models';
+import { aBoxScore, aGame, asLoaded, ManualClock, silentLog } from '@handoff/testing';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { reconcileLedger } from './reconcile-ledger.ts';
+
+const date = gameDate('2026-01-24');
+const [first, second] = [OfficialGameId.parse('0022500645'), OfficialGameId.parse('0022500646')];
+const box = 'nba_raw.bdl_player_boxscores';
+const dueAt = parseInstant('2026-01-25T11:30:00Z');
+
+let clock: ManualClock;
+let system: Awaited<ReturnType<typeof openTemporary>>;
+beforeEach(async () => {
+  clock = new ManualClock(after(dueAt, minutes(30)));
+  system = await openTemporary({ clock, log: silentLog, sources: { fetch: () => Promise.reject(new Error('nothing is fetched here')) } });
+  await system.ports.warehouse.merge({ table: 'nba_raw.nbac_schedule', rows: [first, second].map((game) => asLoaded(aGame({ game_date: date, game_id: game, tip_at: parseInstant('2026-01-25T00:00:00Z') }))) });
+  await projectSlates(system.ports, date);
+  await expectRows([first, second].map((game) => expected(game)));
+});
+afterEach(() => system.close());
+
+const expected = (scope: string, over: Partial<ExpectedOutputRow> = {}): ExpectedOutputRow => ({
+  game_date: date, output: box, scope, phase: 'phase2', flow: 'postgame', recovery_class: 'convergent', state: 'EXPECTED', reason: 'planned', cause: null, expected_by: dueAt, row_count: 0, planned_at: parseInstant('2026-01-24T08:00:00Z'), observed_at: null, ...over,
+});
+const expectRows = (rows: readonly ExpectedOutputRow[]) => system.ports.warehouse.merge({ table: 'nba_orchestration.expected_outputs', rows });
+const boxScoresOf = (game: string) => system.ports.warehouse.merge({ table: box, rows: [asLoaded(aBoxScore({ game_date: date, game_id: `20260124_${game}`, nba_game_id: game, player_lookup: 'lukadoncic' }))] });
+const context = (): FlowContext => ({ ports: system.ports, log: silentLog, correlationId: 'spec' });
+
+async function look(wait = minutes(0)) {
+  clock.advance(wait);
+  await notePulse(system.ports.state);
+  return reconcileLedger('nba', context());
+}
+const gaps = () => allGaps(system.ports.state);
+const openIncidents = async () => (await system.notifier.incidents()).filter(({ cause, resolvedAt }) => cause === 'gap-open' && resolvedAt === null).map(({ severity, subject }) => [severity, subject]);
+async function announced(): Promise<readonly Delivery[]> {
+  await publishPending(system.ports, 1_000);
+  const deliveries: Delivery[] = [];
+  while (await system.bus.deliverNext((delivery) => { deliveries.push(delivery); return Promise.resolve('ack'); }));
+  return deliveries;
+}
+
+it('what is not there when it is due is a gap, told to self-heal once for each look that finds it due', async () => {
+  await boxScoresOf(second);
+  expect(await look()).toMatchObject({ facts: { gapsOpened: 1, gapsOpen: 1 } });
+  expect(await gaps()).toMatchObject([{ subject: box, status: 'open', missing: [`${box}|${first}`] }]);
+  const told = (await announced()).filter(({ subscription }) => subscription === 'gaps-detected--self-heal').map(({ message }) => GapsDetected.parse(message.payload));
+  expect(told).toMatchObject([{ sport: 'nba', gaps: [`${date}|postgame|${box}`] }]);
+});
+
+it('a gap is closed by rows that were seen, and its history is a log', async () => {
+  await boxScoresOf(second);
+  await look();
+  await boxScoresOf(first);
+  expect(await look(minutes(30))).toMatchObject({ facts: { gapsEnded: 1, gapsOpen: 0 } });
+  expect(await gaps()).toMatchObject([{ status: 'closed', resolution: 'rows seen: 1' }]);
+});
+
+it('rows that somebody deleted a hundred days later are missed the next morning, and theirs alone', async () => {
+  const long = gameDate('2025-10-22');
+  const old = OfficialGameId.parse('0022500010');
+  await system.ports.warehouse.merge({ table: 'nba_raw.nbac_schedule', rows: [asLoaded(aGame({ game_date: long, game_id: old, tip_at: parseInstant('2025-10-23T00:00:00Z') }))] });
+  await projectSlates(system.ports, long);
+  await boxScoresOf(first);
+  await boxScoresOf(second);
+  await expectRows([expected(old, { game_date: long, state: 'COMPLETE', reason: 'rows-seen', row_count: 20, expected_by: parseInstant('2025-10-23T11:30:00Z') })]);
+  expect(await look()).toMatchObject({ facts: { vanished: 1, gapsOpened: 1 } });
+  expect((await gaps()).map(({ gameDate: of, missing }) => [of, missing])).toEqual([[long, [`${box}|${old}`]]]);
+  expect(await look(minutes(30))).toMatchObject({ facts: { vanished: 0, gapsOpened: 0 } });
+});
+
+it('a gap that stays open is told of by its age, louder each time, as one incident that ends with it', async () => {
+  await boxScoresOf(second);
+  await look();
+  expect(await openIncidents()).toEqual([]);
+  await look(hours(6));
+  expect(await openIncidents()).toEqual([['warning', `${date}|postgame|${box}`]]);
+  await look(hours(18));
+  await look(hours(48));
+  expect(await openIncidents()).toEqual([['critical', `${date}|postgame|${box}`]]);
+  await boxScoresOf(first);
+  await look(minutes(30));
+  expect(await openIncidents()).toEqual([]);
+});
+
+it('a postponed game is in no gap, and one that is postponed later leaves its gap', async () => {
+  await boxScoresOf(second);
+  await look();
+  await expectRows([expected(first, { state: 'EMPTY_OK', reason: 'game-postponed' })]);
+  await look(minutes(30));
+  expect(await gaps()).toMatchObject([{ status: 'void', resolution: 'not expected any more: game-postponed' }]);
+});

@@ -1,0 +1,1 @@
+export { allGaps, gapCollection, gapRef, gapsOn, openGaps, writeGap, type GapDocument } from './gap-documents.ts';

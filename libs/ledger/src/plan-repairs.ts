@@ -1,0 +1,142 @@
+import { isScraperEnabled, scrapers, transitions, withStandIns, type HealingPolicy, type ScraperName, type TransitionApp } from '@handoff/catalogue';
+import { after, before, elapsed, milliseconds, OfficialGameId, partsOfPair, type EpochMs, type ExpectedOutputRow, type Phase, type Purpose } from '@handoff/contracts';
+import type { SlateGame } from '@handoff/slate';
+import { changed, type Gap, type GapAttempt } from './gaps.ts';
+
+/** The smallest piece of work that can fill a gap, or a part of it. */
+export interface Repair {
+  readonly gap: Gap;
+  /** What is asked: a source for the games, or a hand-off to start its phase again for them. */
+  readonly by: { readonly kind: 'scrape'; readonly scraper: ScraperName } | { readonly kind: 'again'; readonly app: TransitionApp; readonly to: Phase };
+  readonly purpose: Purpose;
+  /** Empty: the whole slate. */
+  readonly games: readonly OfficialGameId[];
+  /** Names the attempt: the same decision asks for the same work. */
+  readonly attemptKey: string;
+}
+
+/** What is done about one gap: its next state, and the work that goes with it. */
+export interface GapAction {
+  readonly gap: Gap;
+  readonly next: Gap;
+  readonly repairs: readonly Repair[];
+  /** For people: what, or why nothing. */
+  readonly saying: string;
+}
+
+export interface HealingFacts {
+  readonly gaps: readonly Gap[];
+  /** Every row of the ledger of the gaps' dates. */
+  readonly rows: readonly ExpectedOutputRow[];
+  /** The games of the gaps' dates. */
+  readonly slateOf: (gap: Gap) => readonly SlateGame[];
+  readonly now: EpochMs;
+}
+
+/** Phases in the order in which data passes them: what comes first is repaired first. */
+const order: readonly Phase[] = ['phase1', 'phase2', 'phase3', 'phase4', 'phase5', 'phase6-grade', 'phase6-publish'];
+
+/**
+ * What is to be done about the gaps that are due: in dependency order, the newest date first, the smallest repair that
+ * was not tried in this round, at most so many actions in one run. A round that is over, all its repairs tried and the
+ * same set missing, stops the gap until the next; what is impossible is never tried.
+ */
+export function planRepairs(facts: HealingFacts, policy: HealingPolicy): readonly GapAction[] {
+  const due = facts.gaps.filter(({ nextActionAt }) => nextActionAt !== null && nextActionAt <= facts.now);
+  const ordered = due.toSorted((left, right) => order.indexOf(left.phase) - order.indexOf(right.phase) || right.gameDate.localeCompare(left.gameDate, 'en'));
+  const actions: GapAction[] = [];
+  let begun = 0;
+  for (const gap of ordered) {
+    const action = begun < policy.actionsPerRunMax ? actOn(gap, facts, policy) : undefined;
+    if (action === undefined) continue;
+    if (action.repairs.length > 0) begun += 1;
+    actions.push(action);
+  }
+  return actions;
+}
+
+function actOn(gap: Gap, facts: HealingFacts, policy: HealingPolicy): GapAction {
+  const { now } = facts;
+  const possible = gamesThatCanBe(gap, facts.slateOf(gap));
+  const steps = possible === 'nothing' ? [] : stepsOf(gap, facts);
+  const step = steps[gap.attemptsInRound];
+  if (possible === 'nothing' || step === undefined) return stop(gap, steps.length === 0 ? 'nothing can fill it' : `${gap.attemptsInRound} repairs left the same set missing`, { now, policy });
+  const attemptKey = `${gap.gameDate}_${gap.flow}_${gap.subject}_${gap.occurrence}_${gap.attempts.length + 1}`;
+  const repairs = byTipOff(gap, possible, facts).map(({ purpose, games }): Repair => ({ gap, by: step, purpose, games, attemptKey: `${attemptKey}_${purpose}` }));
+  const repair = step.kind === 'scrape' ? `scrape ${step.scraper}` : `again ${step.app}`;
+  const attempt: GapAttempt = { at: now, repair, missing: gap.missing, messages: repairs.length };
+  const isNewRound = gap.attemptsInRound === 0;
+  const next: Gap = {
+    ...changed(gap, now), status: 'open', attempts: [...gap.attempts, attempt].slice(-attemptsKept), round: gap.round + (isNewRound ? 1 : 0),
+    attemptsInRound: gap.attemptsInRound + 1, nextActionAt: after(now, policy.attemptWaitMs),
+  };
+  return { gap, next, repairs, saying: `${repair} for ${possible.length === 0 ? 'the slate' : possible.join(', ')}` };
+}
+
+/** As many as three weeks of a gap that nothing fills; the log has all. */
+const attemptsKept = 100;
+
+function stop(gap: Gap, saying: string, { now, policy }: { readonly now: EpochMs; readonly policy: HealingPolicy }): GapAction {
+  const nextActionAt = after(now, roundWait(gap, { now, policy }));
+  return { gap, next: { ...changed(gap, now), status: 'stopped', attemptsInRound: 0, nextActionAt }, repairs: [], saying: `stopped: ${saying}` };
+}
+
+/** 1 h, 2 h, 4 h ... between the rounds of a young gap; an old one has one a day. */
+function roundWait({ openedAt, round }: Gap, { now, policy }: { readonly now: EpochMs; readonly policy: HealingPolicy }) {
+  if (elapsed(openedAt, now) >= policy.oldAfterMs) return policy.oldWaitMs;
+  return milliseconds(Math.min(policy.waitMaxMs, policy.firstWaitMs * 2 ** Math.max(0, round - 1)));
+}
+
+/** The games of a gap that were or will be played; empty: the whole slate. A slate that is not known says nothing. */
+function gamesThatCanBe({ missing }: Gap, slate: readonly SlateGame[]): readonly OfficialGameId[] | 'nothing' {
+  const scopes = [...new Set(missing.map((pair) => partsOfPair(pair).scope))];
+  if (scopes.includes('slate')) return [];
+  const games = scopes.map((scope) => OfficialGameId.parse(scope)).filter((game) => slate.length === 0 || slate.some(({ officialId, status }) => officialId === game && status !== 'postponed'));
+  return games.length === 0 ? 'nothing' : games;
+}
+
+/** What can be tried in one round, smallest first. */
+function stepsOf(gap: Gap, { rows }: HealingFacts): readonly Repair['by'][] {
+  if (gap.phase === 'phase2') {
+    const names = withStandIns(gap.subject);
+    const own = scrapers.filter((scraper) => names.includes(scraper.loads) && isScraperEnabled(scraper, gap.gameDate));
+    return own.toSorted((left, right) => names.indexOf(left.loads) - names.indexOf(right.loads)).map(({ name }) => ({ kind: 'scrape', scraper: name }));
+  }
+  const to = entryOf(gap.phase, gap, rows);
+  const transition = transitions.find((candidate) => candidate.to === to && candidate.flow === gap.flow);
+  return transition === undefined ? [] : [{ kind: 'again', app: transition.app, to }, { kind: 'again', app: transition.app, to }];
+}
+
+/** The phase to start again: the gap's own, or an earlier one whose outputs were missed and are made up for with it. */
+function entryOf(phase: Phase, gap: Gap, rows: readonly ExpectedOutputRow[]): Phase {
+  const upstream = transitions.find(({ to, flow }) => to === phase && flow === gap.flow)?.from;
+  if (upstream === undefined) return phase;
+  const isMissed = rows.some((row) => row.game_date === gap.gameDate && row.flow === gap.flow && row.phase === upstream && row.state === 'MISSED');
+  return isMissed ? entryOf(upstream, gap, rows) : phase;
+}
+
+interface Purposed {
+  readonly purpose: Purpose;
+  readonly games: readonly OfficialGameId[];
+}
+
+/** What is made before a game is made live while it has not begun, and in retrospect after. Sources and results know no such line. */
+function byTipOff(gap: Gap, games: readonly OfficialGameId[], { slateOf, now }: HealingFacts): readonly Purposed[] {
+  if (gap.purpose === 'history') return [{ purpose: 'history', games }];
+  if (gap.flow === 'postgame' || gap.phase === 'phase2') return [{ purpose: 'live', games }];
+  const slate = slateOf(gap);
+  const hasBegun = (game: SlateGame): boolean => game.tipAt <= now;
+  if (games.length === 0) return [{ purpose: slate.length > 0 && slate.every(hasBegun) ? 'repair' : 'live', games }];
+  const begun = games.filter((game) => slate.some((one) => one.officialId === game && hasBegun(one)));
+  const ahead = games.filter((game) => !begun.includes(game));
+  return [...(ahead.length > 0 ? [{ purpose: 'live' as const, games: ahead }] : []), ...(begun.length > 0 ? [{ purpose: 'repair' as const, games: begun }] : [])];
+}
+
+export type GapSeverity = 'warning' | 'error' | 'critical';
+
+/** How loud an open gap is told of by its age; undefined while it is young. */
+export function gapSeverity({ openedAt }: Pick<Gap, 'openedAt'>, { escalateAfterMs: { warning, error, critical } }: HealingPolicy, now: EpochMs): GapSeverity | undefined {
+  if (openedAt <= before(now, critical)) return 'critical';
+  if (openedAt <= before(now, error)) return 'error';
+  return openedAt <= before(now, warning) ? 'warning' : undefined;
+}

@@ -1,0 +1,52 @@
+import { gameDate, parseInstant } from '@handoff/contracts';
+import { writeGap } from '@handoff/gap-ledger';
+import type { Gap } from '@handoff/ledger';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { CliWorld } from './cli-world.ts';
+
+const now = parseInstant('2026-01-25T12:00:00Z');
+const box = 'nba_raw.bdl_player_boxscores';
+const gap: Gap = {
+  gameDate: gameDate('2026-01-24'), flow: 'postgame', phase: 'phase2', subject: box, occurrence: 1, status: 'open', missing: [`${box}|0022500645`], purpose: 'live', openedAt: now, attempts: [], round: 0, attemptsInRound: 0,
+  nextActionAt: now, endedAt: null, resolution: null, version: 1, updatedAt: now,
+};
+
+let world: CliWorld;
+beforeEach(() => { world = new CliWorld(now); });
+afterEach(() => { world.remove(); });
+const opened = (over: Partial<Gap> = {}) => world.act(({ state }) => writeGap(state, { ...gap, ...over }));
+
+it('without a gap everything is there', async () => {
+  await world.act(() => Promise.resolve());
+  expect(await world.run('gaps', 'list')).toMatchObject({ code: 0, answer: { schema: 'handoff.gaps/1', gaps: [] } });
+});
+
+it('a gap that is being healed is a warning, and one that nothing filled an error', async () => {
+  await opened();
+  expect(await world.run('gaps', 'list')).toMatchObject({ code: 1, answer: { gaps: [{ gameDate: '2026-01-24', output: box, status: 'open', missing: [`${box}|0022500645`], nextActionAt: '2026-01-25T12:00:00.000Z' }] } });
+  await opened({ version: 2, status: 'stopped' });
+  expect((await world.run('gaps', 'list')).code).toBe(2);
+  expect(await world.run('gaps', 'list', '--date', '2026-01-23')).toMatchObject({ code: 0, answer: { gaps: [] } });
+});
+
+it('a gap that has ended is shown to who asks for all', async () => {
+  await opened();
+  await opened({ version: 2, status: 'closed', endedAt: now, resolution: 'rows seen: 21', nextActionAt: null });
+  expect(await world.run('gaps', 'list')).toMatchObject({ code: 0, answer: { gaps: [] } });
+  expect(await world.run('gaps', 'list', '--all')).toMatchObject({ code: 0, answer: { gaps: [{ status: 'closed', resolution: 'rows seen: 21' }] } });
+});
+
+it('healing says what it would do, does it, and then has nothing to do', async () => {
+  await opened();
+  const plan = { schema: 'handoff.heal/1', actions: [{ output: box, saying: 'scrape bdl_player_box_scores for 0022500645', messages: 1 }] };
+  expect(await world.run('heal', '--dry-run')).toMatchObject({ code: 0, answer: { ...plan, dryRun: true } });
+  expect(await world.run('heal')).toMatchObject({ code: 0, answer: { ...plan, dryRun: false } });
+  expect(await world.run('heal')).toMatchObject({ code: 0, answer: { actions: [] } });
+  expect(await world.run('queue', 'list')).toMatchObject({ code: 1, answer: { items: [{ processor_name: box, kind: 'scrape', status: 'pending' }] } });
+});
+
+it('what waits for its next round is healed at once when people say so', async () => {
+  await opened({ nextActionAt: parseInstant('2026-01-26T00:00:00Z'), status: 'stopped' });
+  expect(await world.run('heal')).toMatchObject({ answer: { actions: [] } });
+  expect(await world.run('heal', '--now')).toMatchObject({ answer: { actions: [{ saying: 'scrape bdl_player_box_scores for 0022500645' }] } });
+});
