@@ -186,6 +186,6 @@ export class IncidentNotifier implements Notifier {
 
   #reportChannel(channel: AlertChannelName, { error, telling, at }: { readonly error: PipelineError; readonly telling: Telling; readonly at: EpochMs }): Promise<void> {
     const facts = { channel, code: error.code, message: error.message, toldBy: telling.took };
-    return this.alert({ cause: channelFailed, subject: channel, severity: 'error', title: `${channel} takes no notices: ${error.code}`, facts, at });
+    return this.alert({ cause: 'notifier-failed', subject: channel, severity: 'error', title: `${channel} takes no notices: ${error.code}`, facts, at });
   }
 }
