@@ -53,7 +53,11 @@ export function chooseBoxScores(input: GameSummaryInput): readonly GameBoxScore[
   return chosen;
 }
 
+/** The league's code for a game that is over. */
+const finalStatus = 3;
+
 function gameBoxScore(game: ScheduledGame, source: string, rows: readonly BoxScore[]): GameBoxScore {
+  const isFinal = game.game_status === finalStatus;
   const home = rows.filter((row) => row.team_abbr === game.home_team_tricode);
   const away = rows.filter((row) => row.team_abbr === game.away_team_tricode);
   return {
@@ -61,9 +65,9 @@ function gameBoxScore(game: ScheduledGame, source: string, rows: readonly BoxSco
     source,
     home,
     away,
-    // The official score decides who won; the players' sum stands in for a source that has none yet.
-    homePoints: game.home_team_score ?? totalOf(home, 'points'),
-    awayPoints: game.away_team_score ?? totalOf(away, 'points'),
+    // The official score of a final game decides who won; until the schedule has it, the players' sum does.
+    homePoints: (isFinal ? game.home_team_score : null) ?? totalOf(home, 'points'),
+    awayPoints: (isFinal ? game.away_team_score : null) ?? totalOf(away, 'points'),
   };
 }
 

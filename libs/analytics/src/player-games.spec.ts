@@ -55,6 +55,10 @@ it.each([
   expect(summarise([aBoxScore({ team_abbr: team })], [], [aGame({ home_team_score: home, away_team_score: away })])[0]).toMatchObject(expected);
 });
 
+it('takes no score from a schedule that does not call the game final yet', () => {
+  expect(summarise([aBoxScore({ team_abbr: 'MEM' })], [], [aGame({ game_status: 2, home_team_score: 60, away_team_score: 50 })])[0]).toMatchObject({ win_flag: true });
+});
+
 it('leaves out postponed games, games it was not asked for, and players of a third team', () => {
   expect(summarise([aBoxScore()], [], [aGame({ is_postponed: true })])).toEqual([]);
   expect(summarise([aBoxScore({ nba_game_id: '0022500999' })])).toEqual([]);

@@ -62,13 +62,17 @@ describe('a player who did not play is void', () => {
 
 describe('what is graded', () => {
   it.each([
-    ['the game is not final', { games: [aGame({ game_status: 2 })] }, 'game-not-final'],
-    ['the game is final without a score', { games: [aGame({ home_team_score: null })] }, 'game-not-final'],
+    ['the game is not final', { games: [aGame({ game_status: 2 })], summaries: [] }, 'game-not-final'],
+    ['the game is final without a score', { games: [aGame({ home_team_score: null })], summaries: [] }, 'game-not-final'],
     ['the schedule does not know the game', { games: [] }, 'game-not-final'],
     ['nobody has a box score', { summaries: [] }, 'no-box-score'],
     ['only another game has a box score', { summaries: [aSummary({ nba_game_id: '0022500999' })] }, 'no-box-score'],
   ])('nothing yet when %s', (_, over, reason) => {
     expect(grade(over)).toMatchObject({ rows: [], ungradable: [{ reason }] });
+  });
+
+  it('a game whose box score is there before the schedule calls it final', () => {
+    expect(grade({ games: [aGame({ game_status: 2, home_team_score: null, away_team_score: null })] })).toMatchObject({ rows: [{ is_voided: false }], ungradable: [] });
   });
 
   it.each([

@@ -32,7 +32,8 @@ export interface GradedSlate {
  * predicted before tip-off. "Latest wins" would let a row that was made after the game be graded.
  *
  * Rows without a line are graded too: their errors count, their win rate does not exist. Postponed games and
- * invalidated rows leave grading altogether. Grading reads nothing that it wrote: again is the same.
+ * invalidated rows leave grading altogether. A game with a box score is over, whatever the schedule says yet: box
+ * scores are loaded of games that their source calls final. Grading reads nothing that it wrote: again is the same.
  */
 export function gradeSlate(input: GradingInput): GradedSlate {
   const games = new Map(input.games.map((game) => [`${game.game_date} ${game.game_id}`, game]));
@@ -42,8 +43,8 @@ export function gradeSlate(input: GradingInput): GradedSlate {
   for (const prediction of eligible(input.predictions, games)) {
     const game = games.get(`${prediction.game_date} ${prediction.nba_game_id}`);
     const box = boxes.get(prediction.nba_game_id);
-    if (game === undefined || !isFinal(game)) ungradable.push({ prediction, reason: 'game-not-final' });
-    else if (box === undefined) ungradable.push({ prediction, reason: 'no-box-score' });
+    if (game === undefined) ungradable.push({ prediction, reason: 'game-not-final' });
+    else if (box === undefined) ungradable.push({ prediction, reason: isFinal(game) ? 'no-box-score' : 'game-not-final' });
     else rows.push(gradeOne(prediction, box.find((row) => row.player_lookup === prediction.player_lookup), input.injuryStatus.get(prediction.player_lookup)));
   }
   return { rows, ungradable };

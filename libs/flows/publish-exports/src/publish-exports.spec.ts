@@ -1,7 +1,9 @@
+import { summariseTeamOffense } from '@handoff/analytics';
 import { openTemporary } from '@handoff/composition/temporary';
 import { gameDate, hours, parseInstant, type GameDate, type PhaseTriggered } from '@handoff/contracts';
 import type { FlowContext } from '@handoff/ports';
-import { ManualClock, silentLog } from '@handoff/testing';
+import { projectSlates } from '@handoff/read-models';
+import { aBoxScore, aGame, asLoaded, ManualClock, silentLog } from '@handoff/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { publishExports } from './publish-exports.ts';
 
@@ -43,6 +45,19 @@ describe('publishing', () => {
     clock.advance(hours(1));
     await publishExports(trigger(the24th, 'postgame', 2), context());
     expect(await read('results/2026-01-24.json')).toEqual(before);
+  });
+
+  it('tells the score of a game that is summed up before the schedule calls it final', async () => {
+    await system.ports.warehouse.merge({ table: 'nba_raw.nbac_schedule', rows: [asLoaded(aGame({ game_date: the24th, game_status: 2, home_team_score: 60, away_team_score: 50 }))] });
+    await projectSlates(system.ports, the24th);
+    await publishExports(trigger(the24th, 'postgame'), context());
+    expect(await read('results/2026-01-24.json')).toMatchObject({ games: [{ status: 'live', homeScore: 60 }] });
+    const { home_team_tricode: home, away_team_tricode: away, game_id: game } = aGame();
+    const boxes = [[home, 118], [away, 111]] as const;
+    const rows = summariseTeamOffense({ primary: { output: 'spec', rows: boxes.map(([team, points]) => aBoxScore({ game_date: the24th, nba_game_id: game, team_abbr: team, player_lookup: team, points })) }, alternative: { output: 'none', rows: [] }, games: [aGame({ game_date: the24th, game_status: 2 })] });
+    await system.ports.warehouse.merge({ table: 'nba_analytics.team_offense_game_summary', rows: rows.map((row) => ({ ...row, data_hash: 'h', run_id: 'r', revision: 1, is_degraded: false, processed_at: clock.now() })) });
+    await publishExports(trigger(the24th, 'postgame', 2), context());
+    expect(await read('results/2026-01-24.json')).toMatchObject({ games: [{ status: 'final', homeScore: 118, awayScore: 111 }] });
   });
 
   it('does not take readers back when an older slate is graded late', async () => {

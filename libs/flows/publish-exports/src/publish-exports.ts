@@ -9,6 +9,7 @@ import { exportMakers, type ExportFile, type ExportInputs } from './exports.ts';
 import { claimFile } from './file-claims.ts';
 import gradedPredictions from './graded-predictions.sql';
 import performanceToDate from './performance-to-date.sql';
+import { settleScores } from './settle-scores.ts';
 
 const root = 'publications/v1';
 
@@ -47,12 +48,13 @@ async function publishedThrough(state: StateStore, id: string, date: GameDate): 
 async function loadInputs({ sport, flow }: PhaseTriggered, run: PhaseRun, ports: Ports): Promise<ExportInputs> {
   const { warehouse, state } = ports;
   const through = await publishedThrough(state, `${sport}_${flow}`, run.gameDate);
+  const slate = await loadSlate(ports, run.gameDate);
   const date: Parameters = { game_date: { type: 'DATE', value: run.gameDate } };
   const season: Parameters = { season_start: { type: 'DATE', value: seasonStart(seasonYearOf(through)) }, game_date: { type: 'DATE', value: through } };
   return {
     run,
     through,
-    slate: await loadSlate(ports, run.gameDate),
+    slate: flow === 'postgame' ? await settleScores(slate, run.gameDate, ports) : slate,
     predictions: await warehouse.query<Row>({ name: 'publish-exports/active-predictions', text: activePredictions }, date),
     graded: await warehouse.query<Row>({ name: 'publish-exports/graded-predictions', text: gradedPredictions }, date),
     performance: await warehouse.query<Row>({ name: 'publish-exports/performance-to-date', text: performanceToDate }, season),
