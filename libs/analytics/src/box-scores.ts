@@ -13,7 +13,8 @@ export interface BoxScoreSource {
 /** What the game summaries of phase 3 are made from. */
 export interface GameSummaryInput {
   readonly primary: BoxScoreSource;
-  readonly alternative: BoxScoreSource;
+  /** Those that stand in for it, the preferred one first. */
+  readonly alternatives: readonly BoxScoreSource[];
   /** The final games to summarise; box scores of any other game are left alone. */
   readonly games: readonly ScheduledGame[];
 }
@@ -30,13 +31,13 @@ export interface GameBoxScore {
 
 /**
  * Chooses the box score of each game: the primary source where somebody has minutes in it, else the
- * alternative under the same condition. A source that lists a game without minutes has only the roster yet.
+ * first alternative under the same condition. A source that lists a game without minutes has only the roster yet.
  * Sources are never mixed within a game: their totals would count players twice.
  *
- * Postponed rows and games that neither source has are absent from the answer.
+ * Postponed rows and games that no source has are absent from the answer.
  */
 export function chooseBoxScores(input: GameSummaryInput): readonly GameBoxScore[] {
-  const sources = [input.primary, input.alternative].map(({ output, rows }) => ({
+  const sources = [input.primary, ...input.alternatives].map(({ output, rows }) => ({
     output,
     games: groupBy(rows, (row) => row.nba_game_id),
   }));

@@ -4,7 +4,7 @@ import type { BoxScore } from './box-scores.ts';
 import { summarisePlayerGames } from './player-games.ts';
 
 const summarise = (primary: readonly BoxScore[], alternative: readonly BoxScore[] = [], games = [aGame()]) =>
-  summarisePlayerGames({ primary: { output: 'first', rows: primary }, alternative: { output: 'second', rows: alternative }, games });
+  summarisePlayerGames({ primary: { output: 'first', rows: primary }, alternatives: [{ output: 'second', rows: alternative }], games });
 
 describe('the source of a game', () => {
   const other = { nba_game_id: '0022500579', game_id: '20260115_BOS_MIA', team_abbr: 'BOS', player_lookup: 'jaylenbrown' };

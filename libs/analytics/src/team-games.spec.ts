@@ -16,7 +16,7 @@ it.each`
 
 const team = (abbr: string, minutes: number) =>
   Array.from({ length: 5 }, (_, index) => aBoxScore({ team_abbr: abbr, player_lookup: `${abbr.toLowerCase()}${index}`, minutes }));
-const input = (minutes: number) => ({ primary: { output: 'first', rows: [...team('ORL', minutes), ...team('MEM', minutes)] }, alternative: { output: 'second', rows: [] }, games: [aGame()] });
+const input = (minutes: number) => ({ primary: { output: 'first', rows: [...team('ORL', minutes), ...team('MEM', minutes)] }, alternatives: [], games: [aGame()] });
 
 it('derives possessions, ratings and pace from the sum of the players', () => {
   // Each side: 75 attempts + 0.44 x 25 free throws - 10 offensive rebounds + 15 turnovers = 91; 100 points.
@@ -43,7 +43,7 @@ describe('on the season 2025-26 to January 26', () => {
 
   it('has two rows a game whose points are the official score, but for one game that the sources dispute', () => {
     const season = readRealSeason('2025-26');
-    const rows = summariseTeamOffense({ primary: { output: 'first', rows: season.boxScores }, alternative: { output: 'second', rows: [] }, games: season.games });
+    const rows = summariseTeamOffense({ primary: { output: 'first', rows: season.boxScores }, alternatives: [], games: season.games });
     const scores = new Map(season.games.flatMap((game) => [[`${game.game_id} ${game.home_team_tricode}`, game.home_team_score], [`${game.game_id} ${game.away_team_tricode}`, game.away_team_score]]));
     expect(rows).toHaveLength(1_380);
     expect(rows.filter((row) => row.points_scored !== scores.get(`${row.nba_game_id} ${row.team_abbr}`))).toHaveLength(1);

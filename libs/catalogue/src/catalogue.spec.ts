@@ -4,7 +4,7 @@ import { Phase } from '@handoff/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  alertCodes, completionTopics, dueTopic, exportCacheSeconds, exportNames, functionNames, isScraperEnabled, jobs, outputNamed, outputOf, outputs, outputsOf, scraperNamed, scraperOfPath, scrapers,
+  alertCodes, boxScoreScrapers, completionTopics, dueTopic, exportCacheSeconds, exportNames, functionNames, isScraperEnabled, jobs, outputNamed, outputOf, outputs, outputsOf, scraperNamed, scraperOfPath, scrapers,
   sources, subscriptions, tableNamed, tables, topics, transitions, triggersOf, triggerTopics, workflows, type Output, type Scraper, type Source,
 } from './index.ts';
 
@@ -134,15 +134,17 @@ describe('sources and workflows', () => {
     expect(source.enabled.length > 0 || (source.note ?? '').length > 0).toBe(true);
   });
 
-  it('an event scraper says whose answer lists its events, of the same source', () => {
+  it('an event scraper says whose answer lists its events, of a source that is enabled with its own', () => {
+    const periodsOf = ({ source }: Scraper) => sources.find(({ id }) => id === source)?.enabled;
     for (const scraper of scrapers as readonly Scraper[]) {
       expect(scraper.eventsFrom !== undefined).toBe(scraper.unit === 'event');
-      if (scraper.eventsFrom !== undefined) expect(scraperNamed(scraper.eventsFrom).source).toBe(scraper.source);
+      if (scraper.eventsFrom !== undefined) expect(periodsOf(scraperNamed(scraper.eventsFrom))).toEqual(periodsOf(scraper));
     }
   });
 
-  it('every scraper that is asked today runs in a workflow, itself or for its events', () => {
-    const asked = new Set<string>(workflows.flatMap((workflow) => [...workflow.scrapers].flatMap((name: string) => [name, scraperNamed(name).eventsFrom ?? name])));
+  it('every scraper that is asked today runs in a workflow or heals, itself or for its events', () => {
+    const names = [...workflows.flatMap((workflow) => [...workflow.scrapers]), ...boxScoreScrapers.map(({ name }) => name)];
+    const asked = new Set<string>(names.flatMap((name: string) => [name, scraperNamed(name).eventsFrom ?? name]));
     expect(scrapers.filter((scraper) => isScraperEnabled(scraper, '2026-01-24') && !asked.has(scraper.name)).map(({ name }) => name)).toEqual([]);
   });
 

@@ -67,6 +67,7 @@ export const outputs: readonly Output[] = [
   exportOutput('status'),
   { name: 'nba_raw.bdl_player_boxscores', phase: 'phase2', flow: 'postgame', scope: 'game', need: 'required', recovery: 'convergent', due: recovered },
   { name: 'nba_raw.nbac_player_boxscores', phase: 'phase2', flow: 'postgame', scope: 'game', need: 'alternative', alternativeOf: 'nba_raw.bdl_player_boxscores', recovery: 'convergent', due: recovered },
+  { name: 'nba_raw.espn_boxscores', phase: 'phase2', flow: 'postgame', scope: 'game', need: 'alternative', alternativeOf: 'nba_raw.bdl_player_boxscores', recovery: 'convergent', due: recovered },
   { name: 'nba_analytics.player_game_summary', phase: 'phase3', flow: 'postgame', scope: 'game', need: 'required', recovery: 'convergent', due: recovered },
   { name: 'nba_analytics.team_offense_game_summary', phase: 'phase3', flow: 'postgame', scope: 'game', need: 'required', recovery: 'convergent', due: recovered },
   { name: 'nba_analytics.team_defense_game_summary', phase: 'phase3', flow: 'postgame', scope: 'game', need: 'required', recovery: 'convergent', due: recovered },

@@ -23,6 +23,8 @@ export interface Scraper {
   readonly replaces: 'games' | 'partition' | 'rows' | 'nothing';
   /** With `event`: the scraper whose answer lists the events. It is asked first, as part of the same run. */
   readonly eventsFrom?: string;
+  /** `pages`: HTML, with the data in a script; absent: JSON. */
+  readonly answers?: 'pages';
 }
 
 export const scrapers = [
@@ -35,8 +37,9 @@ export const scrapers = [
   { name: 'bdl_injuries', source: 'balldontlie', storagePrefix: 'ball-dont-lie/injuries', loads: 'nba_raw.bdl_injuries', unit: 'date', replaces: 'partition' },
   { name: 'bp_events', source: 'bettingpros', storagePrefix: 'bettingpros/events', loads: 'skip', unit: 'date', replaces: 'nothing' },
   { name: 'bp_player_props', source: 'bettingpros', storagePrefix: 'bettingpros/player-props', loads: 'skip', unit: 'event', replaces: 'nothing', eventsFrom: 'bp_events' },
-  { name: 'espn_boxscore', source: 'espn', storagePrefix: 'espn/boxscores', loads: 'skip', unit: 'date', replaces: 'nothing' },
-  { name: 'espn_roster', source: 'espn', storagePrefix: 'espn/rosters', loads: 'skip', unit: 'date', replaces: 'nothing' },
+  { name: 'espn_scoreboard', source: 'espn', storagePrefix: 'espn/scoreboard', loads: 'skip', unit: 'date', replaces: 'nothing' },
+  { name: 'espn_boxscore', source: 'espn-pages', storagePrefix: 'espn/boxscores', loads: 'nba_raw.espn_boxscores', unit: 'event', replaces: 'games', eventsFrom: 'espn_scoreboard', answers: 'pages' },
+  { name: 'espn_roster', source: 'espn-rosters', storagePrefix: 'espn/rosters', loads: 'skip', unit: 'date', replaces: 'nothing' },
   { name: 'nbac_gamebook_pdf', source: 'nba-com-documents', storagePrefix: 'nba-com/gamebooks-pdf', loads: 'skip', unit: 'date', replaces: 'nothing' },
   { name: 'nbac_referee_assignments', source: 'nba-com-documents', storagePrefix: 'nba-com/referee-assignments', loads: 'skip', unit: 'date', replaces: 'nothing' },
   { name: 'nbac_play_by_play', source: 'nba-com-live', storagePrefix: 'nba-com/play-by-play', loads: 'skip', unit: 'date', replaces: 'nothing' },

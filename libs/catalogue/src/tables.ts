@@ -6,9 +6,9 @@ import {
 } from '@handoff/contracts';
 import type { z } from 'zod';
 
-/** Columns that say when and how a row was written, never what it means. */
+/** Columns that say when, how and from which source a row was written, never what it means. */
 const provenance: ReadonlySet<string> = new Set([
-  'data_hash', 'source_file_path', 'fetched_at', 'processed_at', 'run_id', 'revision', 'is_degraded', 'predicted_at', 'planned_at', 'observed_at',
+  'data_hash', 'source_file_path', 'fetched_at', 'processed_at', 'run_id', 'revision', 'is_degraded', 'predicted_at', 'planned_at', 'observed_at', 'primary_source_used',
 ]);
 
 interface TableEntry {
@@ -32,6 +32,10 @@ const entries = {
   },
   'nba_raw.nbac_player_boxscores': {
     description: 'Player box scores as the league reports them: the alternative to balldontlie.',
+    row: PlayerBoxScoreRow, key: ['game_date', 'nba_game_id', 'player_lookup'], partition: 'game_date', cluster: ['player_lookup', 'team_abbr'], partitionFilterRequired: true,
+  },
+  'nba_raw.espn_boxscores': {
+    description: 'Box scores from ESPN: used where the other sources lack a game.',
     row: PlayerBoxScoreRow, key: ['game_date', 'nba_game_id', 'player_lookup'], partition: 'game_date', cluster: ['player_lookup', 'team_abbr'], partitionFilterRequired: true,
   },
   'nba_raw.odds_api_player_points_props': {

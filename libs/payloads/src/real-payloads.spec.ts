@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { gameDate, OfficialGameId, parseInstant, PlayerBoxScoreRow, PlayerPointsLineRow, ScheduleRow, InjuryRow, Tricode } from '@handoff/contracts';
-import { gameDateOf, type KnownGame } from '@handoff/slate';
+import { gameDateOf, tricodeOf, type KnownGame } from '@handoff/slate';
 import { sharedData, type Skippable } from '@handoff/testing';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { balldontlieTeam } from './balldontlie-teams.ts';
+import { parseEspnScoreboard } from './espn.ts';
 import { parseOddsEvents } from './odds-api.ts';
 import { transformOf } from './transforms.ts';
 
@@ -67,6 +68,30 @@ describe('real box scores', () => {
     });
     expect(parsed.games).toMatchObject([{ officialId: '0042400407', gameDate: '2025-06-22' }]);
     expect(parsed.games[0]?.players).toHaveLength(30);
+  });
+
+  const holiday = known('0022300574', '2024-01-15T18:00:00Z', 'HOU', 'PHI');
+
+  it('of ESPN: a page whose script holds 25 players, two of them without minutes', (context) => {
+    const page = read(sharedData(context, 'payloads/espn_game_boxscore.html.gz'));
+    const parsed = transformOf('espn_boxscore').parse(page, contextOf([holiday], parseInstant('2024-01-16T12:00:00Z')));
+    expect(parsed).toMatchObject({ unresolved: [], ignored: {}, notStarted: [] });
+    expect(parsed.rows).toHaveLength(25);
+    expect(parsed.rows.every((row) => PlayerBoxScoreRow.safeParse(row).success)).toBe(true);
+    expect(parsed.rows.filter((row) => row['minutes'] === 0).map((row) => row['player_lookup'])).toEqual(['reggiebullock', 'bobanmarjanovic']);
+    expect(parsed.rows.find((row) => row['player_lookup'] === 'jalengreen')).toMatchObject({
+      game_id: '20240115_HOU_PHI', nba_game_id: '0022300574', team_abbr: 'HOU', minutes: 27, points: 20, field_goals_made: 7, field_goals_attempted: 16, three_pointers_attempted: 7, free_throws_made: 5, rebounds: 5,
+      assists: 3, turnovers: 2, personal_fouls: 2, plus_minus: -7, home_team_score: 124, away_team_score: 115,
+    });
+    const points = (team: string): number => parsed.rows.filter((row) => row['team_abbr'] === team).reduce((sum, row) => sum + Number(row['points']), 0);
+    expect([points('PHI'), points('HOU')]).toEqual([124, 115]);
+  });
+
+  it('of ESPN are listed on its scoreboard, in its own short names', (context) => {
+    const events = parseEspnScoreboard(read(sharedData(context, 'payloads/espn_scoreboard_api_2023-24.json')), 'prefix/file.json');
+    expect(events).toHaveLength(11);
+    expect(events[0]).toEqual({ eventId: '401585183', commenceAt: parseInstant('2024-01-15T18:00:00Z'), home: 'PHI', away: 'HOU' });
+    expect(events.every(({ home, away }) => tricodeOf(home) !== undefined && tricodeOf(away) !== undefined)).toBe(true);
   });
 
   it('of balldontlie number the teams as its own list does', (context) => {

@@ -1,5 +1,6 @@
 import { balldontlieInjuries } from './balldontlie-injuries.ts';
 import { balldontlieStats } from './balldontlie-stats.ts';
+import { espnBoxScore } from './espn.ts';
 import { nbaGameLog } from './nba-game-log.ts';
 import { nbaSchedule } from './nba-schedule.ts';
 import { oddsApiEventOdds } from './odds-api.ts';
@@ -8,7 +9,7 @@ import { prizePicksBoard } from './prizepicks.ts';
 
 /** One transform per scraper whose answers are loaded. */
 export const transforms: readonly PayloadTransform[] = [
-  nbaSchedule, balldontlieStats, nbaGameLog, oddsApiEventOdds, prizePicksBoard, balldontlieInjuries,
+  nbaSchedule, balldontlieStats, nbaGameLog, espnBoxScore, oddsApiEventOdds, prizePicksBoard, balldontlieInjuries,
 ];
 
 const byScraper = new Map<string, PayloadTransform>(transforms.map((transform) => [transform.scraper, transform]));

@@ -26,7 +26,7 @@ const pairs = ids.flatMap((first, index) => ids.slice(index + 1).map((second) =>
 
 /** Every player who was predicted and played, game by game, as the phases would have done it just before tip-off. */
 function outcomesOf(season: RealSeason, lines: OfferedLines, isWanted: (date: string) => boolean): Outcome[] {
-  const input = { primary: { output: 'box', rows: season.boxScores }, alternative: { output: 'none', rows: [] }, games: season.games };
+  const input = { primary: { output: 'box', rows: season.boxScores }, alternatives: [], games: season.games };
   const summaries = summarisePlayerGames(input);
   const offense = summariseTeamOffense(input);
   const defense = summariseTeamDefense(input);

@@ -19,7 +19,7 @@ interface World {
 
 /** Everything that is decided before a slate, made from the whole world, the future of the slate included. */
 function morningOf(date: string, slate: readonly ScheduledGame[], world: World) {
-  const input = { primary: { output: 'box', rows: world.boxScores }, alternative: { output: 'none', rows: [] }, games: world.games };
+  const input = { primary: { output: 'box', rows: world.boxScores }, alternatives: [], games: world.games };
   const summaries = summarisePlayerGames(input);
   const offense = summariseTeamOffense(input);
   const seasonYear = slate[0]!.season_year;

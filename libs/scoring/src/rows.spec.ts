@@ -19,7 +19,7 @@ const provenance = ['data_hash', 'run_id', 'revision', 'is_degraded', 'processed
 // One player through all phases: a game on the 13th, a slate on the 15th, its grades.
 const past = aGame({ game_id: '0022500560', game_date: '2026-01-13', tip_at: parseInstant('2026-01-13T23:00:00Z') });
 const box = [aBoxScore({ nba_game_id: past.game_id, game_date: past.game_date }), aBoxScore({ nba_game_id: past.game_id, game_date: past.game_date, team_abbr: 'MEM', player_lookup: 'jamorant' })];
-const input = { primary: { output: 'box', rows: box }, alternative: { output: 'none', rows: [] }, games: [past] };
+const input = { primary: { output: 'box', rows: box }, alternatives: [], games: [past] };
 const summaries = summarisePlayerGames(input);
 const offense = summariseTeamOffense(input);
 const defense = summariseTeamDefense(input);

@@ -7,7 +7,7 @@ const games = Array.from({ length: 15 }, (_, index) => aGame({ game_id: `0022500
 const rows = games.flatMap(({ game_id, game_date }) => [
   aBoxScore({ nba_game_id: game_id, game_date, points: 30 }), aBoxScore({ nba_game_id: game_id, game_date, team_abbr: 'MEM', player_lookup: 'jamorant', points: 20 }),
 ]);
-const input = { primary: { output: 'box', rows }, alternative: { output: 'none', rows: [] }, games };
+const input = { primary: { output: 'box', rows }, alternatives: [], games };
 const rate = (date: string, seasonYear = 2025) => rateTeams({ offense: summariseTeamOffense(input), defense: summariseTeamDefense(input), date, seasonYear });
 
 it('draws a team half way to the league after 15 games, and what one scores the other allows', () => {

@@ -75,7 +75,7 @@ describe('on the season 2024-25', () => {
 
   it('makes the daily cache of a slate of 15 games at the end of the season in under 30 ms, the best of ten', () => {
     const season = readRealSeason('2024-25');
-    const summaries = summarisePlayerGames({ primary: { output: 'box', rows: season.boxScores }, alternative: { output: 'none', rows: [] }, games: season.games });
+    const summaries = summarisePlayerGames({ primary: { output: 'box', rows: season.boxScores }, alternatives: [], games: season.games });
     const players = summaries.filter((row) => row.game_date === '2025-04-13');
     const input = { players, playerGames: groupPlayerGames(summaries), seasonYear: 2024, finalGames: season.games, summarisedGames: new Set(summaries.map((row) => row.nba_game_id)) };
     const durations = Array.from({ length: 10 }, () => {

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { after, gameDate, isoInstant, minutes, parseInstant, type EpochMs, type GameDate, type Row, type ScheduleRow } from '@handoff/contracts';
-import { parseOddsEvents, transformOf, type ParsedPayload } from '@handoff/payloads';
+import { parseEspnScoreboard, parseOddsEvents, transformOf, type ParsedPayload } from '@handoff/payloads';
 import { datesBetween, isPlanned, slateOf, type SlateGame } from '@handoff/slate';
 import { describeHttpSourceContract } from '@handoff/testing';
 import { describe, expect, it } from 'vitest';
@@ -16,7 +16,7 @@ class Recorded {
 
   async text(path: string, query: Readonly<Record<string, string>> = {}): Promise<string> {
     const response = await this.source.fetch({ scraper: 'any', path, query });
-    expect(response).toMatchObject({ status: 200, contentType: expect.stringContaining('application/json') as unknown });
+    expect(response).toMatchObject({ status: 200, contentType: expect.stringMatching(/^(application\/json|text\/html)/) as unknown });
     return new TextDecoder().decode(response.body);
   }
 
@@ -152,6 +152,23 @@ describe('recorded box scores', () => {
     expect(bdl).toHaveLength(expected.length);
     expect(new Set(bdl.map((row) => row['nba_game_id'])).size).toBe(12);
     expect(bdl.some((row) => row['nba_game_id'] === '0022500644' && row['game_date'] === '2026-01-24')).toBe(false);
+  });
+
+  it('of ESPN are the same rows, a page for each game that its scoreboard lists', async () => {
+    const recorded = recordedAt('2026-01-28T12:00:00Z');
+    const games = await recorded.slates('2026-01-24', '2026-01-24');
+    const events = parseEspnScoreboard(await recorded.text('/apis/site/v2/sports/basketball/nba/scoreboard', { dates: '20260124' }), 'spec');
+    expect(events).toHaveLength(6);
+    const rows: Row[] = [];
+    for (const { eventId } of events) {
+      const page = recorded.parse('espn_boxscore', await recorded.text(`/nba/boxscore/_/gameId/${eventId}`, {}), games);
+      expect(page.unresolved).toEqual([]);
+      rows.push(...page.rows);
+    }
+    const log = recorded.parse('nbac_player_boxscore', await recorded.text('/stats/leaguegamelog', { PlayerOrTeam: 'P', DateFrom: '2026-01-24', DateTo: '2026-01-24' }), games);
+    const told = (row: Row): unknown[] => [row['nba_game_id'], row['player_lookup'], row['minutes'], row['points'], row['rebounds'], row['three_pointers_made'], row['plus_minus'], row['home_team_score']];
+    const played = (list: readonly Row[]): string[] => list.filter((row) => Number(row['minutes']) > 0).map((row) => JSON.stringify(told(row))).toSorted();
+    expect(played(rows)).toEqual(played(log.rows));
   });
 
   it('appear 2 to 25 minutes after the final whistle, per source, and are absent before', async () => {

@@ -1,5 +1,6 @@
 import type { Clock, HttpSource, SourceRequest, SourceResponse } from '@handoff/ports';
 import { BalldontlieAnswers, GameLogAnswers } from './box-score-answers.ts';
+import { EspnAnswers } from './espn-answers.ts';
 import { injuryAnswer } from './injury-answers.ts';
 import { notFound } from './json-answer.ts';
 import { OddsApiAnswers, PrizePicksAnswers } from './line-answers.ts';
@@ -7,6 +8,8 @@ import type { RecordedSeason } from './recorded-season.ts';
 import { ScheduleAnswers } from './schedule-answers.ts';
 
 const eventOdds = /^\/v4\/sports\/basketball_nba\/events\/([0-9a-f]+)\/odds$/;
+
+const espnPage = /^\/nba\/boxscore\/_\/gameId\/(\d+)$/;
 
 /**
  * All data sources, answering in their own shapes out of a recorded season as they would at the clock's
@@ -21,6 +24,7 @@ export class RecordedSource implements HttpSource {
   readonly #schedule: ScheduleAnswers;
   readonly #balldontlie: BalldontlieAnswers;
   readonly #gameLog: GameLogAnswers;
+  readonly #espn: EspnAnswers;
   readonly #oddsApi: OddsApiAnswers;
   readonly #prizePicks: PrizePicksAnswers;
 
@@ -30,6 +34,7 @@ export class RecordedSource implements HttpSource {
     this.#schedule = new ScheduleAnswers(season);
     this.#balldontlie = new BalldontlieAnswers(season);
     this.#gameLog = new GameLogAnswers(season);
+    this.#espn = new EspnAnswers(season);
     this.#oddsApi = new OddsApiAnswers(season);
     this.#prizePicks = new PrizePicksAnswers(season);
   }
@@ -46,8 +51,11 @@ export class RecordedSource implements HttpSource {
       case '/v1/stats': return this.#balldontlie.answer(query, now);
       case '/v1/player_injuries': return injuryAnswer(this.#season, now);
       case '/v4/sports/basketball_nba/events': return this.#oddsApi.events(now);
+      case '/apis/site/v2/sports/basketball/nba/scoreboard': return this.#espn.scoreboard(query);
       case '/projections': return this.#prizePicks.board(now);
       default: {
+        const espnId = espnPage.exec(path)?.[1];
+        if (espnId !== undefined) return this.#espn.page(espnId, now);
         const eventId = eventOdds.exec(path)?.[1];
         return eventId === undefined ? notFound(path) : this.#oddsApi.odds(eventId, now);
       }

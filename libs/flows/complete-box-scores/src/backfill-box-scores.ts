@@ -53,6 +53,6 @@ async function openGames(state: StateStore, gaps: BoxscoreGapsDetected['gaps'], 
 function requestsFor(asked: readonly Wanted[], { sport, checkId, now }: { readonly sport: ScrapeRequested['sport']; readonly checkId: string; readonly now: EpochMs }): readonly ScrapeRequested[] {
   const dates = [...new Set(asked.map(({ gameDate }) => gameDate))];
   return dates.flatMap((gameDate) => boxScoreScrapers.filter((scraper) => isScraperEnabled(scraper, gameDate)).map(({ name: scraper }): ScrapeRequested => ({
-    sport, purpose: 'live', workflow: 'boxscore-backfill', scraper, gameDate, untilDate: gameDate, requestedAt: now, decisionId: checkId, requestId: `${checkId}_${gameDate}_${scraper}`,
+    sport, purpose: 'live', workflow: 'boxscore-backfill', scraper, gameDate, untilDate: gameDate, requestedAt: now, games: asked.filter((one) => one.gameDate === gameDate).map(({ game }) => game), decisionId: checkId, requestId: `${checkId}_${gameDate}_${scraper}`,
   })));
 }

@@ -88,7 +88,7 @@ describe('the backfill of box scores', () => {
 
   it('asks every source of box scores once for a date, whatever lacks there', async () => {
     expect(await backfill(detected(3))).toMatchObject({ outcome: 'asked', facts: { games: 3, requests: boxScoreScrapers.length } });
-    expect((await published('scrape-requests')).map(({ payload }) => payload['scraper'])).toEqual(['bdl_player_box_scores', 'nbac_player_boxscore']);
+    expect((await published('scrape-requests')).map(({ payload }) => payload['scraper'])).toEqual(['bdl_player_box_scores', 'nbac_player_boxscore', 'espn_boxscore']);
   });
 
   it('asks for a game again after four hours, and three times in all', async () => {

@@ -4,3 +4,6 @@ WHERE primary_scores.game_date BETWEEN @from_date AND @until_date
 UNION DISTINCT
 SELECT alternative_scores.nba_game_id FROM `nba_raw.nbac_player_boxscores` AS alternative_scores
 WHERE alternative_scores.game_date BETWEEN @from_date AND @until_date
+UNION DISTINCT
+SELECT last_scores.nba_game_id FROM `nba_raw.espn_boxscores` AS last_scores
+WHERE last_scores.game_date BETWEEN @from_date AND @until_date

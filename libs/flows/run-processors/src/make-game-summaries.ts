@@ -14,8 +14,9 @@ export async function makeGameSummaries(trigger: PhaseTriggered, { ports: { ware
   const span = spanOf(trigger);
   const schedule = await loadSeasonSchedule(warehouse, span.from);
   const games = schedule.filter((game) => span.gamesOn.get(game.game_date)?.has(game.game_id) === true);
-  const alternativeName = outputsOf('phase2', 'postgame').find(({ alternativeOf }) => alternativeOf === primaryName)?.name ?? primaryName;
-  const input = { primary: await loadBoxScores(primaryName, span, warehouse), alternative: await loadBoxScores(alternativeName, span, warehouse), games };
+  const alternatives: BoxScoreSource[] = [];
+  for (const { name } of outputsOf('phase2', 'postgame').filter(({ alternativeOf }) => alternativeOf === primaryName)) alternatives.push(await loadBoxScores(name, span, warehouse));
+  const input = { primary: await loadBoxScores(primaryName, span, warehouse), alternatives, games };
   return new Map<OutputName, MadeOutput>([
     ['nba_analytics.player_game_summary', { rows: summarisePlayerGames(input) }],
     ['nba_analytics.team_offense_game_summary', { rows: summariseTeamOffense(input) }],

@@ -1,3 +1,4 @@
+import type { Scraper } from '@handoff/catalogue';
 import { PipelineError } from '@handoff/contracts';
 import type { SourceRequest, SourceResponse } from '@handoff/ports';
 import { z } from 'zod';
@@ -11,18 +12,20 @@ export interface ReadAnswer {
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * Checks that a response is a JSON answer before it is stored: status, content type, and that it parses. Its
+ * Checks that a response is a JSON answer, or a whole page, before it is stored: status, and that it parses. Its
  * shape is the transform's to judge, from the stored file, so that a changed source loses nothing.
  *
  * @throws `source-refused` (defer) for another status than 200, `source-not-json` (retry) for a page of HTML or a
  *   cut-off body.
  */
-export function readAnswer(request: SourceRequest, response: SourceResponse): ReadAnswer {
+export function readAnswer(request: SourceRequest, response: SourceResponse, answers?: Scraper['answers']): ReadAnswer {
   const { status, contentType, body } = response;
   const facts = { scraper: request.scraper, path: request.path, status, contentType, bytes: body.length };
   if (status !== 200) throw new PipelineError({ code: 'source-refused', disposition: 'defer', message: `${request.scraper}: the source answered ${status} on ${request.path}`, facts });
   try {
     const text = utf8.decode(body);
+    // A page is cut off or not by its end: what is in it is the transform's to judge.
+    if (answers === 'pages' && text.trimEnd().toLowerCase().endsWith('</html>')) return { text, value: [text] };
     return { text, value: JSON.parse(text) };
   } catch (cause) {
     throw new PipelineError({ code: 'source-not-json', disposition: 'retry', message: `${request.scraper}: the source answered something other than JSON (${contentType}) on ${request.path}`, facts, cause });
@@ -40,6 +43,7 @@ export function nextCursor(value: unknown): string | undefined {
 /** The main list of each source's answers; an answer without one counts as none. */
 const lists: readonly z.ZodType<number>[] = [
   z.array(z.unknown()).transform((list) => list.length),
+  z.object({ events: z.array(z.unknown()) }).transform(({ events }) => events.length),
   z.object({ data: z.array(z.unknown()) }).transform(({ data }) => data.length),
   z.object({ props: z.array(z.unknown()) }).transform(({ props }) => props.length),
   z.object({ bookmakers: z.array(z.unknown()) }).transform(({ bookmakers }) => bookmakers.length),

@@ -14,6 +14,8 @@ const endpoints: Readonly<Record<string, (dates: Dates, event: string) => Endpoi
     path: '/stats/leaguegamelog',
     query: { LeagueID: '00', Season: seasonOf(gameDate), SeasonType: 'Regular Season', PlayerOrTeam: 'P', Counter: '1000', Sorter: 'DATE', Direction: 'DESC', DateFrom: gameDate, DateTo: untilDate },
   }),
+  espn_scoreboard: ({ gameDate }) => ({ path: '/apis/site/v2/sports/basketball/nba/scoreboard', query: { dates: gameDate.replaceAll('-', ''), limit: '50' } }),
+  espn_boxscore: (_dates, event) => ({ path: `/nba/boxscore/_/gameId/${event}`, query: {} }),
   oddsa_events: () => ({ path: '/v4/sports/basketball_nba/events', query: { dateFormat: 'iso' } }),
   oddsa_player_props: (_dates, event) => ({
     path: `/v4/sports/basketball_nba/events/${event}/odds`,

@@ -3,6 +3,8 @@ import { scraperNamed, sources, type CircuitBreakerConfig, type Scraper } from '
 import { elapsed, hashOf, isoInstant, PipelineError, type EpochMs, type FilesStored, type ScrapeRequested, type ScraperExecutionRow } from '@handoff/contracts';
 import { writeLogRows } from '@handoff/log-rows';
 import type { FlowContext, FlowReport, StateDocument, StateRef } from '@handoff/ports';
+import { loadSlate } from '@handoff/read-models';
+import type { SlateGame } from '@handoff/slate';
 import { fetchAnswers, type Answer } from './fetch-answers.ts';
 
 /** `scrapes`: what a finished scrape stored, so that a redelivery neither asks nor stores again. */
@@ -60,20 +62,25 @@ async function fetchAndStore({ scraper, request, ref, config }: Scrape, context:
 /** All requests of a scrape are one call of the source's breaker: a source that fails in the middle has failed. */
 async function fetchOrLog({ scraper, request, config }: Scrape, startedAt: EpochMs, context: FlowContext): Promise<readonly Answer[]> {
   try {
-    return await new CircuitBreakers(context.ports, config).call({ kind: 'service', subject: scraper.source }, () => fetchAnswers(scraper, request, context.ports.sources));
+    return await new CircuitBreakers(context.ports, config).call({ kind: 'service', subject: scraper.source }, async () => fetchAnswers(scraper, request, { source: context.ports.sources, wanted: await wantedGames(scraper, request, context) }));
   } catch (error) {
     await logRun({ request, scraper, status: 'failed', startedAt, completedAt: context.ports.clock.now(), error }, context);
     throw error;
   }
 }
 
-/** `prefix/date/instant-hash.json`: of one content asked for at one moment there is one file. */
+/** `prefix/date/instant-hash.json`, `.html` for a page: of one content asked for at one moment there is one file. */
+/** Of a source that is asked event by event the games that a request is limited to, by what the slate knows of them. */
+async function wantedGames({ unit }: Scraper, { games, gameDate }: ScrapeRequested, { ports }: FlowContext): Promise<readonly SlateGame[] | undefined> {
+  return games === undefined || unit !== 'event' ? undefined : (await loadSlate(ports, gameDate)).filter(({ officialId }) => games.includes(officialId));
+}
+
 async function store(answer: Answer, request: ScrapeRequested, fetchedAt: EpochMs, { ports }: FlowContext): Promise<FilesStored['files'][number]> {
   const contentHash = hashOf(answer.text);
   const stamp = isoInstant(fetchedAt).replaceAll(/[-:.]/g, '');
   const folder = [answer.storagePrefix, request.gameDate, ...(answer.part === undefined ? [] : [answer.part])].join('/');
-  const path = `${folder}/${stamp}-${contentHash.slice(0, 12)}.json`;
-  await ports.objects.put(path, new TextEncoder().encode(answer.text), { contentType: 'application/json' });
+  const path = `${folder}/${stamp}-${contentHash.slice(0, 12)}.${answer.isPage ? 'html' : 'json'}`;
+  await ports.objects.put(path, new TextEncoder().encode(answer.text), { contentType: answer.isPage ? 'text/html' : 'application/json' });
   return { path, contentHash };
 }
 

@@ -34,7 +34,7 @@ const clean: Outcome = {
   endedAt,
 };
 
-function fault(kind: 'permission-denied' | 'unavailable' | 'drop', target = 'state'): JudgedFault {
+function fault(kind: 'permission-denied' | 'unavailable' | 'drop' | 'partial', target = 'state'): JudgedFault {
   const row = rowOf(kind, target);
   if (row === undefined) throw new RangeError(`${kind} does not fit ${target}`);
   return { fault: { target, kind }, row, fired: 1, firstAt: struckAt, lastAt: struckAt };

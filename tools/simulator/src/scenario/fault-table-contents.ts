@@ -26,7 +26,7 @@ export const messageFaults: readonly FaultRow[] = [
 const shareOf = (what: string, fallback = 'all') => ({ rate: `the share of ${what}, always the same ones: ${fallback}` });
 const gamesOnly = { games: 'official ids: all of the answer' };
 const source = (kind: FaultKind, rest: Omit<FaultRow, 'kind' | 'family'>): FaultRow => ({ kind, family: 'source', ...rest });
-const boxSources = ['source:bdl_player_box_scores', 'source:nbac_player_boxscore'];
+const boxSources = ['source:bdl_player_box_scores', 'source:nbac_player_boxscore', 'source:espn_boxscore'];
 const lineSources = ['source:oddsa_events', 'source:oddsa_player_props', 'source:prizepicks_lines'];
 const withoutHarm = { alertWhen: 'harmful', alertBudgetMinutes: 60, isRecoverable: true } as const;
 /** Overnight windows are hours apart; the last of them, and with it the alert about what is not there, is at 06:00 ET. */
