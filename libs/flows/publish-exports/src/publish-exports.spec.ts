@@ -54,7 +54,7 @@ describe('publishing', () => {
     expect(await read('results/2026-01-24.json')).toMatchObject({ games: [{ status: 'live', homeScore: 60 }] });
     const { home_team_tricode: home, away_team_tricode: away, game_id: game } = aGame();
     const boxes = [[home, 118], [away, 111]] as const;
-    const rows = summariseTeamOffense({ primary: { output: 'spec', rows: boxes.map(([team, points]) => aBoxScore({ game_date: the24th, nba_game_id: game, team_abbr: team, player_lookup: team, points })) }, alternative: { output: 'none', rows: [] }, games: [aGame({ game_date: the24th, game_status: 2 })] });
+    const rows = summariseTeamOffense({ primary: { output: 'spec', rows: boxes.map(([team, points]) => aBoxScore({ game_date: the24th, nba_game_id: game, team_abbr: team, player_lookup: team, points })) }, alternatives: [], games: [aGame({ game_date: the24th, game_status: 2 })] });
     await system.ports.warehouse.merge({ table: 'nba_analytics.team_offense_game_summary', rows: rows.map((row) => ({ ...row, data_hash: 'h', run_id: 'r', revision: 1, is_degraded: false, processed_at: clock.now() })) });
     await publishExports(trigger(the24th, 'postgame', 2), context());
     expect(await read('results/2026-01-24.json')).toMatchObject({ games: [{ status: 'final', homeScore: 118, awayScore: 111 }] });
