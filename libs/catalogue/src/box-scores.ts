@@ -1,4 +1,4 @@
-import { hours } from '@handoff/contracts';
+import { hours, minutes } from '@handoff/contracts';
 import { withStandIns } from './outputs.ts';
 import { scrapers, type Scraper } from './scrapers.ts';
 
@@ -23,3 +23,9 @@ export const boxScoreCompleteness = {
 
 /** How holes are filled: so many games at a time, each not again for a while, and not for ever. */
 export const boxScoreBackfill = { gamesMax: 20, cooldownMs: hours(4), attemptsMax: 3 } as const;
+
+/** Whose home games end last, for the night's collections (requirement F031). */
+export const westCoastTeams: ReadonlySet<string> = new Set(['GSW', 'LAL', 'LAC', 'SAC', 'POR', 'PHX']);
+
+/** What is known of a game's length before it is over (requirement F031), and from which Eastern hour on it tips off late. */
+export const gameTimes = { endsAfterMs: minutes(150), lateFromHour: 22 } as const;

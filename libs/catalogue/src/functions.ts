@@ -26,6 +26,7 @@ export const functionNames = [
   'boxscore-completeness',
   'boxscore-backfill',
   'self-heal',
+  'daily-reconciliation',
 ] as const;
 
 export type FunctionName = (typeof functionNames)[number];

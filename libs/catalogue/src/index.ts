@@ -3,7 +3,7 @@ export { alertCodes, type AlertCause, type AlertCode } from './alerts.ts';
 export {
   breakerKinds, breakerPolicies, CircuitBreakerConfig, circuitBreakerConfigOf, circuitBreakerVariables, type BreakerKind, type CircuitBreakerEnvironment,
 } from './breakers.ts';
-export { boxScoreBackfill, boxScoreCompleteness, boxScoreOutput, boxScoreScrapers } from './box-scores.ts';
+export { boxScoreBackfill, boxScoreCompleteness, boxScoreOutput, boxScoreScrapers, gameTimes, westCoastTeams } from './box-scores.ts';
 export { conflictRechecks, nextRecheck } from './conflicts.ts';
 export { deadLetterName, deadLetterSubscriptions, deadLettersOf, deadSubscription, unfairlyDeadPolicy, unwrittenRowPolicy, type DeadLetterSubscription } from './dead-letters.ts';
 export { exportCacheSeconds, exportNames, type ExportName } from './exports.ts';
@@ -20,5 +20,8 @@ export { stateIndexes, type StateIndex } from './state-indexes.ts';
 export { tableNamed, tables, type TableName } from './tables.ts';
 export { completionTopics, dueTopic, subscriptions, tableSubscriptions, topics, triggerTopics, type Subscription, type TableSubscription, type Topic } from './topics.ts';
 export { inputsOf, transitions, type GatePolicy, type Transition, type TransitionApp } from './transitions.ts';
+export {
+  boundaries, boundaryValidation, featureQuality, gradingCoverage, playerCounts, reconciliation, scorecardBands, windowCompletenessPct, type Boundary, type BoundaryName,
+} from './validation.ts';
 export { views } from './views.ts';
 export { workflows, type Workflow, type WorkflowName, type WorkflowRule } from './workflows.ts';

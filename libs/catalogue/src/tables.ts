@@ -1,5 +1,5 @@
 import {
-  columnsOf, ExpectedOutputRow, GapRow, FeatureStoreRow, InjuryRow, PipelineEventRow, PlayerBoxScoreRow, PlayerDailyCacheRow, PlayerGameSummaryRow,
+  columnsOf, DailyScorecardRow, ExpectedOutputRow, FeatureStoreRow, GameAvailabilityRow, GapRow, InjuryRow, PhaseBoundaryValidationRow, PipelineEventRow, PlayerBoxScoreRow, PlayerDailyCacheRow, PlayerGameSummaryRow,
   PlayerPointsLineRow, PredictionAccuracyRow, PredictionRow, PublicationRow, ReprocessAttemptRow, RetryQueueRow, ScheduleRow, ScraperExecutionRow, StreamingConflictRow, SystemDailyPerformanceRow,
   TeamDefenseGameSummaryRow, TeamOffenseGameSummaryRow, UpcomingPlayerGameContextRow, UpcomingTeamGameContextRow, WorkflowDecisionRow,
   type TableDefinition,
@@ -118,9 +118,21 @@ const entries = {
     description: 'Every change of a streaming conflict: append only, shown by the view streaming_conflict_log.',
     row: StreamingConflictRow, key: ['event_id'], partition: 'updated_at', cluster: ['conflict_id', 'processor_name'], retentionDays: 365,
   },
+  'nba_orchestration.game_availability_log': {
+    description: 'Whether a source had a game when it was asked, one row for each game and attempt: append only, shown by scraper_data_arrival and bdl_game_scrape_attempts.',
+    row: GameAvailabilityRow, key: ['event_id'], partition: 'attempted_at', cluster: ['scraper_name', 'game_date', 'was_available'], retentionDays: 90,
+  },
   'nba_orchestration.expected_outputs': {
     description: 'The ledger: what should exist, by when, and what was seen.',
     row: ExpectedOutputRow, key: ['game_date', 'output', 'scope', 'flow'], partition: 'game_date', cluster: ['output', 'state'],
+  },
+  'nba_orchestration.daily_scorecard': {
+    description: 'How one date went: what came through at each boundary, quality, predictions, grades, and a score.',
+    row: DailyScorecardRow, key: ['game_date'], partition: 'game_date', cluster: ['status'],
+  },
+  'nba_orchestration.phase_boundary_validations': {
+    description: 'What the daily reconciliation found at each boundary of a date.',
+    row: PhaseBoundaryValidationRow, key: ['game_date', 'boundary'], partition: 'game_date', cluster: ['boundary', 'severity'],
   },
   'nba_orchestration.publications': {
     description: 'One row per published file.',

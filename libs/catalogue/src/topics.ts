@@ -28,6 +28,7 @@ const topicNames = [
   'streaming-conflict-events',
   'reprocess-attempts',
   'gap-events',
+  'game-availability',
 ] as const;
 
 /** Where a phase announces what it has made. */
@@ -115,4 +116,5 @@ export const tableSubscriptions: readonly TableSubscription[] = [
   appendTo('nba_orchestration.streaming_conflict_events', 'streaming-conflict-events'),
   appendTo('nba_orchestration.reprocess_attempt_log', 'reprocess-attempts'),
   appendTo('nba_orchestration.gap_log', 'gap-events'),
+  appendTo('nba_orchestration.game_availability_log', 'game-availability'),
 ];

@@ -1,11 +1,16 @@
 import type { Column, ViewDefinition } from '@handoff/contracts';
+import bdlGameScrapeAttempts from './views/bdl-game-scrape-attempts.sql';
+import dailyPhaseStatusLog from './views/daily-phase-status-log.sql';
 import failedProcessorQueue from './views/failed-processor-queue.sql';
 import gaps from './views/gaps.sql';
+import featureDefaults from './views/feature-defaults.sql';
 import gameIdMappings from './views/game-id-mappings.sql';
 import phaseExecutionLog from './views/phase-execution-log.sql';
 import processorRunHistory from './views/processor-run-history.sql';
+import scraperDataArrival from './views/scraper-data-arrival.sql';
 import streamingConflictLog from './views/streaming-conflict-log.sql';
 import streamingConflictMetrics from './views/streaming-conflict-metrics.sql';
+import windowCompleteness from './views/window-completeness.sql';
 import reprocessAttempts from './views/reprocess-attempts.sql';
 
 const text = (name: string): Column => ({ name, type: 'STRING', mode: 'NULLABLE' });
@@ -34,6 +39,48 @@ export const views: readonly ViewDefinition[] = [
     columns: [
       text('run_id'), instant('execution_timestamp'), text('phase_name'), text('flow'), date('game_date'), integer('revision'), text('correlation_id'),
       instant('start_time'), real('duration_seconds'), integer('games_processed'), integer('rows_written'), text('status'), json('metadata'),
+    ],
+  },
+  {
+    name: 'nba_orchestration.daily_phase_status_log',
+    description: 'How each phase of a date stands by the ledger: outputs and scopes expected, complete, degraded, failed, missed.',
+    text: dailyPhaseStatusLog,
+    columns: [
+      date('game_date'), text('phase'), text('flow'), integer('expected'), integer('complete'), integer('degraded'), integer('failed'), integer('missed'), text('status'),
+    ],
+  },
+  {
+    name: 'nba_predictions.feature_defaults',
+    description: 'For how many players of a date each feature is a constant: a good mean of all features hides none of them here.',
+    text: featureDefaults,
+    columns: [date('game_date'), text('feature_name'), integer('players_defaulted')],
+  },
+  {
+    name: 'nba_precompute.window_completeness',
+    description: 'How complete the rolling windows of a date are: the mean over its players, 0 to 100, and how many have all of them.',
+    text: windowCompleteness,
+    columns: [
+      date('game_date'), integer('players'), real('l5_completeness_pct'), real('l10_completeness_pct'), real('l7d_completeness_pct'), real('l14d_completeness_pct'),
+      real('l30d_completeness_pct'), integer('players_complete'),
+    ],
+  },
+  {
+    name: 'nba_orchestration.bdl_game_scrape_attempts',
+    description: 'Whether balldontlie had a game when it was asked: one row for each game that had begun and attempt.',
+    text: bdlGameScrapeAttempts,
+    columns: [
+      instant('scrape_timestamp'), text('execution_id'), text('workflow'), integer('attempt_number'), date('game_date'), text('nba_game_id'), text('home_team'), text('away_team'),
+      flag('was_available'), integer('player_count'), text('game_status'), flag('was_expected'), instant('expected_start_time'), instant('estimated_end_time'), flag('is_west_coast'), instant('created_at'),
+    ],
+  },
+  {
+    name: 'nba_orchestration.scraper_data_arrival',
+    description: 'When each source had which game: one row for each game that had begun and attempt.',
+    text: scraperDataArrival,
+    columns: [
+      instant('attempt_timestamp'), text('scraper_name'), text('workflow'), text('execution_id'), integer('attempt_number'), date('game_date'), text('home_team'), text('away_team'), text('game_id'),
+      flag('was_available'), integer('record_count'), text('data_status'), flag('was_expected'), instant('game_start_time'), instant('estimated_game_end'), integer('latency_minutes'), flag('is_west_coast'),
+      flag('is_late_game'), instant('created_at'),
     ],
   },
   {

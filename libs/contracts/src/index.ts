@@ -12,7 +12,9 @@ export {
   PlayerGameSummaryRow, TeamDefenseGameSummaryRow, TeamOffenseGameSummaryRow, UpcomingPlayerGameContextRow, UpcomingTeamGameContextRow,
 } from './rows/analytics.ts';
 export { FeatureStoreRow, PlayerDailyCacheRow, PredictionAccuracyRow, PredictionRow, SystemDailyPerformanceRow } from './rows/features.ts';
-export { ExpectedOutputRow, GapRow, PipelineEventRow, PublicationRow, ReprocessAttemptRow, RetryQueueRow, ScraperExecutionRow, StreamingConflictRow, WorkflowDecisionRow } from './rows/orchestration.ts';
+export {
+  DailyScorecardRow, ExpectedOutputRow, GameAvailabilityRow, GapRow, PhaseBoundaryValidationRow, PipelineEventRow, PublicationRow, ReprocessAttemptRow, RetryQueueRow, ScraperExecutionRow, StreamingConflictRow, WorkflowDecisionRow,
+} from './rows/orchestration.ts';
 export {
   BoxscoreGapsDetected, Completion, FilesStored, GapsDetected, GateDue, GateOutcome, JobTick, OutputsCompleted, PhaseRun, PhaseTriggered, PlayerAnswer, PredictionRequested, PredictionsReady,
   isInRetrospect, Purpose, ScrapeRequested, SkipReason, StoredFile,

@@ -57,8 +57,10 @@ export interface HistoryFound {
   readonly firstGameDate: GameDate | undefined;
 }
 
+/** True in a season's first weeks, before its first game included. */
+export const isBootstrap = (date: GameDate, firstGameDate: GameDate | undefined): boolean => firstGameDate === undefined || daysBetween(firstGameDate, date) < bootstrapDays;
+
 /** Why a player cannot be described from his team's history; undefined when he can. */
 export function lackOfHistory({ completenessPct, date, firstGameDate }: HistoryFound): 'history-incomplete' | undefined {
-  const isBootstrap = firstGameDate === undefined || daysBetween(firstGameDate, date) < bootstrapDays;
-  return isBootstrap || completenessPct >= completePctMin ? undefined : 'history-incomplete';
+  return isBootstrap(date, firstGameDate) || completenessPct >= completePctMin ? undefined : 'history-incomplete';
 }

@@ -97,3 +97,6 @@ export const featureDefinitions: readonly FeatureDefinition[] = [
   fromWindows('minutes_avg_last_10', 23),
   fromWindows('ppm_avg_last_10', 0.47),
 ];
+
+/** Features that nobody can have before a book offers a line: a date without one lacks them rightly. */
+export const lineFeatures: ReadonlySet<string> = new Set(['vegas_points_line', 'vegas_opening_line', 'vegas_line_move']);

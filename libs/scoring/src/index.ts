@@ -1,9 +1,9 @@
 export { groupPlayerGames, historyBefore, type HistoryQuestion, type PlayedGame, type PlayerGames, type PlayerHistory, type SeasonTotals } from './player-history.ts';
 export { windowsOf } from './windows.ts';
-export { lackOfHistory, windowCompleteness, type CompletenessInput, type HistoryFound } from './completeness.ts';
+export { isBootstrap, lackOfHistory, windowCompleteness, type CompletenessInput, type HistoryFound } from './completeness.ts';
 export { buildDailyCache, type DailyCacheInput, type PlayerDailyCache } from './daily-cache.ts';
 export { rateTeams, rateTeamTotals, typicalTeam, type LeagueForm, type LeagueFormInput, type TeamForm, type TeamTotals } from './team-form.ts';
-export { featureDefinitions, type FeatureDefinition, type FeatureFacts } from './feature-definitions.ts';
+export { featureDefinitions, lineFeatures, type FeatureDefinition, type FeatureFacts } from './feature-definitions.ts';
 export { buildFeatures, knownFeature, type FeatureInput, type FeatureStore } from './features.ts';
 export { dataSourceOf, judgeQuality, qualityScore, qualityTier, type FeatureOrigin, type QualityVerdict } from './quality.ts';
 export type { PredictionInput, PredictionSystem, SystemPrediction } from './systems/prediction-system.ts';

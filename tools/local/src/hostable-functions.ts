@@ -1,3 +1,4 @@
+import { definition as dailyReconciliation } from '@handoff/daily-reconciliation';
 import { hostable, type HostableFunction } from '@handoff/function-host';
 import { definition as boxscoreBackfill } from '@handoff/boxscore-backfill';
 import { definition as boxscoreCompleteness } from '@handoff/boxscore-completeness';
@@ -46,4 +47,5 @@ export const hostableFunctions: readonly HostableFunction[] = [
   hostable(boxscoreCompleteness),
   hostable(boxscoreBackfill),
   hostable(selfHeal),
+  hostable(dailyReconciliation),
 ];

@@ -165,6 +165,41 @@ export const ReprocessAttemptRow = z.object({
 });
 export type ReprocessAttemptRow = z.infer<typeof ReprocessAttemptRow>;
 
+/**
+ * nba_orchestration.game_availability_log: whether a source had a game that had begun when it was asked. Append only,
+ * and at least once; the views over it deduplicate, and count the attempts.
+ */
+export const GameAvailabilityRow = z.object({
+  /** The run, its scraper and the game. */
+  event_id: text(),
+  attempted_at: instant(),
+  scraper_name: text(),
+  workflow: text(),
+  execution_id: text(),
+  game_date: date(),
+  nba_game_id: text(),
+  home_team: text(),
+  away_team: text(),
+  was_available: flag(),
+  player_count: integer(),
+  /** available, not-started or absent. */
+  data_status: text(),
+  /** As the schedule had it: scheduled, live or final. */
+  game_status: text(),
+  /** True when the game should have been over. */
+  was_expected: flag(),
+  expected_start_time: instant(),
+  /** Tip-off and two and a half hours. */
+  estimated_end_time: instant(),
+  /** From the estimated end to the attempt; null while the source does not have the game. */
+  latency_minutes: integer().nullable(),
+  is_west_coast: flag(),
+  /** Tip-off at 22:00 ET or later. */
+  is_late_game: flag(),
+  created_at: instant(),
+});
+export type GameAvailabilityRow = z.infer<typeof GameAvailabilityRow>;
+
 /** nba_orchestration.expected_outputs: the ledger. One row per output, date and scope. */
 export const ExpectedOutputRow = z.object({
   game_date: date(),
@@ -218,6 +253,63 @@ export const GapRow = z.object({
   updated_at: instant(),
 });
 export type GapRow = z.infer<typeof GapRow>;
+/** nba_orchestration.daily_scorecard: how one date went. Percentages 0 to 100, 1 decimal; null where nothing is due. */
+export const DailyScorecardRow = z.object({
+  game_date: date(),
+  /** Games that are played on the date; those that were postponed are counted apart. */
+  games_expected: integer(),
+  games_postponed: integer(),
+  games_with_box_score: integer(),
+  box_score_coverage_pct: real().nullable(),
+  analytics_coverage_pct: real().nullable(),
+  features_coverage_pct: real().nullable(),
+  predictions_coverage_pct: real().nullable(),
+  grading_coverage_pct: real().nullable(),
+  /** Mean over the players, 0 to 100, 2 decimals. */
+  feature_quality_avg: real().nullable(),
+  players_predicted: integer(),
+  predictions_count: integer(),
+  graded_count: integer(),
+  voided_count: integer(),
+  /** Phases of both flows, by the ledger. */
+  phases_succeeded: integer(),
+  phases_failed: integer(),
+  /** 0 to 100, 1 decimal. */
+  score: real().nullable(),
+  /** healthy, degraded, unhealthy, critical, or nothing-due. */
+  status: text(),
+  /** True when everything of the date was due. */
+  is_final: flag(),
+  observed_at: instant(),
+});
+export type DailyScorecardRow = z.infer<typeof DailyScorecardRow>;
+
+/** nba_orchestration.phase_boundary_validations: what was found at one boundary of a date. */
+export const PhaseBoundaryValidationRow = z.object({
+  game_date: date(),
+  boundary: text(),
+  from_output: text(),
+  to_output: text(),
+  /** games, players or predictions. */
+  counts: text(),
+  expected_count: integer(),
+  present_count: integer(),
+  not_due_count: integer(),
+  /** 0 to 100, 1 decimal; null where nothing is due. */
+  coverage_pct: real().nullable(),
+  /** ok, warning or error, by the coverage. */
+  severity: text(),
+  /** Games of which anything came through, per game; 0 to 1, 4 decimals. */
+  game_ratio: real().nullable(),
+  /** Of what came through, 0 to 1, 4 decimals; null where it has none. */
+  quality: real().nullable(),
+  /** The validator's word: ok, warning or error, by game_ratio and quality. */
+  verdict: text(),
+  missing_games: texts(),
+  observed_at: instant(),
+});
+export type PhaseBoundaryValidationRow = z.infer<typeof PhaseBoundaryValidationRow>;
+
 
 /** nba_orchestration.publications: one row per published file. */
 export const PublicationRow = z.object({

@@ -55,6 +55,19 @@ describe('the sum of a date that is graded in two runs', () => {
     expect(await summed()).toEqual([2]);
   });
 
+  it('counts a game once that is graded when its summary comes late, whatever was graded before it', async () => {
+    const { warehouse } = system.ports;
+    await warehouse.execute({ name: 'spec/without', text: 'DELETE FROM `nba_analytics.player_game_summary` AS summary WHERE summary.game_date = @date AND summary.nba_game_id = @game' }, { date: { type: 'DATE', value: date }, game: { type: 'STRING', value: second } });
+    const both = { ...trigger(1, first), runs: trigger(1, first).runs.map((run) => ({ ...run, games: [first, second] })) };
+    expect(await grade(both)).toMatchObject({ facts: { ungradable: 1 } });
+    expect(await summed()).toEqual([1]);
+    await warehouse.merge({ table: 'nba_analytics.player_game_summary', rows: [asMade(aSummary({ game_date: date, nba_game_id: second, player_lookup: 'player1', points: 21 }))] });
+    await grade(trigger(2, second));
+    await grade(both);
+    await grade(trigger(2, second));
+    expect(await summed()).toEqual([2]);
+  });
+
   it('changes nothing when a run is repeated', async () => {
     await grade(trigger(1, first));
     const before = await summed();

@@ -6,6 +6,7 @@ import type { FlowContext, FlowReport, RunRecord, Superseded } from '@handoff/po
 import { loadSlates, projectSlates } from '@handoff/read-models';
 import { addDays } from '@handoff/slate';
 import type { Conflict } from '@handoff/streaming-conflicts';
+import { keepAvailability } from './keep-availability.ts';
 import { completionsFrom } from './completions.ts';
 import { beginLoading, partsOf, rememberLoaded, type Loading } from './loaded-files.ts';
 import { readFiles, type FileReading } from './read-files.ts';
@@ -46,6 +47,7 @@ export async function loadRaw(message: FilesStored, context: FlowContext, config
   // What is limited to some games says nothing of the others.
   const missing = isWhole(message) ? await reportFindings({ scraper, message, reading, slates }, context) : [];
   await retryMissingGames({ scraper, message, slates, missing }, ports);
+  await keepAvailability({ scraper, message, reading, slates }, context);
   const completed = standing(completionsFrom(scraper, message, reading), superseded, conflicts);
   await announce(message, completed, context);
   if (reading.rows.length > 0 && missing.length === 0 && reading.unresolved.length === 0 && conflicts.length === 0 && isWhole(message)) await rememberLoaded(ports.state, loading);

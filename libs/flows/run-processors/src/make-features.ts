@@ -55,7 +55,7 @@ async function loadInputs(trigger: PhaseTriggered, warehouse: Warehouse) {
 }
 
 /** Undefined before a season's first final game. */
-function firstGameDateOf(finalGames: readonly { readonly game_date: string; readonly season_year: number }[], seasonYear: number): GameDate | undefined {
+export function firstGameDateOf(finalGames: readonly { readonly game_date: string; readonly season_year: number }[], seasonYear: number): GameDate | undefined {
   const [first] = finalGames.filter((game) => game.season_year === seasonYear).map((game) => game.game_date).toSorted();
   return first === undefined ? undefined : dateOf(first);
 }

@@ -3,6 +3,7 @@ import { outputsOf, type CircuitBreakerConfig } from '@handoff/catalogue';
 import { epochMs, PipelineError, type Completion, type EpochMs, type PhaseTriggered } from '@handoff/contracts';
 import { announceOutputs, recordsOf, rowsOf, writeOutput } from '@handoff/phase-outputs';
 import type { FlowContext, FlowReport, Ports } from '@handoff/ports';
+import { checkWritten } from './check-written.ts';
 import { makeFeatures } from './make-features.ts';
 import { makeGameSummaries } from './make-game-summaries.ts';
 import { makeUpcomingContext } from './make-upcoming-context.ts';
@@ -32,6 +33,7 @@ export async function runProcessors(trigger: PhaseTriggered, context: FlowContex
   const makerContext = { ...context, entities: new EntityBreakers(ports, config) };
   const completions = await breakers.call(breakerOf(trigger), async () => writeMade(trigger, await make(trigger, makerContext), { ports, startedAt }));
   await announceOutputs({ ...trigger, phase, sourceVersionAt: newest(trigger) }, completions, context);
+  await checkWritten(trigger, context);
   return { outcome: 'processed', facts: { phase, flow, dates: runs.length, rows: rowsOf(completions) }, ended: recordsOf({ phase, flow, runs, startedAt, completions }) };
 }
 

@@ -1,0 +1,36 @@
+import { gameTimes, outputNamed, westCoastTeams, type Scraper } from '@handoff/catalogue';
+import { after, elapsed, hashOf, type FilesStored, type GameAvailabilityRow } from '@handoff/contracts';
+import { commitWithOutbox, historyEntry } from '@handoff/outbox';
+import type { FlowContext } from '@handoff/ports';
+import { easternHour, type SlateGame } from '@handoff/slate';
+import type { Findings } from './report-findings.ts';
+
+/**
+ * Keeps whether the source had each game of the asked dates that had begun when it was asked: one row of
+ * game_availability_log for a game and attempt, under a key that a repetition has again. Postponed games are asked of
+ * nobody. History is loaded once and long after: when it arrived says nothing about the source.
+ */
+export async function keepAvailability(findings: Findings, { ports, correlationId }: FlowContext): Promise<void> {
+  const { scraper, message } = findings;
+  if (message.purpose === 'history' || message.recheck !== undefined || outputNamed(scraper.loads)?.flow !== 'postgame') return;
+  const rows = begunGames(findings).map((game) => availabilityOf(game, findings, ports.clock.now()));
+  const entries = rows.map((row) => historyEntry('nba_orchestration.game_availability_log', row, correlationId));
+  if (entries.length > 0) await commitWithOutbox(ports, { writes: [], entries, now: ports.clock.now() });
+}
+
+const begunGames = ({ slates, message }: Findings): readonly SlateGame[] =>
+  [...slates].filter(([date]) => date >= message.gameDate && date <= message.untilDate).flatMap(([, games]) => games).filter(({ status, tipAt }) => status !== 'postponed' && tipAt <= message.fetchedAt);
+
+function availabilityOf(game: SlateGame, { scraper, message, reading }: Findings, createdAt: GameAvailabilityRow['created_at']): GameAvailabilityRow {
+  const players = reading.rows.filter((row) => row['nba_game_id'] === game.officialId && row['game_date'] === game.gameDate).length;
+  const endsAt = after(game.tipAt, gameTimes.endsAfterMs);
+  return {
+    event_id: eventIdOf(scraper, message, game), attempted_at: message.fetchedAt, scraper_name: scraper.name, workflow: message.workflow, execution_id: message.executionId,
+    game_date: game.gameDate, nba_game_id: game.officialId, home_team: game.home, away_team: game.away, was_available: players > 0, player_count: players,
+    data_status: players > 0 ? 'available' : reading.notStarted.includes(game.officialId) ? 'not-started' : 'absent', game_status: game.status, was_expected: endsAt <= message.fetchedAt,
+    expected_start_time: game.tipAt, estimated_end_time: endsAt, latency_minutes: players > 0 ? Math.round(elapsed(endsAt, message.fetchedAt) / 60_000) : null,
+    is_west_coast: westCoastTeams.has(game.home), is_late_game: easternHour(game.tipAt) >= gameTimes.lateFromHour, created_at: createdAt,
+  };
+}
+
+const eventIdOf = (scraper: Scraper, { executionId }: FilesStored, { gameDate, officialId }: SlateGame): string => hashOf([executionId, scraper.name, gameDate, officialId].join('|')).slice(0, 32);

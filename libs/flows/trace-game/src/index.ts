@@ -1,0 +1,2 @@
+export { identifyGame, type IdentifiedGame } from './identify-game.ts';
+export { traceGame, type TracedDate, type TracedGame, type TracedRelease, type TracedRetry, type TracedStep, type TraceRequest } from './trace-game.ts';

@@ -1,0 +1,88 @@
+import { outputs, tableNamed, type Output } from '@handoff/catalogue';
+import type { EpochMs, GameDate, OfficialGameId } from '@handoff/contracts';
+import type { Statement, Warehouse } from '@handoff/ports';
+import arrivalsOfGame from './arrivals-of-game.sql';
+import ledgerOfGame from './ledger-of-game.sql';
+import schedulesOfGame from './schedules-of-game.sql';
+
+/** What an output holds of one game on one date. */
+export interface TracedOutput extends Record<string, unknown> {
+  readonly output: string;
+  readonly game_date: string;
+  readonly row_count: number;
+  readonly degraded_count: number;
+  /** Predictions that were taken back. */
+  readonly invalidated_count: number;
+  /** null for raw tables, which have none. */
+  readonly revision: number | null;
+  readonly first_at: EpochMs;
+  readonly last_at: EpochMs;
+}
+
+/** A look of a source, and whether it had the game. */
+export interface TracedArrival extends Record<string, unknown> {
+  readonly attempt_timestamp: EpochMs;
+  readonly scraper_name: string;
+  readonly workflow: string;
+  readonly attempt_number: number;
+  readonly was_available: boolean;
+  readonly record_count: number;
+  readonly data_status: string;
+}
+
+/** How the ledger sees an output of the game. */
+export interface TracedExpectation extends Record<string, unknown> {
+  readonly game_date: string;
+  readonly output: string;
+  readonly flow: string;
+  readonly state: string;
+  readonly reason: string;
+  readonly expected_by: EpochMs;
+}
+
+export interface GameTrace {
+  readonly outputs: readonly TracedOutput[];
+  readonly arrivals: readonly TracedArrival[];
+  readonly expectations: readonly TracedExpectation[];
+}
+
+/** Reads what the tables, the ledger and the availability log hold of one game on the dates on which it was planned. A failed query throws. */
+export async function loadGameTrace(warehouse: Warehouse, game: OfficialGameId, dates: readonly GameDate[]): Promise<GameTrace> {
+  const parameters = { game: { type: 'STRING', value: game }, dates: { type: 'ARRAY<DATE>', value: dates } } as const;
+  return {
+    outputs: await warehouse.query<TracedOutput>(tracedStatement(), parameters),
+    arrivals: await warehouse.query<TracedArrival>({ name: 'read-models/arrivals-of-game', text: arrivalsOfGame }, parameters),
+    expectations: await warehouse.query<TracedExpectation>({ name: 'read-models/ledger-of-game', text: ledgerOfGame }, parameters),
+  };
+}
+
+/** A row of the schedule, as far as a game is identified by it. */
+export interface PlannedGame extends Record<string, unknown> {
+  readonly game_date: string;
+  readonly game_id: string;
+  readonly tip_at: EpochMs;
+  readonly home_team_tricode: string;
+  readonly away_team_tricode: string;
+}
+
+/** Every date on which the games of a range of dates, or the one that is named, were planned. */
+export const loadPlannedGames = (warehouse: Warehouse, { game, from, until }: { readonly game: OfficialGameId | null; readonly from: GameDate; readonly until: GameDate }): Promise<readonly PlannedGame[]> =>
+  warehouse.query<PlannedGame>({ name: 'read-models/schedules-of-game', text: schedulesOfGame }, { game: { type: 'STRING', value: game }, from_date: { type: 'DATE', value: from }, until_date: { type: 'DATE', value: until } });
+
+/** Counts the rows of one game in every output that is made per game. Derived from the catalogue, as `observedStatement` is. */
+export function tracedStatement(): Statement {
+  const traced = outputs.filter(({ name, scope }) => scope === 'game' && !name.startsWith('exports/'));
+  return { name: 'read-models/traced-outputs', text: traced.map(selectOf).join('\nUNION ALL\n') };
+}
+
+function selectOf({ name }: Output): string {
+  const { partition, columns } = tableNamed(name);
+  const has = (column: string): boolean => columns.some((known) => known.name === column);
+  return [
+    `SELECT '${name}' AS output, traced.${partition} AS game_date, COUNT(*) AS row_count, ${has('is_degraded') ? 'COUNTIF(traced.is_degraded)' : '0'} AS degraded_count, ${has('invalidation_reason') ? 'COUNTIF(traced.invalidation_reason IS NOT NULL)' : '0'} AS invalidated_count,`,
+    `  ${has('revision') ? 'MAX(traced.revision)' : 'CAST(NULL AS INT64)'} AS revision, MIN(traced.processed_at) AS first_at, MAX(traced.processed_at) AS last_at`,
+    `FROM \`${name}\` AS traced`,
+    `WHERE traced.${partition} IN UNNEST(@dates) AND traced.${has('nba_game_id') ? 'nba_game_id' : 'game_id'} = @game`,
+    `GROUP BY traced.${partition}`,
+  ].join('\n');
+}
