@@ -1,7 +1,7 @@
+import { boxScoreOutput, withStandIns } from '@handoff/catalogue';
 import type { GameDate } from '@handoff/contracts';
-import type { Parameters, Warehouse } from '@handoff/ports';
+import type { Parameters, Statement, Warehouse } from '@handoff/ports';
 import type { BoxScoreStepRow, FeatureStepRow, GradedStepRow, PredictionStepRow, StepRow, SummaryStepRow } from '@handoff/validation';
-import boxScoresOfDate from './box-scores-of-date.sql';
 import featuresOfDate from './features-of-date.sql';
 import gradesOfDate from './grades-of-date.sql';
 import phasesOfDate from './phases-of-date.sql';
@@ -32,10 +32,20 @@ export async function loadDaySteps(warehouse: Warehouse, date: GameDate): Promis
   };
 }
 
+/** Who is listed in the box scores of a date, by source: every table that holds some, as the catalogue names them. */
+export const boxScoresStatement = (): Statement => ({
+  name: 'read-models/box-scores-of-date',
+  text: withStandIns(boxScoreOutput).map((table) => [
+    `SELECT '${table}' AS source, scores.nba_game_id, scores.player_lookup, scores.team_abbr, scores.minutes, scores.processed_at`,
+    `FROM \`${table}\` AS scores`,
+    'WHERE scores.game_date = @game_date',
+  ].join('\n')).join('\nUNION ALL\n'),
+});
+
 /** Who is listed in the box scores of a date, and who is summarised. A failed query throws. */
 export async function loadPlayersOfGames(warehouse: Warehouse, date: GameDate): Promise<Pick<DaySteps, 'boxScores' | 'summaries'>> {
   return {
-    boxScores: await warehouse.query<BoxScoreStepRow>({ name: 'read-models/box-scores-of-date', text: boxScoresOfDate }, of(date)),
+    boxScores: await warehouse.query<BoxScoreStepRow>(boxScoresStatement(), of(date)),
     summaries: await warehouse.query<SummaryStepRow>({ name: 'read-models/summaries-of-date', text: summariesOfDate }, of(date)),
   };
 }
