@@ -29,8 +29,8 @@ const clean: Outcome = {
   toldRuns: [{ eventId: 'e1', runId: 'r1', phase: 'phase3', status: 'complete', gameDate: date }],
   alerts: [],
   counts: { messages: 100, deliveries: 100, redeliveries: 0, duplicatesDropped: 0, retries: 0, rejected: 0, deferred: 0, deadLetters: 0, warehouseStatements: 10, loadJobs: 5 },
-  unfinished: { outbox: 0, deferred: 0, queued: 0 },
-  doneTwice: [],
+  unfinished: { outbox: 0, deferred: 0, queued: 0, gaps: 0 },
+  doneTwice: [], gaps: [],
   endedAt,
 };
 
@@ -72,8 +72,9 @@ describe.each<readonly [name: string, what: string, given: Evidence]>([
   ['alerts-within-budget', 'harm was done and nobody was told', evidence({ ledger: [entry(boxScores, { state: 'FAILED' }), entry(predictions)], contents: without(boxScores) }, [fault('unavailable')])],
   ['no-alert-without-cause', 'people were told of something that has nothing to do with the fault', evidence({ alerts: [alert(), alert({ cause: 'unknown-output', subject: 'x' })] })],
   ['no-alert-without-cause', 'people were told before anything had happened', evidence({ alerts: [alert(), alert({ at: before(struckAt, minutes(1)), subject: 'x' })] })],
-  ['nothing-left-unfinished', 'a message waits in the outbox', evidence({ unfinished: { outbox: 1, deferred: 0, queued: 0 } })],
-  ['nothing-left-unfinished', 'deferred work was not taken up', evidence({ unfinished: { outbox: 0, deferred: 1, queued: 0 } })],
+  ['nothing-left-unfinished', 'a message waits in the outbox', evidence({ unfinished: { outbox: 1, deferred: 0, queued: 0, gaps: 0 } })],
+  ['nothing-left-unfinished', 'deferred work was not taken up', evidence({ unfinished: { outbox: 0, deferred: 1, queued: 0, gaps: 0 } })],
+  ['nothing-left-unfinished', 'a gap is open', evidence({ unfinished: { outbox: 0, deferred: 0, queued: 0, gaps: 1 } })],
   ['messages-bounded', 'messages grew beyond the work', evidence({ counts: { ...clean.counts, messages: 311 } })],
   ['convergent-outputs-equal-clean', 'box scores differ', evidence({ contents: changed(boxScores) })],
   ['time-bound-outputs-equal-clean', 'predictions differ though nothing before them does', evidence({ contents: changed(predictions) })],
@@ -89,7 +90,7 @@ describe('what is forgiven', () => {
   it.each<readonly [what: string, given: Evidence]>([
     ['310 messages after one strike: three times the clean run’s and ten', evidence({ counts: { ...clean.counts, messages: 310 } })],
     ['predictions that differ because the box scores of the date before are missing, which is reported', { ...evidence({ ledger: [missedBefore, entry(predictions)], contents: { ...clean.contents, units: { [unitKey(date, predictions, game)]: 'other' } }, alerts: [alert({ cause: 'gate-blocked', subject: 'x' })] }, [fault('partial', 'source:bdl_player_box_scores')]), clean: { ...clean, ledger: [{ ...missedBefore, state: 'COMPLETE' }, entry(predictions)], contents: { ...clean.contents, units: { [unitKey('2026-01-23', boxScores, game)]: 'b', [unitKey(date, predictions, game)]: 'p' } } } }],
-    ['what is still under way when the last strike was half an hour ago', evidence({ contents: changed(boxScores), unfinished: { outbox: 3, deferred: 3, queued: 3 }, alerts: [alert({ at: struckAt })] }, [{ ...fault('permission-denied'), lastAt: before(endedAt, minutes(30)) }])],
+    ['what is still under way when the last strike was half an hour ago', evidence({ contents: changed(boxScores), unfinished: { outbox: 3, deferred: 3, queued: 3, gaps: 3 }, alerts: [alert({ at: struckAt })] }, [{ ...fault('permission-denied'), lastAt: before(endedAt, minutes(30)) }])],
     ['a degraded slate after its grace at the threshold', evidence({ releases: [{ ...release, verdict: 'release-degraded', coverage: 0.8, releasedAt: parseInstant('2026-01-25T15:30:00Z') }] })],
     ['an alert that is due only after the end', evidence({ alerts: [] }, [{ ...fault('permission-denied'), firstAt: before(endedAt, minutes(5)), lastAt: before(endedAt, minutes(5)) }])],
     ['an alert of the clean run', { ...evidence({ alerts: [alert(), alert({ cause: 'games-not-collected', subject: 'g' })] }), clean: { ...clean, alerts: [alert({ cause: 'games-not-collected', subject: 'g', at: before(struckAt, late) })] } }],

@@ -1,6 +1,7 @@
 import { followsFromTimeBound, isOutputReported } from './reported.ts';
 import { describeHarm, harmsOf } from './harm.ts';
-import type { Invariant, JudgedFault } from './invariant.ts';
+import { healingMs } from './healing-time.ts';
+import type { Invariant } from './invariant.ts';
 
 /** Outputs that were possible again, and are not there. */
 export const outputsPresentOrReported: Invariant = {
@@ -8,14 +9,6 @@ export const outputsPresentOrReported: Invariant = {
   promise: 'Every output that became possible is present at the end, or reported open or MISSED with its cause.',
   violations: (evidence) => harmsOf(evidence).filter(({ kind }) => kind === 'missing').filter((harm) => !isOutputReported(harm, evidence)).map(describeHarm),
 };
-
-const hourMs = 60 * 60_000;
-
-/**
- * How long the machine has to make good what a fault did: three hours for the repairs of a gap and what follows from
- * them, and as long as the fault lasted, at most twelve hours, since a source that stays away is asked ever more rarely.
- */
-const healingMs = ({ firstAt, lastAt }: JudgedFault): number => 3 * hourMs + Math.min(12 * hourMs, lastAt - firstAt);
 
 export const convergentEqualsClean: Invariant = {
   name: 'convergent-outputs-equal-clean',

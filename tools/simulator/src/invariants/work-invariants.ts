@@ -1,3 +1,4 @@
+import { healingMs } from './healing-time.ts';
 import type { Invariant } from './invariant.ts';
 
 /** Messages that a clean run sends, this many times over: redeliveries, later revisions, what is redone. */
@@ -14,15 +15,16 @@ export const messagesBounded: Invariant = {
   },
 };
 
-/** What was held up by a fault has this long to be caught up with. */
+/** What was held up by a fault has this long to be caught up with; what is missing has as long as healing takes. */
 const settlingMs = 60 * 60_000;
 
 export const nothingLeftUnfinished: Invariant = {
   name: 'nothing-left-unfinished',
-  promise: 'An hour after the last fault nothing is still waiting that a clean run does not have waiting: outbox, deferred work, gaps, breakers.',
+  promise: 'An hour after the last fault nothing is still waiting that a clean run does not have waiting: outbox, deferred work; and no gap is open when the machine has had its time to heal.',
   violations: ({ run, clean, faults }) => {
     if (faults.some(({ lastAt }) => lastAt > run.endedAt - settlingMs)) return [];
-    const kinds = [['messages in the outbox', run.unfinished.outbox, clean.unfinished.outbox], ['deferred messages', run.unfinished.deferred, clean.unfinished.deferred], ['messages on their way', run.unfinished.queued, clean.unfinished.queued]] as const;
+    const isHealed = faults.every((fault) => fault.row.isRecoverable && fault.lastAt <= run.endedAt - healingMs(fault));
+    const kinds = [['messages in the outbox', run.unfinished.outbox, clean.unfinished.outbox], ['deferred messages', run.unfinished.deferred, clean.unfinished.deferred], ['messages on their way', run.unfinished.queued, clean.unfinished.queued], ['open gaps', isHealed ? run.unfinished.gaps : 0, clean.unfinished.gaps]] as const;
     return kinds.filter(([, left, usual]) => left > usual).map(([what, left, usual]) => `${left} ${what}, ${usual} after a clean run`);
   },
 };

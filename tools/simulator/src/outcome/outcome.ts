@@ -1,4 +1,6 @@
 import type { EpochMs, GameDate, Sport } from '@handoff/contracts';
+import { allGaps } from '@handoff/gap-ledger';
+import { isOpen, type Gap } from '@handoff/ledger';
 import type { FiredFault } from '@handoff/faults';
 import { outboxCollections } from '@handoff/outbox';
 import { signatureOf, type Incident } from '@handoff/incidents';
@@ -20,6 +22,8 @@ export interface Unfinished {
   readonly outbox: number;
   readonly deferred: number;
   readonly queued: number;
+  /** What should exist and does not. */
+  readonly gaps: number;
 }
 
 /** Everything that a run left behind and that its verdict is made of: what the stores hold, and what reached people. */
@@ -31,6 +35,8 @@ export interface Outcome {
   readonly alerts: readonly TakenAlert[];
   readonly counts: Counts;
   readonly unfinished: Unfinished;
+  /** Every gap that there was, as it ended or stands. */
+  readonly gaps: readonly Gap[];
   readonly doneTwice: readonly string[];
   readonly endedAt: EpochMs;
 }
@@ -56,6 +62,7 @@ export async function readOutcome({ system, plan, alerts, published }: Simulatio
     warehouseStatements: statements, loadJobs,
   };
   const outboxes = await Promise.all(outboxCollections.map((collection) => ports.state.query({ collection })));
+  const gaps = await allGaps(ports.state);
   const deferred = await ports.state.query({ collection: 'deferred' });
   return {
     ledger: await readLedger(ports.warehouse, from, to),
@@ -64,7 +71,8 @@ export async function readOutcome({ system, plan, alerts, published }: Simulatio
     toldRuns: await readToldRuns(ports.warehouse, from, to),
     alerts: counted(alerts.alerts, await system.system.notifier.incidents()),
     counts,
-    unfinished: { outbox: outboxes.flat().length, deferred: deferred.length, queued: bus.depth() },
+    unfinished: { outbox: outboxes.flat().length, deferred: deferred.length, queued: bus.depth(), gaps: gaps.filter(isOpen).length },
+    gaps,
     doneTwice: effects.doneTwice(),
     endedAt: ports.clock.now(),
     faults: plan.fired(),
