@@ -24,7 +24,7 @@ export interface Output {
   /** `game`: one completion per game; `slate`: one per game date. */
   readonly scope: 'game' | 'slate';
   readonly need: Need;
-  /** The output of the same scope without which there is rightly nothing to make. */
+  /** The output without which there is rightly nothing to make: of the same scope, or of any game of the slate. */
   readonly emptyWithout?: OutputName;
   /** The column that tells how good a row is, 0 to 100; a gate may ask for a least mean. */
   readonly qualityColumn?: string;
@@ -72,7 +72,7 @@ export const outputs: readonly Output[] = [
   { name: 'nba_analytics.team_offense_game_summary', phase: 'phase3', flow: 'postgame', scope: 'game', need: 'required', recovery: 'convergent', due: recovered },
   { name: 'nba_analytics.team_defense_game_summary', phase: 'phase3', flow: 'postgame', scope: 'game', need: 'required', recovery: 'convergent', due: recovered },
   { name: 'nba_predictions.prediction_accuracy', phase: 'phase6-grade', flow: 'postgame', scope: 'game', need: 'required', emptyWithout: 'nba_predictions.player_prop_predictions', recovery: 'convergent', due: graded },
-  { name: 'nba_predictions.system_daily_performance', phase: 'phase6-grade', flow: 'postgame', scope: 'slate', need: 'required', recovery: 'convergent', due: graded },
+  { name: 'nba_predictions.system_daily_performance', phase: 'phase6-grade', flow: 'postgame', scope: 'slate', need: 'required', emptyWithout: 'nba_predictions.player_prop_predictions', recovery: 'convergent', due: graded },
   exportOutput('results'),
   exportOutput('performance'),
 ];

@@ -55,6 +55,16 @@ describe('without rows', () => {
   });
 });
 
+describe('of a whole slate', () => {
+  const daily = 'nba_predictions.system_daily_performance';
+
+  it('is rightly empty where none of its games was predicted, and past due where one was', () => {
+    const late = after(dueAt, hours(1));
+    expect(observe(row(daily), [sees('nba_analytics.player_game_summary')], late)).toMatchObject({ state: 'EMPTY_OK', reason: 'nothing-to-make-it-from' });
+    expect(observe(row(daily), [sees('nba_analytics.player_game_summary'), sees('nba_predictions.player_prop_predictions')], late)).toMatchObject({ state: 'FAILED' });
+  });
+});
+
 describe('with rows', () => {
   it.each(['EXPECTED', 'RUNNING', 'FAILED', 'MISSED', 'DEGRADED'])('what was %s is COMPLETE, with their number', (state) => {
     expect(observe(row(context, { state }), [sees(context)], after(tipAt, hours(9)))).toMatchObject({ state: 'COMPLETE', reason: 'rows-seen', row_count: 12, observed_at: after(tipAt, hours(9)) });

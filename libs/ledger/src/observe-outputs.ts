@@ -67,7 +67,8 @@ function judge(row: ExpectedOutputRow, seen: ReadonlyMap<string, Observation>, {
 /** Why an output without rows is rightly so: another source stood in, or there was nothing to make it from. */
 function emptyReason(row: ExpectedOutputRow, seen: ReadonlyMap<string, Observation>): string | undefined {
   const output = outputNamed(row.output);
-  const hasRows = (name: string): boolean => (seen.get(`${name}|${row.scope}`)?.rowCount ?? 0) > 0;
+  const isOfScope = ({ scope }: Observation): boolean => row.scope === 'slate' || scope === row.scope;
+  const hasRows = (name: string): boolean => [...seen.values()].some((one) => one.output === name && one.rowCount > 0 && isOfScope(one));
   if (output?.alternativeOf !== undefined && hasRows(output.alternativeOf)) return 'primary-source-has-it';
   if (withStandIns(row.output).some(hasRows)) return 'alternative-source-has-it';
   if (output?.emptyWithout === undefined || hasRows(output.emptyWithout)) return undefined;

@@ -58,7 +58,7 @@ function storedStatement(output: Output): { readonly name: string; readonly text
     ...(isSchedule(output) ? planningColumns.map((column) => `stored.${column} AS ${column}`) : []),
   ];
   const flags = ['is_usable', 'is_active'].filter(has).map((column) => ` AND stored.${column}`);
-  return { name: `phase-outputs/stored ${name}`, text: `SELECT ${wanted.join(', ')}\nFROM \`${name}\` AS stored\nWHERE stored.${partition} = @game_date${flags.join('')}\nORDER BY stored.${game}, stored.data_hash` };
+  return { name: `phase-outputs/stored ${name}`, text: `SELECT ${wanted.join(', ')}\nFROM \`${name}\` AS stored\nWHERE stored.${partition} = @game_date${flags.join('')}\nORDER BY stored.data_hash` };
 }
 
 /** What planning needs to know of a game (docs/adr/0007-planning-columns-of-the-schedule.md). */

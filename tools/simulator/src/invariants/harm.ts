@@ -16,8 +16,8 @@ export interface Harm {
 const present: ReadonlySet<string> = new Set(['COMPLETE', 'DEGRADED']);
 /** Files that tell of the runs themselves, their revisions for one, or of all dates up to the newest that was published: that they are there is all that can be equal. */
 const aboutRuns: ReadonlySet<string> = new Set<OutputName>(['exports/status', 'exports/performance']);
-/** Nobody misses what a source would have brought that is switched off, or that another has brought. */
-const rightlyEmpty: ReadonlySet<string> = new Set(['source-not-enabled', 'alternative-source-has-it', 'primary-source-has-it']);
+/** Nobody misses what a source would have brought that is switched off, or that another has brought; nor what is made from predictions, of a game that was not predicted. */
+const rightlyEmpty: ReadonlySet<string> = new Set(['source-not-enabled', 'alternative-source-has-it', 'primary-source-has-it', 'nothing-to-make-it-from']);
 const isPresent = ({ state }: LedgerEntry): boolean => present.has(state);
 const keyOf = ({ gameDate, output, scope }: LedgerEntry): string => unitKey(gameDate, output, scope);
 
