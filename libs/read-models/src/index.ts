@@ -1,3 +1,4 @@
+export { heldStatement, loadHeldOutputs, type HeldOutput } from './held-outputs.ts';
 export { loadLedgerOfDates } from './ledger.ts';
 export { loadAppearances, loadGamesOfPlayers, loadPlayerGames } from './player-history.ts';
 export { loadLineContradictions, type LineContradictions } from './line-contradictions.ts';

@@ -19,9 +19,12 @@ export interface Ran {
 export class CliWorld {
   readonly folder = mkdtempSync(join(tmpdir(), 'handoff-cli-'));
   readonly #now: EpochMs;
+  readonly #root: string;
 
-  constructor(now: EpochMs) {
+  /** @param root - where the recordings are, for commands that ask sources. */
+  constructor(now: EpochMs, root?: string) {
     this.#now = now;
+    this.#root = root ?? this.folder;
     writeFileSync(join(this.folder, 'plan.json'), JSON.stringify({ schema: 'handoff.run-plan/1', sport: 'nba', from: '2026-01-24', to: '2026-01-24', data: 'spec' }));
     writeFileSync(join(this.folder, 'clock.json'), JSON.stringify({ now }));
   }
@@ -42,7 +45,7 @@ export class CliWorld {
     const written = { out: '', told: '' };
     const restore = [captured(process.stdout, (text) => { written.out += text; }), captured(process.stderr, (text) => { written.told += text; })];
     try {
-      const code = await main([...args, '--dir', this.folder, '--json'], { root: this.folder });
+      const code = await main([...args, '--dir', this.folder, '--json'], { root: this.#root });
       return { code, answer: written.out === '' ? undefined : JSON.parse(written.out), told: written.told };
     } finally {
       for (const put of restore) put();

@@ -1,5 +1,6 @@
 import { PipelineError } from '@handoff/contracts';
 import { Command, CommanderError } from 'commander';
+import { backfillCommand } from './commands/backfill.ts';
 import { breakersCommand } from './commands/breakers.ts';
 import { catalogueCommand } from './commands/catalogue.ts';
 import { conflictsCommand } from './commands/conflicts.ts';
@@ -28,7 +29,7 @@ export async function main(args: readonly string[], setting: CommandSetting): Pr
     .exitOverride()
     .configureOutput({ outputError: (text, write) => { write(text.replace(/^error: /, 'handoff: ')); } })
     .showHelpAfterError('(handoff --help lists the commands and options)');
-  for (const command of [replayCommand(setting, finish), simulateCommand(setting, finish), explainCommand(finish), reconcileCommand(finish), traceCommand(finish), gapsCommand(finish), healCommand(finish), queueCommand(finish), deadLettersCommand(finish), conflictsCommand(finish), breakersCommand(finish), catalogueCommand(finish)]) program.addCommand(withOverride(command));
+  for (const command of [replayCommand(setting, finish), simulateCommand(setting, finish), explainCommand(finish), reconcileCommand(finish), traceCommand(finish), backfillCommand(setting, finish), gapsCommand(finish), healCommand(finish), queueCommand(finish), deadLettersCommand(finish), conflictsCommand(finish), breakersCommand(finish), catalogueCommand(finish)]) program.addCommand(withOverride(command));
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {

@@ -1,0 +1,114 @@
+import { dueTopic, isScraperEnabled, scrapers, transitions, withStandIns } from '@handoff/catalogue';
+import { hashOf, parseInstant, type EpochMs, type FilesStored, type GameDate, type GateDue, type OfficialGameId, type Purpose, type ScrapeRequested, type Sport } from '@handoff/contracts';
+import type { OutboxEntry } from '@handoff/outbox';
+import type { ObjectStore } from '@handoff/ports';
+import type { BackfillPiece } from './plan-backfill.ts';
+
+/** Names a backfill: the same order asks for the same work, so that one that was cut off goes on from where it was. */
+export interface BackfillOrder {
+  readonly sport: Sport;
+  readonly orderId: string;
+  readonly reason: string;
+  readonly now: EpochMs;
+}
+
+/** The messages by which the pieces of one date and phase are made, and how many stored files they are about. */
+export interface BackfillStep {
+  readonly gameDate: GameDate;
+  readonly entries: readonly OutboxEntry[];
+  readonly files: number;
+}
+
+const workflow = 'backfill';
+const scopesOf = (pieces: readonly BackfillPiece[]): readonly OfficialGameId[] => [...new Set(pieces.flatMap(({ scope }) => (scope === 'slate' ? [] : [scope])))].sort();
+const keyOf = ({ orderId }: BackfillOrder, what: readonly string[]): string => `backfill_${hashOf([orderId, ...what].join('|')).slice(0, 24)}`;
+
+/**
+ * Has the newest stored answer of each scraper of a raw output loaded again for the games that are wanted; nothing
+ * where none is stored. Loading names the games, so that content which was loaded before is loaded all the same.
+ */
+export async function loadStored(pieces: readonly BackfillPiece[], order: BackfillOrder, objects: ObjectStore): Promise<readonly BackfillStep[]> {
+  const steps: BackfillStep[] = [];
+  for (const [gameDate, ofDate] of byDate(pieces)) {
+    const games = scopesOf(ofDate);
+    for (const scraper of scrapersOf(ofDate)) {
+      const stored = await objects.list(`${scraper.storagePrefix}/${gameDate}/`);
+      const newest = newestAnswer(stored.map(({ path }) => path));
+      if (newest === undefined || games.length === 0) continue;
+      const files = [];
+      for (const path of newest.paths) files.push({ path, contentHash: hashOf(new TextDecoder().decode(await objects.get(path))) });
+      const key = keyOf(order, ['stored', gameDate, scraper.name, ...games]);
+      const payload: FilesStored = { sport: order.sport, purpose: 'live', executionId: key, workflow, gameDate, untilDate: gameDate, files, fetchedAt: newest.fetchedAt, games: [...games] };
+      steps.push({ gameDate, files: stored.length, entries: [{ topic: 'phase1-scrapers-complete', message: { key, payload, correlationId: order.orderId } }] });
+    }
+  }
+  return steps;
+}
+
+/** Asks every enabled source of a raw output for the games of a date: whichever has them, nothing is missing. */
+export function scrapeAgain(pieces: readonly BackfillPiece[], order: BackfillOrder): readonly BackfillStep[] {
+  return [...byDate(pieces)].map(([gameDate, ofDate]): BackfillStep => ({
+    gameDate, files: 0,
+    entries: scrapersOf(ofDate).filter((scraper) => isScraperEnabled(scraper, gameDate)).map(({ name: scraper }): OutboxEntry => {
+      const games = scopesOf(ofDate);
+      const requestId = keyOf(order, ['scrape', gameDate, scraper, ...games]);
+      const payload: ScrapeRequested = { sport: order.sport, purpose: 'live', workflow, scraper, gameDate, untilDate: gameDate, requestedAt: order.now, decisionId: order.orderId, requestId, ...(games.length === 0 ? {} : { games: [...games] }) };
+      return { topic: 'scrape-requests', message: { key: requestId, payload, correlationId: order.orderId } };
+    }),
+  }));
+}
+
+/** Has the phases of the pieces started again for their games; in retrospect where a game has begun. */
+export function startAgain(pieces: readonly BackfillPiece[], order: BackfillOrder): readonly BackfillStep[] {
+  return [...byDate(pieces)].map(([gameDate, ofDate]): BackfillStep => ({ gameDate, files: 0, entries: groupsOf(ofDate).flatMap((group) => again(gameDate, group, order)) }));
+}
+
+interface Group {
+  readonly phase: BackfillPiece['output']['phase'];
+  readonly flow: BackfillPiece['output']['flow'];
+  readonly purpose: Purpose;
+  readonly pieces: readonly BackfillPiece[];
+}
+
+function groupsOf(pieces: readonly BackfillPiece[]): readonly Group[] {
+  const groups = new Map<string, Group>();
+  for (const piece of pieces) {
+    const { phase, flow } = piece.output;
+    const purpose: Purpose = flow === 'postgame' || piece.isAhead ? 'live' : 'repair';
+    const key = `${phase}|${flow}|${purpose}`;
+    groups.set(key, { phase, flow, purpose, pieces: [...(groups.get(key)?.pieces ?? []), piece] });
+  }
+  return [...groups.values()];
+}
+
+function again(gameDate: GameDate, { phase, flow, purpose, pieces }: Group, order: BackfillOrder): readonly OutboxEntry[] {
+  const transition = transitions.find((candidate) => candidate.to === phase && candidate.flow === flow);
+  if (transition === undefined) return [];
+  const games = pieces.some(({ scope }) => scope === 'slate') ? [] : scopesOf(pieces);
+  const payload: GateDue = { sport: order.sport, purpose, app: transition.app, flow, to: phase, gameDate, dueAt: order.now, again: { games: [...games], reason: order.reason } };
+  return [{ topic: dueTopic(transition.app), message: { key: keyOf(order, ['again', gameDate, phase, flow, purpose, ...games]), payload, correlationId: order.orderId } }];
+}
+
+function byDate(pieces: readonly BackfillPiece[]): ReadonlyMap<GameDate, readonly BackfillPiece[]> {
+  const dates = new Map<GameDate, readonly BackfillPiece[]>();
+  for (const piece of pieces) dates.set(piece.gameDate, [...(dates.get(piece.gameDate) ?? []), piece]);
+  return dates;
+}
+
+const scrapersOf = (pieces: readonly BackfillPiece[]) => {
+  const names = new Set(pieces.flatMap(({ output }) => withStandIns(output.name)));
+  return scrapers.filter(({ loads }) => names.has(loads));
+};
+
+/** The files of the newest answer: those stored at one moment, whose name begins with it. */
+function newestAnswer(paths: readonly string[]): { readonly paths: readonly string[]; readonly fetchedAt: EpochMs } | undefined {
+  const stamps = paths.map((path) => stampOf(path)).filter((stamp) => stamp !== undefined);
+  const newest = stamps.toSorted().at(-1);
+  if (newest === undefined) return undefined;
+  const [, year, month, day, hour, minute, second, ms] = stampParts.exec(newest) ?? [];
+  return { paths: paths.filter((path) => stampOf(path) === newest), fetchedAt: parseInstant(`${year ?? ''}-${month ?? ''}-${day ?? ''}T${hour ?? ''}:${minute ?? ''}:${second ?? ''}.${ms ?? ''}Z`) };
+}
+
+/** `20260125T060000000Z`, as phase 1 names what it stores. */
+const stampParts = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})(\d{3})Z$/;
+const stampOf = (path: string): string | undefined => /\/(\d{8}T\d{9}Z)-[0-9a-f]+\.json$/.exec(path)?.[1];

@@ -1,0 +1,114 @@
+import { inputsOf, isOutputAsked, withStandIns, type Output } from '@handoff/catalogue';
+import type { EpochMs, GameDate, OfficialGameId } from '@handoff/contracts';
+import { dueTime, type SlateGame } from '@handoff/slate';
+
+/** What the tables hold of an output for one game, or for the slate. */
+export interface Held {
+  readonly rows: number;
+  readonly degradedRows: number;
+  /** When a row of it was written last. */
+  readonly lastAt: EpochMs;
+}
+
+/** Streamed rows that keep a game from being changed. */
+export interface OpenConflict {
+  readonly table: string;
+  readonly game: string;
+  /** When they leave the buffer, ISO 8601; absent where that is not known. */
+  readonly until: string | undefined;
+}
+
+export interface DateFacts {
+  readonly gameDate: GameDate;
+  readonly slate: readonly SlateGame[];
+  /** By `output|scope`. */
+  readonly held: ReadonlyMap<string, Held>;
+  readonly conflicts: readonly OpenConflict[];
+  readonly now: EpochMs;
+}
+
+export interface BackfillChoice {
+  /** Empty: every game. */
+  readonly games: readonly OfficialGameId[];
+  /** What is there is made again too. */
+  readonly isForced: boolean;
+}
+
+/** Why a piece is made. stale: made before its inputs were changed last, or of an incomplete set. */
+export type MakeReason = 'missing' | 'stale' | 'forced';
+
+/**
+ * Why a piece is left alone.
+ *
+ * | reason | meaning |
+ * |---|---|
+ * | present | it is there, and as new as what it is made of |
+ * | postponed | the game was not played on the date |
+ * | live-work | it is not due yet: the live flow makes it |
+ * | past-tip-off | it is only worth something before the game, which has begun |
+ * | inputs-missing | what it is made of is not there |
+ * | streaming-buffer | somebody has streamed rows of what it is made of, which may still change |
+ * | not-asked | no source of it was enabled on the date |
+ */
+export type SkipReason = 'present' | 'postponed' | 'live-work' | 'past-tip-off' | 'inputs-missing' | 'streaming-buffer' | 'not-asked';
+
+/** One output of one game, or of the slate, and what is to be done about it. */
+export interface BackfillPiece {
+  readonly output: Output;
+  readonly gameDate: GameDate;
+  readonly scope: OfficialGameId | 'slate';
+  readonly verdict: { readonly does: 'make'; readonly reason: MakeReason } | { readonly does: 'skip'; readonly reason: SkipReason; readonly until?: string };
+  /** False once its game has begun: it is made in retrospect then. */
+  readonly isAhead: boolean;
+}
+
+/**
+ * Outputs that are worth something before tip-off alone. What a source said at the time and what was predicted is never
+ * made after it; the context of a game that has begun can be, in retrospect, where people want the features of it.
+ */
+const isOnlyBefore = ({ phase, flow, recovery }: Output, isForced: boolean): boolean => flow === 'pregame' && recovery === 'time-bound' && !(phase === 'phase3' && isForced);
+
+/** What is to be made of one output for one date, game by game: what is missing or stale, and with force all of it. */
+export function planDate(output: Output, facts: DateFacts, { games, isForced }: BackfillChoice): readonly BackfillPiece[] {
+  const { gameDate, slate, now } = facts;
+  const played = slate.filter(({ status }) => status !== 'postponed');
+  const isAheadOf = (scoped: readonly SlateGame[]): boolean => scoped.some(({ tipAt }) => tipAt > now);
+  if (output.scope === 'slate') {
+    if (played.length === 0) return [];
+    const piece = { output, gameDate, scope: 'slate' as const, isAhead: isAheadOf(played) };
+    return [{ ...piece, verdict: verdictOf({ ...piece, hasBegun: !isAheadOf(played) }, facts, isForced) }];
+  }
+  return slate.filter(({ officialId }) => games.length === 0 || games.includes(officialId)).map((game) => {
+    const piece = { output, gameDate, scope: game.officialId, isAhead: game.tipAt > now };
+    if (game.status === 'postponed') return { ...piece, verdict: { does: 'skip', reason: 'postponed' } };
+    return { ...piece, verdict: verdictOf({ ...piece, hasBegun: !piece.isAhead }, facts, isForced) };
+  });
+}
+
+type Asked = Omit<BackfillPiece, 'verdict'> & { readonly hasBegun: boolean };
+
+function verdictOf({ output, gameDate, scope, hasBegun }: Asked, { held, conflicts, now }: DateFacts, isForced: boolean): BackfillPiece['verdict'] {
+  const own = standing(held, output.name, scope);
+  const inputs = inputsOf(output).filter((input) => input.need === 'required' && (input.scope === 'game' || scope === 'slate'));
+  const reason = isForced ? 'forced' : reasonOf(own, inputs.map((input) => standing(held, input.name, scope)), output);
+  if (reason === undefined) return { does: 'skip', reason: 'present' };
+  if (!isOutputAsked(output, gameDate)) return { does: 'skip', reason: 'not-asked' };
+  if (dueTime(gameDate, output.due) > now) return { does: 'skip', reason: 'live-work' };
+  if (isOnlyBefore(output, isForced) && hasBegun) return { does: 'skip', reason: 'past-tip-off' };
+  const blocking = conflicts.find(({ table, game }) => game === scope && inputs.some((input) => withStandIns(input.name).includes(table)));
+  if (blocking !== undefined) return { does: 'skip', reason: 'streaming-buffer', ...(blocking.until === undefined ? {} : { until: blocking.until }) };
+  if (scope !== 'slate' && inputs.some((input) => input.scope === 'game' && standing(held, input.name, scope) === undefined)) return { does: 'skip', reason: 'inputs-missing' };
+  return { does: 'make', reason };
+}
+
+/** What there is of an output, or of one that stands in for it. */
+function standing(held: ReadonlyMap<string, Held>, name: string, scope: string): Held | undefined {
+  return withStandIns(name).map((one) => held.get(`${one}|${scope}`)).find((one) => one !== undefined && one.rows > 0);
+}
+
+function reasonOf(own: Held | undefined, inputs: readonly (Held | undefined)[], { flow }: Output): MakeReason | undefined {
+  if (own === undefined) return 'missing';
+  if (own.degradedRows > 0) return 'stale';
+  // Before a game its inputs are written again whenever the schedule is: only results are as old as what they are made of.
+  return flow === 'postgame' && inputs.some((input) => input !== undefined && input.lastAt > own.lastAt) ? 'stale' : undefined;
+}
