@@ -59,6 +59,11 @@ export const alertCodes = [
   { code: 'object-path-invalid', severity: 'error', meaning: 'A message or a prefix names a path outside the object store.' },
   { code: 'state-batch-too-large', severity: 'error', meaning: 'One atomic write has more documents than the state store takes.' },
   { code: 'state-ref-invalid', severity: 'error', meaning: 'A document was to be named in a way that the state store refuses.' },
+  { code: 'platform-unreachable', severity: 'critical', meaning: 'A part of our own platform gives no answer.', isResolved: true },
+  { code: 'watchdog-silent', severity: 'critical', meaning: 'The watchdog does not run: nothing else watches the platform.', isResolved: true },
+  { code: 'job-silent', severity: 'error', meaning: 'A scheduled job does not run.', isConsequence: true, isResolved: true, command: 'npx handoff catalogue list' },
+  { code: 'job-failing', severity: 'error', meaning: 'A scheduled job runs and does not come to its end.', isConsequence: true, isResolved: true },
+  { code: 'decisions-absent', severity: 'critical', meaning: 'The controller runs and decides nothing.', isConsequence: true, isResolved: true },
   { code: 'notifier-failed', severity: 'error', meaning: 'A channel to people took no notice; another one was used instead.', isResolved: true },
   { code: 'recording-corrupt', severity: 'error', meaning: 'The recordings that stand for the sources cannot be used as they are.' },
 ] as const satisfies readonly AlertCode[];

@@ -27,6 +27,7 @@ export const functionNames = [
   'boxscore-backfill',
   'self-heal',
   'daily-reconciliation',
+  'watchdog',
 ] as const;
 
 export type FunctionName = (typeof functionNames)[number];

@@ -11,6 +11,9 @@ export { everydayFunctions, functionNames, triggersOf, type FunctionName } from 
 export { healingPolicy, selfHealTimes, type HealingPolicy } from './healing.ts';
 export { commandOf, errorIsCriticalAfter, escalationAges, isConsequence, meaningOf, noticesPerHourMax, platformParts, quietSpanOf, rankOf, untoldAgainAfter, worseOf, type PlatformPart } from './incidents.ts';
 export { jobs, type JobName, type ScheduleJob } from './jobs.ts';
+export {
+  absenceRules, canaryPatience, decider, decisionGap, intervalOf, missesMax, probePermissions, silentAfter, watchdog, watchedJobs, type AbsenceRule,
+} from './monitoring.ts';
 export { isOutputAsked, outputNamed, outputOf, outputs, outputsOf, withStandIns, type Need, type Output, type OutputName } from './outputs.ts';
 export { gamesPerPredictionRequest, predictionBatchPolicy, type PredictionBatchPolicy } from './predictions.ts';
 export { givenUpWatch, missingGameRetryPolicy, retriedWork, retriesPerHourMax, retryLease, retryPolicy, type RetriedWork, type RetryKind, type RetryPolicy } from './retries.ts';

@@ -21,6 +21,7 @@ export const jobs = [
   { name: 'boxscore-completeness', cron: '0 6 * * *', timeZone: 'America/New_York', description: 'Judges whether every game that was played has a box score.' },
   { name: 'self-heal', cron: cronOf(selfHealTimes[0]), timeZone: 'America/New_York', description: 'Begins repairs of what is missing, once a day besides on each gap.' },
   { name: 'daily-reconciliation', cron: '0 6,12 * * *', timeZone: 'America/New_York', description: 'Compares the steps of yesterday with each other, and again at noon, when grades are due.' },
+  { name: 'watchdog', cron: '*/5 * * * *', timeZone: 'Etc/UTC', description: 'Looks whether the platform works, whether every job runs, and at every open incident.' },
 ] as const satisfies readonly ScheduleJob[];
 
 export type JobName = (typeof jobs)[number]['name'];

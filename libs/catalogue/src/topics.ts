@@ -29,6 +29,7 @@ const topicNames = [
   'reprocess-attempts',
   'gap-events',
   'game-availability',
+  'watchdog-canary',
 ] as const;
 
 /** Where a phase announces what it has made. */
@@ -99,6 +100,7 @@ export const subscriptions: readonly Subscription[] = [
   subscribe('grading-trigger', 'phase6-grade'),
   subscribe('boxscore-gaps-detected', 'boxscore-backfill'),
   subscribe('gaps-detected', 'self-heal'),
+  subscribe('watchdog-canary', 'watchdog'),
   ...transitionSubscriptions,
 ];
 

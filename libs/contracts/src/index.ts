@@ -17,7 +17,7 @@ export {
 } from './rows/orchestration.ts';
 export {
   BoxscoreGapsDetected, Completion, FilesStored, GapsDetected, GateDue, GateOutcome, JobTick, OutputsCompleted, PhaseRun, PhaseTriggered, PlayerAnswer, PredictionRequested, PredictionsReady,
-  isInRetrospect, Purpose, ScrapeRequested, SkipReason, StoredFile,
+  isInRetrospect, Purpose, ScrapeRequested, SkipReason, StoredFile, WatchdogCanary,
 } from './messages.ts';
 export type { WithoutProvenance } from './rows/provenance.ts';
 export { rowOfWire, wireRowOf, type WireRow } from './wire-row.ts';

@@ -206,3 +206,7 @@ export type GapsDetected = z.infer<typeof GapsDetected>;
 /** What a schedule job sends to its function. */
 export const JobTick = z.object({ job: z.string().min(1), scheduledAt: Instant });
 export type JobTick = z.infer<typeof JobTick>;
+
+/** What the watchdog sends to itself, to see that messages arrive. */
+export const WatchdogCanary = z.object({ sport: Sport, publishedAt: Instant });
+export type WatchdogCanary = z.infer<typeof WatchdogCanary>;

@@ -1,5 +1,6 @@
-import { deadSubscription, subscriptions, tableNamed } from '@handoff/catalogue';
+import { deadSubscription, jobs, subscriptions, tableNamed, type JobName } from '@handoff/catalogue';
 import { PipelineError, type EpochMs } from '@handoff/contracts';
+import { heartbeatWrite } from '@handoff/heartbeats';
 import { claimRef, workKeyOf } from '@handoff/handoff-state';
 import { outboxWrite, publishWritten, type OutboxEntry } from '@handoff/outbox';
 import type { DeadLetter, Delivery, FlowContext, FunctionDefinition, Ports, RunRecord, StateWrite } from '@handoff/ports';
@@ -82,7 +83,7 @@ class FunctionHost<Config> {
     const { name, onSchedule } = definition;
     if (job !== name) return this.#failures.refuse(`the job is ${job}, the function ${name}`, undefined, request);
     if (onSchedule === undefined) return this.#failures.refuse('this function has no schedule', undefined, request);
-    return this.#work({ key: `tick-${scheduledAt}`, correlationId: `${name}-${scheduledAt}`, source: undefined, starts: undefined, run: (context) => onSchedule(context, config, { scheduledAt }) });
+    return this.#work({ key: `tick-${scheduledAt}`, correlationId: `${name}-${scheduledAt}`, source: undefined, starts: undefined, job: jobNamed(job), run: (context) => onSchedule(context, config, { scheduledAt }) });
   }
 
   async #deliver({ topic, delivery }: Extract<Decoded, { kind: 'delivery' }>, request: HostRequest): Promise<HostResponse> {
@@ -106,6 +107,7 @@ class FunctionHost<Config> {
   async #work(work: Work): Promise<HostResponse> {
     const { definition, ports, instance } = this.#options;
     const log = ports.log.child({ function: definition.name, work: work.key, correlationId: work.correlationId });
+    if (definition.isStateless === true) return (await this.#attempt(work, ports, log)).response;
     const result = await claimWork(ports, claimRef(definition.name, work.key), instance, work.source?.message.redrive);
     if (result.kind !== 'claimed') {
       const outcome = result.kind === 'done' ? 'duplicate' : 'held';
@@ -117,7 +119,7 @@ class FunctionHost<Config> {
     const { claim } = result;
     const startedAt = ports.clock.now();
     try {
-      const settled = await this.#attempt(work, claim, log);
+      const settled = await this.#attempt(work, fencedPorts(ports, claim), log);
       return await this.#end(work, claim, { settled, startedAt }, log);
     } catch (error) {
       // What was decided could not be kept: the message comes again, and must not find the work held.
@@ -126,14 +128,15 @@ class FunctionHost<Config> {
     }
   }
 
-  async #attempt(work: Work, claim: Claim, log: FlowContext['log']): Promise<Settled> {
+  async #attempt(work: Work, ports: Ports, log: FlowContext['log']): Promise<Settled> {
     try {
-      const report = await work.run({ ports: fencedPorts(this.#options.ports, claim), log, correlationId: work.correlationId });
+      const report = await work.run({ ports, log, correlationId: work.correlationId });
       log.info({ outcome: report.outcome, ...report.facts }, 'work done');
       return { response: { status: 200, body: { ...report.facts, outcome: report.outcome } }, claim: 'done', status: 'complete', report };
     } catch (error) {
       if (!(error instanceof PipelineError)) return { response: await this.#failures.unsettled(error, log), claim: 'released', status: 'to-be-retried' };
       log.warn({ error, code: error.code, disposition: error.disposition }, 'work refused');
+      if (this.#options.definition.isStateless === true) return { response: await this.#failures.unsettled(error, log), claim: 'released', status: 'to-be-retried', error };
       return this.#failures.settle(error, work, log);
     }
   }
@@ -148,7 +151,8 @@ class FunctionHost<Config> {
     const writes = events.map((entry) => outboxWrite(entry, now));
     // The function's own event is the first: it is told with the end alone.
     await this.#writeAhead(claim, writes.slice(eventsMax));
-    const isOurs = await claim.end(settled.claim, outcome, writes.slice(0, eventsMax));
+    const beats = work.job === undefined ? [] : [heartbeatWrite(work.job, { at: now, outcome, isComplete: settled.claim === 'done' })];
+    const isOurs = await claim.end(settled.claim, outcome, [...beats, ...writes.slice(0, eventsMax)]);
     if (!isOurs) return { status: 503, body: { outcome: 'claim-lost' } };
     await this.#publishHistory(events, log);
     if (settled.claim !== 'released') await this.#failures.releaseProbed(work, log);
@@ -201,6 +205,8 @@ class FunctionHost<Config> {
 
 /** True for a delivery after which the bus gives the message up. One that says nothing of its number is never the last. */
 const isLast = ({ subscription, attempt }: Delivery): boolean => attempt >= (subscriptions.find(({ name }) => name === subscription)?.deliveriesMax ?? Number.POSITIVE_INFINITY);
+
+const jobNamed = (name: string): JobName | undefined => jobs.find((job) => job.name === name)?.name;
 
 /** True for the dead letters of a log. An event of each would be one more that the log cannot take, and a dead letter itself. */
 function isOfLog(subscription: string): boolean {

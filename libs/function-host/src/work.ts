@@ -1,3 +1,4 @@
+import type { JobName } from '@handoff/catalogue';
 import type { PhaseTriggered, PipelineError } from '@handoff/contracts';
 import type { FlowContext, FlowReport, OutgoingMessage } from '@handoff/ports';
 import type { Attempted } from './history.ts';
@@ -17,6 +18,8 @@ export interface Work {
   readonly source: { readonly subscription: string; readonly topic: string; readonly message: OutgoingMessage; readonly isLastDelivery: boolean } | undefined;
   /** The phase runs that it is to make. */
   readonly starts: PhaseTriggered | undefined;
+  /** The job whose tick it is: its end is a heartbeat. */
+  readonly job?: JobName | undefined;
   readonly run: (context: FlowContext) => Promise<FlowReport>;
   /** There is nowhere else to put it: it is acknowledged when it is kept, and not before. */
   readonly isDeadLetter?: true;

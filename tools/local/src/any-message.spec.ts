@@ -23,6 +23,7 @@ const samples: Readonly<Record<string, object>> = {
   'phase1-scrapers-complete': { ...common, executionId: 'e1', workflow: 'w', gameDate: '2026-01-24', untilDate: '2026-01-24', files: [{ path: 'a/b.json', contentHash: hash }], fetchedAt: at, games: [game], recheck: { games: [game], attempt: 1, force: { reason: 'spec' } } },
   'boxscore-gaps-detected': { sport: 'nba', checkId: 'c1', detectedAt: at, gaps: [{ gameDate: '2026-01-24', games: [game], teams: ['GSW', 'MIN'] }] },
   'gaps-detected': { sport: 'nba', lookId: 'l1', detectedAt: at, gaps: ['2026-01-24|postgame|phase3'] },
+  'watchdog-canary': { sport: 'nba', publishedAt: at },
   'prediction-requests': { ...common, requestId: 'p1', triggerId: 't1', games: [game], run },
   'prediction-ready': { ...common, requestId: 'p1', triggerId: 't1', run, completions: [completion] },
 };

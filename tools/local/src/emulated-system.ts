@@ -4,7 +4,7 @@ import { openEmulated, type EmulatedProfile } from '@handoff/composition/emulate
 import { FunctionServers } from './function-servers.ts';
 import { hostableFunctions } from './hostable-functions.ts';
 import { startLocalGoogle, type LocalGoogle } from './local-google.ts';
-import { LocalSystem, type LocalSystemOptions } from './local-system.ts';
+import { LocalSystem, localEnvironment, type LocalSystemOptions } from './local-system.ts';
 import { OutstandingDeliveries } from './outstanding-deliveries.ts';
 import { PushedCarrier, tableWriter } from './pushed-carrier.ts';
 import { TableSink } from './table-sink.ts';
@@ -56,7 +56,7 @@ async function openOn(google: LocalGoogle, options: EmulatedSystemOptions): Prom
     sink: new TableSink(ports.warehouse),
     delivered: (name, delivery, response) => { options.onEvent?.({ at: clock.now(), function: name, trigger: 'message', delivery, response }); },
   });
-  const servers = await FunctionServers.start({ functions: [...hostableFunctions, carrier.tableFunction()], ports, instance, environment, around: (name, hosted) => carrier.around(name, hosted) });
+  const servers = await FunctionServers.start({ functions: [...hostableFunctions, carrier.tableFunction()], ports, instance, environment: { ...localEnvironment, ...environment }, around: (name, hosted) => carrier.around(name, hosted) });
   await provision(google.endpoints.pubSub, pushed, (name) => servers.addressOf(name));
   // The bus goes first, or it would push to doors that are closed.
   const close = async (): Promise<void> => {

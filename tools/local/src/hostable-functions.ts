@@ -22,6 +22,7 @@ import { definition as worker } from '@handoff/phase5-predict-worker';
 import { definition as predictionsToPublication } from '@handoff/phase5-to-phase6';
 import { definition as grade } from '@handoff/phase6-grade';
 import { definition as publish } from '@handoff/phase6-publish';
+import { definition as watchdog } from '@handoff/watchdog';
 
 /** Every function of the product, as deployed. A test holds this list to the catalogue's. */
 export const hostableFunctions: readonly HostableFunction[] = [
@@ -48,4 +49,5 @@ export const hostableFunctions: readonly HostableFunction[] = [
   hostable(boxscoreBackfill),
   hostable(selfHeal),
   hostable(dailyReconciliation),
+  hostable(watchdog),
 ];

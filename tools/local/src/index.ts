@@ -4,7 +4,7 @@ export { FunctionServers } from './function-servers.ts';
 export { missingEmulators, startLocalGoogle, type LocalGoogle, type LocalGoogleOptions } from './local-google.ts';
 export { hostableFunctions } from './hostable-functions.ts';
 export { loadHistory, type HistoryOptions, type HistoryProgress } from './load-history.ts';
-export { LocalSystem, type LocalEvent, type LocalSystemOptions } from './local-system.ts';
+export { LocalSystem, localEnvironment, type LocalEvent, type LocalSystemOptions } from './local-system.ts';
 export type { MessageCarrier } from './message-carrier.ts';
 export { refuseOutsideData, replay, spanOfRun, type ReplayOptions, type ReplayResult } from './replay.ts';
 export { replayProfileNames, type ReplayProfileName } from './replay-profiles.ts';

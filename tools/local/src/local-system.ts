@@ -1,4 +1,4 @@
-import { jobs, type JobName } from '@handoff/catalogue';
+import { jobs, watchdog, type JobName } from '@handoff/catalogue';
 import type { VirtualClock } from '@handoff/clock-virtual';
 import { openEmbedded, type EmbeddedSystem } from '@handoff/composition/embedded';
 import { after, before, days, epochMs, milliseconds, PipelineError, type EpochMs } from '@handoff/contracts';
@@ -35,6 +35,13 @@ export interface LocalSystemOptions {
   readonly onEvent?: (event: LocalEvent) => void;
   /** What stands between the catalogue's schedule and its firings. */
   readonly around?: (scheduler: Scheduler) => Scheduler;
+  /**
+   * From when on, beginning with an instant, the watchdog is called at each firing of its job; absent, or undefined of a time:
+   * once an hour (docs/adr/0031-rounds-that-would-see-nothing.md).
+   */
+  readonly watchFrom?: (instant: EpochMs) => EpochMs | undefined;
+  /** Told of each round of the watchdog that is made, or not: false where its job did not fire or it gave no good answer. */
+  readonly onRound?: (at: EpochMs, isWell: boolean) => Promise<void>;
   /** Called whenever the clock has moved and nothing is in hand: a moment from which a new process can go on. */
   readonly onQuiet?: (now: EpochMs) => void;
 }
@@ -43,7 +50,13 @@ const sweeper = 'outbox-sweeper' satisfies JobName;
 const batchCheck = 'phase5-predict-coordinator' satisfies JobName;
 
 /** Jobs that are called only where they find something, with the minutes between their firings. */
-const quietJobs: ReadonlyMap<JobName, number> = new Map<JobName, number>([[sweeper, 1], [batchCheck, 5]]);
+const quietJobs: ReadonlyMap<JobName, number> = new Map<JobName, number>([[sweeper, 1], [batchCheck, 5], [watchdog, 5]]);
+
+/** Minutes between the watchdog's rounds while nothing is about to go wrong. */
+const idleRoundMinutes = 60;
+
+/** What functions are told of running here. */
+export const localEnvironment = { WATCH_INTERVAL_MINUTES: String(idleRoundMinutes) } as const;
 
 /** A quiet job's schedule, which is asked for one firing at a time: that one. */
 const everyTimeAsked = (job: JobName): Scheduler => ({ firingsBetween: (_, until) => [{ job, at: until }] });
@@ -80,6 +93,7 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
   readonly #scheduler: Scheduler;
   readonly #quiet: ReadonlyMap<JobName, Scheduler>;
   #quietAt: ReadonlyMap<JobName, EpochMs> = new Map();
+  #roundAt: EpochMs | undefined;
   #firings: ScheduledFiring[] = [];
   #firingsUntil: EpochMs;
 
@@ -97,7 +111,7 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
   static async open(options: LocalSystemOptions): Promise<LocalSystem> {
     const profile = await openEmbedded(options);
     const { ports, instance, bus } = profile;
-    const servers = await FunctionServers.start({ functions: hostableFunctions, ports, instance, environment: options.environment });
+    const servers = await FunctionServers.start({ functions: hostableFunctions, ports, instance, environment: { ...localEnvironment, ...options.environment } });
     const carrier = new EmbeddedCarrier({
       bus,
       functions: servers,
@@ -129,8 +143,8 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
   }
 
   /** Calls a job's function now, as people do. */
-  fire(job: JobName): Promise<void> {
-    return this.#fire({ job, at: this.#options.clock.now() });
+  async fire(job: JobName): Promise<void> {
+    await this.#fire({ job, at: this.#options.clock.now() });
   }
 
   /** Lives through the time up to and including `until`: jobs and messages, in order. */
@@ -153,17 +167,38 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
     return this.#parts.close();
   }
 
-  async #fire({ job, at }: ScheduledFiring): Promise<void> {
+  async #fire({ job, at }: ScheduledFiring): Promise<HostResponse> {
     const response = await this.#parts.functions.call(job, { job, scheduledAt: at });
     this.#options.onEvent?.({ at, function: job, trigger: 'job', delivery: undefined, response });
     this.#parts.answered?.(response);
+    return response;
   }
 
   async #fireQuiet(now: EpochMs): Promise<void> {
-    for (const [job, at] of this.#quietAt) {
-      if (at !== now) continue;
-      for (const firing of this.#quiet.get(job)?.firingsBetween(before(now, milliseconds(1)), now) ?? []) await this.#fire({ ...firing, at: now });
+    // The watchdog looks at what the others have left: those whose firings were not made before are fired with it.
+    const isRound = this.#roundAt === now;
+    for (const job of quietJobs.keys()) {
+      if (job === watchdog || (this.#quietAt.get(job) !== now && !isRound)) continue;
+      await this.#fireDue(job, now);
     }
+    if (!isRound) return;
+    const answers = await this.#fireDue(watchdog, now);
+    await this.#options.onRound?.(now, answers.some(({ status }) => status === 200));
+  }
+
+  async #fireDue(job: JobName, now: EpochMs): Promise<readonly HostResponse[]> {
+    const answers: HostResponse[] = [];
+    for (const firing of this.#quiet.get(job)?.firingsBetween(before(now, milliseconds(1)), now) ?? []) answers.push(await this.#fire({ ...firing, at: now }));
+    return answers;
+  }
+
+  /** When the watchdog is called next: within the hour, or earlier where something may go wrong. */
+  #nextRound(): EpochMs {
+    const soon = this.#soon();
+    const idle = firingFrom(soon, idleRoundMinutes);
+    const watched = this.#options.watchFrom?.(soon);
+    const close = watched === undefined ? idle : firingFrom(watched, quietJobs.get(watchdog) ?? 1);
+    return close < idle ? close : idle;
   }
 
   /**
@@ -196,7 +231,8 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
   async #nextAt(until: EpochMs): Promise<EpochMs | undefined> {
     this.#planFirings(until);
     this.#quietAt = await this.#nextQuiet();
-    const times = [this.#firings[0]?.at, this.#parts.carrier.nextDueAt(), ...this.#quietAt.values()].filter((at): at is EpochMs => at !== undefined && at <= until);
+    this.#roundAt = this.#nextRound();
+    const times = [this.#firings[0]?.at, this.#parts.carrier.nextDueAt(), this.#roundAt, ...this.#quietAt.values()].filter((at): at is EpochMs => at !== undefined && at <= until);
     return times.length === 0 ? undefined : times.reduce((first, at) => (at < first ? at : first));
   }
 

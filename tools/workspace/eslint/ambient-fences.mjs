@@ -1,7 +1,7 @@
 // Contracts, domain, ports, protocols and flows take the time, randomness and configuration that they are given.
 const pure = [
   'libs/contracts/src/**/*.ts', 'libs/ports/src/**/*.ts', 'libs/flows/*/src/**/*.ts',
-  ...['catalogue', 'slate', 'handoff', 'handoff-state', 'retry', 'circuit-breaker', 'ledger', 'validation', 'diagnosis', 'scoring', 'analytics', 'payloads', 'portable-sql', 'attempts', 'outbox', 'read-models', 'phase-outputs', 'remote-calls', 'breakers', 'incidents'].map(
+  ...['catalogue', 'slate', 'handoff', 'handoff-state', 'retry', 'circuit-breaker', 'ledger', 'validation', 'diagnosis', 'scoring', 'analytics', 'payloads', 'portable-sql', 'attempts', 'outbox', 'read-models', 'phase-outputs', 'remote-calls', 'breakers', 'incidents', 'watch', 'heartbeats'].map(
     (lib) => `libs/${lib}/src/**/*.ts`,
   ),
 ];

@@ -26,8 +26,9 @@ const head = ['| kind | effect | parameters and what stands for an absent one | 
 const section = (family: (typeof targetFamilies)[number]): string =>
   [`### ${writtenTargets(family)}`, '', ...head, ...faultTable.filter((row) => row.family === family).map(lineOf)].join('\n');
 
-function lineOf({ kind, only, effect, parameters = {}, cause, otherCauses = [], alertWhen, alertBudgetMinutes, isRecoverable }: FaultRow): string {
-  const narrowed = only === undefined ? '' : ` Only ${only.map((target) => `\`${target}\``).join(', ')}.`;
+function lineOf({ kind, only, except, effect, parameters = {}, cause, otherCauses = [], alertWhen, alertBudgetMinutes, isRecoverable }: FaultRow): string {
+  const named = (targets: readonly string[]): string => targets.map((target) => `\`${target}\``).join(', ');
+  const narrowed = only === undefined ? (except === undefined ? '' : ` Not ${named(except)}.`) : ` Only ${named(only)}.`;
   const written = Object.entries(parameters).map(([name, meaning]) => `\`${name}\`: ${meaning}`).join('<br>');
   return `| \`${kind}\` | ${effect}${narrowed} | ${written} | ${cause === undefined ? 'no monitor yet' : [cause, ...otherCauses].map((code) => `[${code}](runbooks/${code}.md)`).join(', ')} | ${alertWhen} | ${alertBudgetMinutes} | ${isRecoverable ? 'yes' : 'no'} |`;
 }

@@ -1,4 +1,5 @@
 import { isoInstant, type EpochMs } from '@handoff/contracts';
+import type { Fault } from '@handoff/faults';
 import type { FaultRow } from '../scenario/fault-table.ts';
 import type { TakenAlert } from '../world/alert-book.ts';
 import { alertsBeyondClean, consequences } from './alerts-of-run.ts';
@@ -8,12 +9,15 @@ import type { Evidence, Invariant, JudgedFault } from './invariant.ts';
 
 const causesOf = ({ cause, otherCauses = [] }: FaultRow): readonly string[] => (cause === undefined ? otherCauses : [cause, ...otherCauses]);
 
+/** What strikes some calls and lets others through is no outage: it is judged by its harm. */
+const isWhole = ({ rate, times, games, players, processors }: Fault): boolean => [rate, times, games, players, processors].every((narrowed) => narrowed === undefined);
+
 /** When an alert about a fault was due at the latest; undefined while it needs none. */
-export function alertDueAt({ row, firstAt, lastAt }: JudgedFault, harms: readonly Harm[]): number | undefined {
+export function alertDueAt({ fault, row, firstAt, lastAt }: JudgedFault, harms: readonly Harm[]): number | undefined {
   const budget = row.alertBudgetMinutes * 60_000;
   if (row.alertWhen === 'never') return undefined;
   if (row.alertWhen === 'first') return firstAt + budget;
-  if (row.alertWhen === 'lasting' && lastAt - firstAt > budget) return firstAt + budget;
+  if (row.alertWhen === 'lasting' && isWhole(fault) && lastAt - firstAt > budget) return firstAt + budget;
   const harmed = harmedAt(harms);
   return harmed === undefined ? undefined : Math.max(firstAt, harmed) + budget;
 }

@@ -7,18 +7,27 @@ const message = (kind: FaultKind, rest: Omit<FaultRow, 'kind' | 'family'>): Faul
 
 const absorbed = { alertWhen: 'harmful', alertBudgetMinutes: 60, isRecoverable: true } as const;
 
+/** What is late may be missed for a while. */
+const late = { ...absorbed, otherCauses: ['platform-unreachable'] } as const;
+
+/** Of the whole bus it is an outage, which the watchdog sees; of one topic it is seen by what it holds up, where that is not the watchdog's own. */
+const onAll = (kind: FaultKind, rest: Omit<FaultRow, 'kind' | 'family'>): readonly FaultRow[] => [
+  message(kind, { ...rest, only: ['bus'], cause: 'platform-unreachable', otherCauses: ['message-dead-lettered'], alertWhen: 'lasting', alertBudgetMinutes: 15 }),
+  message(kind, { ...rest, except: ['bus'], otherCauses: ['platform-unreachable'] }),
+];
+
 /** Messages: refused, doubled, lost, late, broken. */
 export const messageFaults: readonly FaultRow[] = [
   message('permission-denied', { effect: 'Publishing to the topic, or to any, is refused.', cause: 'platform-fault', alertWhen: 'first', alertBudgetMinutes: 15, isRecoverable: true }),
   message('not-found', { effect: 'The topic, or every one, is gone.', cause: 'platform-fault', alertWhen: 'first', alertBudgetMinutes: 15, isRecoverable: true }),
-  ...(['unavailable', 'error'] as const).map((kind) => message(kind, { effect: 'Publishing fails with an error that passes by itself; nothing is sent.', cause: 'message-dead-lettered', ...absorbed })),
-  message('timeout', { effect: 'Publishing takes its time and then fails; nothing is sent.', parameters: { delayMinutes: 'minutes until it fails: 1' }, cause: 'message-dead-lettered', ...absorbed }),
-  message('latency', { effect: 'Publishing succeeds, but takes its time.', parameters: { delayMinutes: 'minutes that it takes: 1' }, ...absorbed }),
+  ...(['unavailable', 'error'] as const).flatMap((kind) => onAll(kind, { effect: 'Publishing fails with an error that passes by itself; nothing is sent.', cause: 'message-dead-lettered', ...absorbed })),
+  ...onAll('timeout', { effect: 'Publishing takes its time and then fails; nothing is sent.', parameters: { delayMinutes: 'minutes until it fails: 1' }, cause: 'message-dead-lettered', ...absorbed }),
+  message('latency', { effect: 'Publishing succeeds, but takes its time.', parameters: { delayMinutes: 'minutes that it takes: 1' }, ...late }),
   message('duplicate', { effect: 'A message is sent twice.', ...absorbed }),
-  message('drop', { effect: 'A message is acknowledged and lost.', alertWhen: 'harmful', alertBudgetMinutes: 60, isRecoverable: true }),
-  message('reorder', { effect: 'Later messages overtake.', parameters: { delayMinutes: 'minutes by which a message may be overtaken: 1' }, ...absorbed }),
-  message('delay', { effect: 'A message arrives late.', parameters: { delayMinutes: 'minutes late: 10' }, ...absorbed }),
-  message('paused', { effect: 'Nothing of the topic, or of any, is delivered until the fault is over.', parameters: { delayMinutes: 'unused; without `until` for seven days' }, alertWhen: 'lasting', alertBudgetMinutes: 120, isRecoverable: true }),
+  ...onAll('drop', { effect: 'A message is acknowledged and lost.', alertWhen: 'harmful', alertBudgetMinutes: 60, isRecoverable: true }),
+  message('reorder', { effect: 'Later messages overtake.', parameters: { delayMinutes: 'minutes by which a message may be overtaken: 1' }, ...late }),
+  message('delay', { effect: 'A message arrives late.', parameters: { delayMinutes: 'minutes late: 10' }, ...late }),
+  ...onAll('paused', { effect: 'Nothing of the topic, or of any, is delivered until the fault is over.', parameters: { delayMinutes: 'unused; without `until` for seven days' }, alertWhen: 'lasting', alertBudgetMinutes: 120, isRecoverable: true }),
   message('malformed', { effect: 'A message arrives with a payload that its contract does not take.', cause: 'malformed-message', alertWhen: 'first', alertBudgetMinutes: 5, isRecoverable: true }),
   { kind: 'unknown-path', family: 'bus', only: ['bus:phase1-scrapers-complete'], effect: 'A message announces files under a prefix that no scraper has.', cause: 'unknown-storage-path', alertWhen: 'first', alertBudgetMinutes: 1, isRecoverable: true },
 ];

@@ -22,6 +22,8 @@ export interface FaultRow {
   readonly family: TargetFamily;
   /** Only these targets of the family; absent: all. */
   readonly only?: readonly string[];
+  /** All but these targets of the family, which have a row of their own; absent: none. */
+  readonly except?: readonly string[];
   /** What happens while it is active, in one sentence for people. */
   readonly effect: string;
   /** The parameters that change this effect besides at, until, rate and times, with what stands for an absent one. */
@@ -40,6 +42,8 @@ export interface FaultRow {
 /** Every kind on every family of targets that it fits. What is not here is a usage error. */
 export const faultTable: readonly FaultRow[] = [...platformFaults, ...messageFaults, ...sourceFaults, ...functionFaults];
 
+const fits = ({ only, except }: FaultRow, target: string): boolean => (only?.includes(target) ?? true) && except?.includes(target) !== true;
+
 /** The row of a kind on a target; undefined where it does not fit. */
 export const rowOf = (kind: string, target: string): FaultRow | undefined =>
-  faultTable.find((row) => row.kind === kind && (target === row.family || target.startsWith(`${row.family}:`)) && (row.only?.includes(target) ?? true));
+  faultTable.find((row) => row.kind === kind && (target === row.family || target.startsWith(`${row.family}:`)) && fits(row, target));

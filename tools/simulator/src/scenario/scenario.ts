@@ -5,7 +5,7 @@ import { faultTable, rowOf, type FaultRow } from './fault-table.ts';
 import { familyOf, targetFamilies, targetsOf, writtenTargets } from './targets.ts';
 
 /** The targets that a row of the table allows. */
-export const allowedTargets = ({ family, only }: FaultRow): readonly string[] => only ?? targetsOf(family);
+export const allowedTargets = ({ family, only, except = [] }: FaultRow): readonly string[] => only ?? targetsOf(family).filter((target) => !except.includes(target));
 
 const Instant = z.iso.datetime({ offset: true }).describe('An instant with its zone, such as 2026-01-23T04:20:00Z.');
 const Names = z.array(z.string().min(1)).min(1);

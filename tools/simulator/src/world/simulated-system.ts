@@ -2,7 +2,8 @@ import { openEmbedded, type EmbeddedSystem } from '@handoff/composition/embedded
 import type { VirtualClock } from '@handoff/clock-virtual';
 import type { DurationMs, EpochMs, Sport } from '@handoff/contracts';
 import { FaultPlan, FaultyBus, faultyObjects, faultyScheduler, faultyState, faultyWarehouse, skewedClock, type Fault } from '@handoff/faults';
-import { EmbeddedCarrier, LocalSystem, TableSink, type LocalEvent } from '@handoff/local';
+import { watchdog, type Topic } from '@handoff/catalogue';
+import { EmbeddedCarrier, LocalSystem, localEnvironment, TableSink, type LocalEvent } from '@handoff/local';
 import type { Log, MessageBus, Ports } from '@handoff/ports';
 import { SeededRandom } from '@handoff/random-seeded';
 import type { RecordedSeason } from '@handoff/sources-recorded';
@@ -10,6 +11,8 @@ import { AlertBook } from './alert-book.ts';
 import { FunctionProcesses } from './function-processes.ts';
 import { HeldCarrier } from './held-carrier.ts';
 import { misfilingBus } from './misfiling-bus.ts';
+import { PlatformAlerts } from './platform-alerts.ts';
+import { watchedFrom } from './watched-times.ts';
 import { simulatedSources } from './source-faults.ts';
 
 export interface SimulationOptions {
@@ -51,17 +54,18 @@ export async function openSimulation(options: SimulationOptions): Promise<Simula
     const published = new Map<string, number>();
     const bus = new FaultyBus(counted(profile.bus, published), plan);
     const ports = faultyPorts(profile, plan, bus);
-    const functions = new FunctionProcesses({ ports, plan, channels, environment: { ...config, SPORT: sport } });
+    const functions = new FunctionProcesses({ ports, plan, channels, environment: { ...localEnvironment, ...config, SPORT: sport } });
     const carrier = new EmbeddedCarrier({
       bus: profile.bus, functions,
       sink: new TableSink(ports.warehouse),
       delivered: (name, delivery, response) => options.onEvent?.({ at: clock.now(), function: name, trigger: 'message', delivery, response }),
     });
     const held = new HeldCarrier(carrier, bus);
+    const platform = new PlatformAlerts(channels);
     const close = async (): Promise<void> => { await profile.close(); };
     const around = hasFault(plan, 'scheduler') ? { around: (scheduler: Parameters<typeof faultyScheduler>[0]) => faultyScheduler(scheduler, plan) } : {};
     const system = new LocalSystem(
-      { folder, clock, sources, log, environment: {}, ...around, ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }), ...(options.onQuiet === undefined ? {} : { onQuiet: options.onQuiet }) },
+      { folder, clock, sources, log, environment: {}, watchFrom: watchedFrom(plan.faults), onRound: (at, isWell) => platform.note(watchdog, at, isWell), ...around, ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }), ...(options.onQuiet === undefined ? {} : { onQuiet: options.onQuiet }) },
       { profile, functions, carrier: held, close },
     );
     return { system, plan, alerts, published };
@@ -86,9 +90,12 @@ function faultyPorts({ ports }: EmbeddedSystem, plan: FaultPlan, bus: FaultyBus)
   };
 }
 
+/** What the watchdog sends to itself is no work: how much there is of it depends on how closely it is made to look. */
+const canaries: Topic = 'watchdog-canary';
+
 const counted = (port: MessageBus, published: Map<string, number>): MessageBus => ({
   publish(topic, message) {
-    published.set(topic, (published.get(topic) ?? 0) + 1);
+    if (topic !== canaries) published.set(topic, (published.get(topic) ?? 0) + 1);
     return port.publish(topic, message);
   },
 });

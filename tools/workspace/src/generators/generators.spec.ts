@@ -24,7 +24,7 @@ function filesBelow(folder: string): string[] {
 /** The workspace as it is on disk, in memory. */
 function workspace(): Tree {
   const tree = createTreeWithEmptyWorkspace();
-  for (const path of [...['apps', 'libs', 'tools'].flatMap(filesBelow), 'package-lock.json', 'tsconfig.json', 'tsconfig.base.json']) tree.write(path, readFileSync(join(root, path)));
+  for (const path of [...['apps', 'libs', 'tools', 'schemas'].flatMap(filesBelow), 'package-lock.json', 'tsconfig.json', 'tsconfig.base.json']) tree.write(path, readFileSync(join(root, path)));
   return tree;
 }
 

@@ -1,0 +1,67 @@
+import { hours, minutes, type DurationMs } from '@handoff/contracts';
+import type { AlertCause } from './alerts.ts';
+import type { FunctionName } from './functions.ts';
+import type { PlatformPart } from './incidents.ts';
+import { jobs, type JobName, type ScheduleJob } from './jobs.ts';
+
+/** The function that watches the others, and whom the platform itself watches. */
+export const watchdog = 'watchdog' satisfies JobName & FunctionName;
+
+/** A part of the platform that has not answered this often, one look after the other, is told of (design section 8). */
+export const missesMax = 2;
+
+/** What answers late is not away: a message that was published less than this before is not missed yet. */
+export const canaryPatience: DurationMs = minutes(4);
+
+/** The controller is alive and decides nothing: an error after the first, critical after the second (reference section 14). */
+export const decisionGap = { error: minutes(60), critical: minutes(120) } as const;
+
+/** The job whose ends are decisions. */
+export const decider = 'master-controller' satisfies JobName;
+
+/** What a look at a part of the platform needs to be allowed to do: Google's names of the permissions. */
+export const probePermissions: Readonly<Record<Exclude<PlatformPart, 'scheduler'>, string>> = {
+  state: 'datastore.entities.get, datastore.entities.create',
+  warehouse: 'bigquery.jobs.create, bigquery.tables.getData',
+  bus: 'pubsub.topics.publish',
+  objects: 'storage.objects.get, storage.objects.create',
+};
+
+/** The time between two firings of a job; the longest, where they are not all alike. @throws RangeError for a form that no job has. */
+export function intervalOf({ name, cron }: Pick<ScheduleJob, 'name' | 'cron'>): DurationMs {
+  const [minute = '', hour = '', day, month, weekday] = cron.split(' ');
+  const every = /^\*\/(\d+)$/;
+  if (day !== '*' || month !== '*') throw new RangeError(`the interval of ${name} is not known: ${cron}`);
+  if (weekday !== '*') return hours(7 * 24);
+  if (hour === '*' && minute === '*') return minutes(1);
+  if (hour === '*' && every.test(minute)) return minutes(Number(every.exec(minute)?.[1]));
+  if (hour === '*') return hours(1);
+  if (every.test(hour)) return hours(Number(every.exec(hour)?.[1]));
+  return hours(24);
+}
+
+/** A job that has left no heartbeat for this long does not run: a firing, and as long again as a run may take; from a day on the hour by which clocks are changed as well. */
+export function silentAfter(job: Pick<ScheduleJob, 'name' | 'cron'>): DurationMs {
+  const interval = intervalOf(job);
+  return (interval + (interval < hours(24) ? minutes(10) : minutes(90))) as DurationMs;
+}
+
+/** The jobs that the watchdog looks after. */
+export const watchedJobs: readonly (ScheduleJob & { readonly name: JobName })[] = jobs.filter(({ name }) => name !== watchdog);
+
+/** Something that has to be heard of now and then, by the platform's own means: what watches whoever watches. */
+export interface AbsenceRule {
+  readonly cause: AlertCause;
+  readonly subject: string;
+  /** The metric of the platform that counts what has to be heard of. */
+  readonly metric: string;
+  /** The lines of its log that are counted. */
+  readonly logged: { readonly function: FunctionName; readonly outcome: string };
+  /** With no line for this long the platform alerts. */
+  readonly absentFor: DurationMs;
+}
+
+/** The watchdog rounds that end are counted; three that are missing are an outage (design section 12: noticed within 15 minutes). */
+export const absenceRules: readonly AbsenceRule[] = [
+  { cause: 'watchdog-silent', subject: watchdog, metric: 'watchdog-rounds', logged: { function: watchdog, outcome: 'watched' }, absentFor: minutes(15) },
+];

@@ -1,0 +1,59 @@
+import { missesMax, platformParts, type AlertCause, type PlatformPart } from '@handoff/catalogue';
+import { hasCode, type EpochMs } from '@handoff/contracts';
+import type { ObjectStore } from '@handoff/ports';
+import { newPart, type PartMemory } from '@handoff/watch';
+
+/** The parts that are looked at by calling them; the scheduler is seen by what its jobs leave. */
+export type ProbedPart = Exclude<PlatformPart, 'scheduler'>;
+export const probedParts = platformParts.filter((part): part is ProbedPart => part !== 'scheduler');
+
+/** What the watchdog remembers from round to round. It is kept as a file, so that it is there when the state store is not. */
+export interface Notebook {
+  /** Since when rounds have followed one another. */
+  readonly watchingSince: EpochMs;
+  readonly roundAt: EpochMs;
+  readonly parts: Readonly<Record<ProbedPart, PartMemory>>;
+  /** What people were told of a part, and not yet that it is over. */
+  readonly told: Readonly<Partial<Record<ProbedPart, Extract<AlertCause, 'platform-fault' | 'platform-unreachable'>>>>;
+  /** Jobs that were told of: cause and job. */
+  readonly jobs: readonly string[];
+  /** The message that was sent to itself in the last round; null where none could be. */
+  readonly canaryAt: EpochMs | null;
+  /** The document that the last round has created. */
+  readonly probeId: string | null;
+}
+
+const notebookPath = 'watchdog/notebook.json';
+const canaryPath = 'watchdog/canary.json';
+
+const partsOf = (memory: PartMemory): Notebook['parts'] => Object.fromEntries(probedParts.map((part) => [part, memory])) as Record<ProbedPart, PartMemory>;
+
+/** The notebook of a watchdog that begins to watch. */
+export const firstNotebook = (now: EpochMs): Notebook => ({ watchingSince: now, roundAt: now, parts: partsOf(newPart), told: {}, jobs: [], canaryAt: null, probeId: null });
+
+/** The notebook of one that cannot read its own: it does not know whether it has missed anything before, and tells of what it misses. */
+export const blindNotebook = (now: EpochMs): Notebook => ({ ...firstNotebook(now), parts: partsOf({ ...newPart, misses: missesMax - 1 }) });
+
+/** Undefined where there is none yet. */
+export const readNotebook = (objects: ObjectStore): Promise<Notebook | undefined> => readJson<Notebook>(objects, notebookPath);
+export const writeNotebook = (objects: ObjectStore, notebook: Notebook): Promise<void> => writeJson(objects, notebookPath, notebook);
+
+interface Seen {
+  readonly publishedAt: EpochMs;
+}
+
+/** When the newest message that has come back was sent; undefined before the first. */
+export const readCanary = async (objects: ObjectStore): Promise<EpochMs | undefined> => (await readJson<Seen>(objects, canaryPath))?.publishedAt;
+export const writeCanary = (objects: ObjectStore, publishedAt: EpochMs): Promise<void> => writeJson(objects, canaryPath, { publishedAt } satisfies Seen);
+
+/** A file that was cut off is as good as none. */
+async function readJson<Value>(objects: ObjectStore, path: string): Promise<Value | undefined> {
+  try {
+    return JSON.parse(new TextDecoder().decode(await objects.get(path))) as Value;
+  } catch (error) {
+    if (hasCode(error, 'object-not-found') || error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+const writeJson = (objects: ObjectStore, path: string, value: unknown): Promise<void> => objects.put(path, new TextEncoder().encode(JSON.stringify(value)), { contentType: 'application/json' });

@@ -1,0 +1,2 @@
+SELECT COUNT(*) AS files
+FROM `nba_orchestration.publications` AS publications

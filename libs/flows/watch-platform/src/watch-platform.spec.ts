@@ -1,0 +1,183 @@
+import { alertChannels, decider, silentAfter, watchedJobs } from '@handoff/catalogue';
+import { openTemporary } from '@handoff/composition/temporary';
+import { hours, minutes, PipelineError, type DurationMs, type ErrorCode, type WatchdogCanary } from '@handoff/contracts';
+import { heartbeatWrite } from '@handoff/heartbeats';
+import { IncidentNotifier } from '@handoff/notifier-state';
+import { RecordingChannel } from '@handoff/notify-recording';
+import { guarded, type FlowContext, type MessageBus, type Ports } from '@handoff/ports';
+import { ManualClock, silentLog } from '@handoff/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { takeCanary, watchPlatform } from './index.ts';
+
+const every = minutes(5);
+type Part = 'state' | 'warehouse' | 'bus' | 'objects';
+
+/** A platform whose parts refuse, are away, or lose what they are given, as the spec says. */
+class Platform {
+  readonly clock = new ManualClock();
+  readonly channel = new RecordingChannel('slack');
+  readonly #others = alertChannels.filter(({ name }) => name !== 'slack').map(({ name }) => new RecordingChannel(name));
+  readonly failing = new Map<Part, ErrorCode>();
+  losesMessages = false;
+  silentJobs: readonly string[] = [];
+  failingJobs: readonly string[] = [];
+  #canaries: WatchdogCanary[] = [];
+  readonly #system: Awaited<ReturnType<typeof openTemporary>>;
+
+  private constructor(system: Awaited<ReturnType<typeof openTemporary>>, clock: ManualClock) {
+    this.#system = system;
+    this.clock = clock;
+  }
+
+  static async open(): Promise<Platform> {
+    const clock = new ManualClock();
+    return new Platform(await openTemporary({ clock, log: silentLog, sources: { fetch: () => Promise.reject(new Error('nothing is fetched here')) } }), clock);
+  }
+
+  get ports(): Ports {
+    const { ports } = this.#system;
+    const refuse = (part: Part) => (): void => {
+      const code = this.failing.get(part);
+      if (code !== undefined) throw new PipelineError({ code, message: `${part}: ${code}`, facts: { part } });
+    };
+    const state = guarded(ports.state, ['get', 'query', 'batch', 'create', 'transact', 'update', 'increment'], refuse('state'));
+    const objects = guarded(ports.objects, ['get', 'put', 'list', 'delete'], refuse('objects'));
+    const bus: MessageBus = { publish: (_, { payload }) => { refuse('bus')(); if (!this.losesMessages) this.#canaries.push(payload as WatchdogCanary); return Promise.resolve({ messageId: 'm' }); } };
+    return { ...ports, clock: this.clock, state, objects, bus: guarded(bus, ['publish'], () => undefined), warehouse: guarded(ports.warehouse, ['query'], refuse('warehouse')), notifier: new IncidentNotifier({ state, objects, channels: [this.channel, ...this.#others] }) };
+  }
+
+  get context(): FlowContext {
+    return { ports: this.ports, log: silentLog, correlationId: 'spec' };
+  }
+
+  /** Rounds for a time, each by a process of its own; jobs run in between, and what was sent comes back. */
+  async live(span: DurationMs): Promise<void> {
+    for (let passed = 0; passed < span; passed += every) {
+      await this.#beat();
+      await watchPlatform(this.context, { sport: 'nba', interval: every });
+      for (const canary of this.#canaries.splice(0)) await takeCanary(canary, this.context);
+      this.clock.advance(every);
+    }
+  }
+
+  heard(): readonly string[] {
+    return this.channel.notices.map(({ kind, cause, subject, openedAt, at }) => `${kind} ${cause} ${subject} ${(at - openedAt) / 60_000}`);
+  }
+
+  close(): Promise<void> {
+    return this.#system.close();
+  }
+
+  async #beat(): Promise<void> {
+    if (this.failing.has('state')) return;
+    const beating = watchedJobs.filter(({ name }) => !this.silentJobs.includes(name));
+    await this.#system.ports.state.batch(beating.map(({ name }) => heartbeatWrite(name, { at: this.clock.now(), outcome: 'spec', isComplete: !this.failingJobs.includes(name) })));
+  }
+}
+
+let platform: Platform;
+beforeEach(async () => { platform = await Platform.open(); });
+afterEach(() => platform.close());
+
+it('a good day is silent', async () => {
+  await platform.live(hours(24));
+  expect(platform.heard()).toEqual([]);
+});
+
+describe.each<[Part, ErrorCode, string]>([
+  ['state', 'state-unavailable', 'platform-unreachable'], ['state', 'state-permission-denied', 'platform-fault'],
+  ['warehouse', 'warehouse-unavailable', 'platform-unreachable'], ['warehouse', 'warehouse-permission-denied', 'platform-fault'],
+  ['bus', 'bus-unavailable', 'platform-unreachable'], ['bus', 'bus-topic-missing', 'platform-fault'],
+  ['objects', 'objects-unavailable', 'platform-unreachable'], ['objects', 'objects-permission-denied', 'platform-fault'],
+])('%s that answers %s', (part, code, cause) => {
+  it('is told of within 15 minutes, once, then by its age, and is over with the first round that it answers', async () => {
+    await platform.live(minutes(30));
+    platform.failing.set(part, code);
+    const before = platform.clock.now();
+    await platform.live(minutes(15));
+    expect(platform.heard()).toEqual([`opened ${cause} ${part} 0`]);
+    expect(platform.channel.notices[0]!.at - before).toBeLessThan(minutes(15));
+    await platform.live(hours(2));
+    platform.failing.clear();
+    await platform.live(minutes(30));
+    expect(platform.heard().map((notice) => notice.split(' ').slice(0, 3).join(' '))).toEqual([`opened ${cause} ${part}`, `escalated ${cause} ${part}`, `resolved ${cause} ${part}`]);
+  });
+
+  it('in one round alone is told of only where it refuses', async () => {
+    await platform.live(minutes(30));
+    platform.failing.set(part, code);
+    await platform.live(every);
+    platform.failing.clear();
+    await platform.live(minutes(30));
+    // The object store is what misses are remembered in: it is asked twice within the round.
+    const isTold = cause === 'platform-fault' || part === 'objects';
+    expect(platform.heard().length).toBe(isTold ? 2 : 0);
+  });
+});
+
+it('a refusal is told of with the permission that is needed', async () => {
+  platform.failing.set('state', 'state-permission-denied');
+  await platform.live(every);
+  expect(platform.channel.notices[0]).toMatchObject({ severity: 'critical', headline: expect.stringContaining('datastore.entities.get') as string, facts: { code: 'state-permission-denied' } });
+});
+
+it('a bus that takes messages and delivers none is told of within 15 minutes', async () => {
+  await platform.live(minutes(30));
+  platform.losesMessages = true;
+  await platform.live(minutes(15));
+  expect(platform.heard()).toEqual(['opened platform-unreachable bus 0']);
+  platform.losesMessages = false;
+  await platform.live(minutes(15));
+  expect(platform.heard()).toHaveLength(2);
+});
+
+describe('a job', () => {
+  it.each(watchedJobs)('$name that does not run is told of by its name, and when it runs again', async (job) => {
+    const { name } = job;
+    await platform.live(minutes(10));
+    platform.silentJobs = [name];
+    await platform.live(minutes(silentAfter(job) / 60_000 + 10));
+    expect(platform.heard()[0]).toContain(`job-silent ${name}`);
+    expect(new Set(platform.channel.notices.map(({ subject }) => subject))).toEqual(new Set([name]));
+    platform.silentJobs = [];
+    await platform.live(minutes(10));
+    expect(platform.heard().at(-1)).toContain(`resolved job-silent ${name}`);
+  });
+
+  it('is not told of for the time in which nothing could be seen of it', async () => {
+    await platform.live(minutes(10));
+    platform.silentJobs = watchedJobs.map(({ name }) => name);
+    platform.failing.set('state', 'state-permission-denied');
+    await platform.live(hours(6));
+    platform.failing.clear();
+    await platform.live(every);
+    expect(platform.heard().filter((notice) => notice.includes('job-'))).toEqual([]);
+  });
+
+  it('of which nothing was seen since the watchdog itself stood still is given its time', async () => {
+    await platform.live(minutes(10));
+    platform.silentJobs = watchedJobs.map(({ name }) => name);
+    platform.clock.advance(hours(30));
+    await platform.live(every);
+    expect(platform.heard()).toEqual([]);
+  });
+
+  it('that decides nothing is told of after an hour', async () => {
+    await platform.live(minutes(10));
+    platform.failingJobs = [decider];
+    await platform.live(minutes(60));
+    expect(platform.heard()).toEqual([]);
+    await platform.live(minutes(5));
+    expect(platform.heard().map((notice) => notice.split(' ').slice(0, 3).join(' '))).toEqual([`opened decisions-absent ${decider}`]);
+    await platform.live(minutes(60));
+    expect(platform.channel.notices.at(-1)).toMatchObject({ cause: 'decisions-absent', severity: 'critical' });
+  });
+});
+
+it('what a job lacks while a part is away is told with the part', async () => {
+  await platform.live(minutes(10));
+  platform.silentJobs = [decider];
+  platform.failing.set('warehouse', 'warehouse-unavailable');
+  await platform.live(hours(2));
+  expect(platform.heard().map((notice) => notice.split(' ').slice(0, 3).join(' '))).toEqual(['opened platform-unreachable warehouse', 'escalated platform-unreachable warehouse', 'consequence platform-unreachable warehouse']);
+});

@@ -1,0 +1,1 @@
+export { heartbeatWrite, readHeartbeats, type Heartbeat } from './heartbeats.ts';
