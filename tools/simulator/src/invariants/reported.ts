@@ -7,7 +7,15 @@ import { alertsBeyondClean } from './alerts-of-run.ts';
 /** What follows from something that came before tip-off or not at all is as that was: it is no harm by itself. */
 export function followsFromTimeBound(harm: Harm, evidence: Evidence): boolean {
   const place = phaseOrder(harm.entry.output);
-  return harm.kind === 'different' && harmsOf(evidence).some(({ recovery, entry: { gameDate, output } }) => recovery === 'time-bound' && gameDate <= harm.entry.gameDate && phaseOrder(output) < place);
+  if (harm.kind === 'missing') return hasNothingToBeMadeFrom(harm, evidence);
+  return harmsOf(evidence).some(({ recovery, entry: { gameDate, output } }) => recovery === 'time-bound' && gameDate <= harm.entry.gameDate && phaseOrder(output) < place);
+}
+
+/** Rightly empty, since what it would be made from was only worth something before tip-off, and is not there. */
+function hasNothingToBeMadeFrom({ entry: { output, state, gameDate, scope } }: Harm, evidence: Evidence): boolean {
+  const origin = outputNamed(output)?.emptyWithout;
+  if (state !== 'EMPTY_OK' || origin === undefined) return false;
+  return harmsOf(evidence).some((other) => other.recovery === 'time-bound' && other.entry.output === origin && other.entry.gameDate === gameDate && (scope === 'slate' || other.entry.scope === scope));
 }
 
 /** Whether people, or the ledger, know of it: what is missing has an alert, what is different has inputs that are. */
