@@ -1,8 +1,5 @@
 import { absenceRules, watchdog } from '@handoff/catalogue';
 import { after, minutes, parseInstant } from '@handoff/contracts';
-import { FaultPlan } from '@handoff/faults';
-import { SeededRandom } from '@handoff/random-seeded';
-import { ManualClock } from '@handoff/testing';
 import { describe, expect, it } from 'vitest';
 import { AlertBook } from './alert-book.ts';
 import { absenceIn, PlatformAlerts } from './platform-alerts.ts';
@@ -14,7 +11,7 @@ const at = (minute: number) => after(start, minutes(minute));
 describe('the platform', () => {
   async function rounds(...made: readonly (readonly [minute: number, isWell: boolean])[]) {
     const book = new AlertBook();
-    const platform = new PlatformAlerts(book.channels(new FaultPlan({ faults: [], clock: new ManualClock(), random: new SeededRandom(1) })));
+    const platform = new PlatformAlerts(book.channel('pagerduty'));
     for (const [minute, isWell] of made) await platform.note(watchdog, at(minute), isWell);
     return book.alerts.map((alert) => [alert.cause, (alert.at - start) / 60_000, alert.resolvedAt === null ? null : (alert.resolvedAt - start) / 60_000]);
   }

@@ -3,6 +3,7 @@ import { elapsed, seconds, type DurationMs, type EpochMs } from '@handoff/contra
 import { incidentId } from '@handoff/incidents';
 import type { Notice, NoticeChannel } from '@handoff/ports';
 import { z } from 'zod';
+// eslint-disable-next-line @nx/enforce-module-boundaries -- the file that provisioning applies, which is of no project
 import watchdogSilent from '../../../../schemas/monitoring/watchdog-silent.policy.json' with { type: 'json' };
 
 /** As much of a policy of Cloud Monitoring as the simulator evaluates. */
@@ -31,15 +32,15 @@ interface Listening {
 }
 
 /**
- * The platform's own alerts, in its stead: nothing of the product takes part in them. They go by the loudest channel that
- * takes them, as a policy's channels do.
+ * The platform's own alerts, in its stead: nothing of the product takes part in them. They go by a channel of the
+ * platform's own, which no fault of ours concerns.
  */
 export class PlatformAlerts {
-  readonly #channels: readonly NoticeChannel[];
+  readonly #channel: NoticeChannel;
   readonly #listening: readonly Listening[];
 
-  constructor(channels: readonly NoticeChannel[]) {
-    this.#channels = channels;
+  constructor(channel: NoticeChannel) {
+    this.#channel = channel;
     this.#listening = absenceRules.map((rule) => {
       const job = jobs.find(({ name }) => name === rule.logged.function);
       if (job === undefined) throw new RangeError(`${rule.logged.function} has no job`);
@@ -62,17 +63,10 @@ export class PlatformAlerts {
     const isAbsent = one.heardAt !== undefined && elapsed(one.heardAt, at) >= one.absentFor;
     if (isAbsent && one.openedAt === undefined) {
       one.openedAt = at;
-      await this.#tell(noticeOf(one.rule, 'opened', at, at));
+      await this.#channel.send(noticeOf(one.rule, 'opened', at, at));
     } else if (!isAbsent && one.openedAt !== undefined) {
-      await this.#tell(noticeOf(one.rule, 'resolved', one.openedAt, at));
+      await this.#channel.send(noticeOf(one.rule, 'resolved', one.openedAt, at));
       one.openedAt = undefined;
-    }
-  }
-
-  async #tell(notice: Notice): Promise<void> {
-    for (const channel of this.#channels.toReversed()) {
-      const isTaken = await channel.send(notice).then(() => true, (error: unknown) => { void error; return false; });
-      if (isTaken) return;
     }
   }
 }

@@ -61,7 +61,7 @@ export async function openSimulation(options: SimulationOptions): Promise<Simula
       delivered: (name, delivery, response) => options.onEvent?.({ at: clock.now(), function: name, trigger: 'message', delivery, response }),
     });
     const held = new HeldCarrier(carrier, bus);
-    const platform = new PlatformAlerts(channels);
+    const platform = new PlatformAlerts(alerts.channel('pagerduty'));
     const close = async (): Promise<void> => { await profile.close(); };
     const around = hasFault(plan, 'scheduler') ? { around: (scheduler: Parameters<typeof faultyScheduler>[0]) => faultyScheduler(scheduler, plan) } : {};
     const system = new LocalSystem(
