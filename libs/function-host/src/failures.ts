@@ -1,4 +1,4 @@
-import { alertCodes, type AlertCause, type FunctionName } from '@handoff/catalogue';
+import { alertCodes, platformParts, probePermissions, type AlertCause, type FunctionName } from '@handoff/catalogue';
 import { hashOf, PipelineError, type EpochMs, type ErrorFacts } from '@handoff/contracts';
 import type { Log, Ports, StateRef } from '@handoff/ports';
 import type { FailedWork } from '@handoff/retry';
@@ -149,7 +149,9 @@ export class Failures {
 
   /** One incident per resource; its first code is in the title. */
   async #alertFault(error: PipelineError, resource: string): Promise<void> {
-    await this.#alert('platform-fault', resource, factsOf(error), `${resource}: ${error.code}`);
+    const needed = permissionFor(error.code);
+    const title = needed === undefined ? `${resource}: ${error.code}` : `${resource}: ${error.code} (needs ${needed})`;
+    await this.#alert('platform-fault', resource, { ...factsOf(error), ...(needed === undefined ? {} : { permission: needed }) }, title);
   }
 
   async #alert(cause: AlertCause, subject: string, facts: ErrorFacts, title = `${cause}: ${subject}`): Promise<void> {
@@ -158,6 +160,12 @@ export class Failures {
     const at: EpochMs = ports.clock.now();
     await ports.notifier.alert({ cause, subject, severity, title, facts, at });
   }
+}
+
+/** What whoever is refused needs to be allowed to do. */
+function permissionFor(code: string): string | undefined {
+  const part = platformParts.find((name) => code === `${name}-permission-denied`);
+  return part === undefined || part === 'scheduler' ? undefined : probePermissions[part];
 }
 
 const queued = ({ code, message }: PipelineError): HostResponse => ({ status: 200, body: { outcome: 'queued', code, message } });
