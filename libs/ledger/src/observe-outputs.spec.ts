@@ -47,6 +47,11 @@ describe('without rows', () => {
     expect(observe(row(alternative), [], after(dueAt, hours(1)))).toMatchObject({ state: 'FAILED' });
   });
 
+  it('whatever stands in for an output, all of them are rightly empty where one has it', () => {
+    const third = 'nba_raw.espn_boxscores';
+    for (const name of [box, alternative]) expect(observe(row(name), [sees(third)], after(dueAt, hours(1)))).toMatchObject({ state: 'EMPTY_OK', reason: 'alternative-source-has-it' });
+  });
+
   it('grading is rightly empty once the game is over and nothing was predicted, not before', () => {
     const late = after(dueAt, hours(1));
     expect(observe(row(graded), [sees('nba_analytics.player_game_summary')], late)).toMatchObject({ state: 'EMPTY_OK', reason: 'nothing-to-make-it-from' });

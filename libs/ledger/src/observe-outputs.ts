@@ -70,7 +70,7 @@ function emptyReason(row: ExpectedOutputRow, seen: ReadonlyMap<string, Observati
   const isOfScope = ({ scope }: Observation): boolean => row.scope === 'slate' || scope === row.scope;
   const hasRows = (name: string): boolean => [...seen.values()].some((one) => one.output === name && one.rowCount > 0 && isOfScope(one));
   if (output?.alternativeOf !== undefined && hasRows(output.alternativeOf)) return 'primary-source-has-it';
-  if (withStandIns(row.output).some(hasRows)) return 'alternative-source-has-it';
+  if (withStandIns(output?.alternativeOf ?? row.output).some(hasRows)) return 'alternative-source-has-it';
   if (output?.emptyWithout === undefined || hasRows(output.emptyWithout)) return undefined;
   return hasRows('nba_analytics.player_game_summary') ? 'nothing-to-make-it-from' : undefined;
 }

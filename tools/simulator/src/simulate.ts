@@ -26,6 +26,8 @@ export interface SimulatorOptions {
   readonly onHistory?: (progress: HistoryProgress) => void;
   readonly onEvent?: (event: LocalEvent) => void;
   readonly onTime?: (now: EpochMs) => void;
+  /** What a faulted run left behind, for who shows more of it than the report does. */
+  readonly onOutcome?: (outcome: FaultedOutcome) => void;
 }
 
 /** A file system in memory, where there is one: nobody reads a run after it has ended, so that nothing need be flushed. */
@@ -53,6 +55,7 @@ export class Simulator {
     const clean = await this.#cleanOutcome(scenario);
     const faults = scenario.faults.map(planFault);
     const run = await this.#live(scenario, faults, keep);
+    this.#options.onOutcome?.(run);
     const { startAt, endAt } = spanOfRun(scenario.from, scenario.to);
     return buildReport(scenario, run, clean, elapsed(startAt, endAt) / 3_600_000);
   }
