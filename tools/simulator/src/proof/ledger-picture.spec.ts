@@ -15,12 +15,12 @@ it('has a bar for each gap, from its opening to its end, and a mark for each rep
   expect(picture).toContain('A &lt;week&gt;');
   expect(picture).toContain('<rect x="595.0" y="63" width="205.0" height="10" fill="#2e86c1"');
   expect(picture.match(/r="3" fill="black"><title>/g)).toHaveLength(1);
-  expect(picture).toContain('2026-01-12 nba_raw.bdl_player_boxscores (1): rows seen: 21');
+  expect(picture).toContain('2026-01-12 postgame nba_raw.bdl_player_boxscores (1): rows seen: 21');
 });
 
 it('shows what is open up to its own end, and the oldest first', () => {
   const picture = ledgerPicture([gap({ subject: 'later', openedAt: after(from, hours(30)), status: 'stopped', endedAt: null }), gap({})], frame);
-  expect(picture.indexOf('nba_raw')).toBeLessThan(picture.indexOf('later'));
+  expect(picture.indexOf('postgame nba_raw')).toBeLessThan(picture.indexOf('later'));
   expect(picture).toContain('<rect x="902.5" y="83" width="307.5" height="10" fill="#c0392b"');
 });
 

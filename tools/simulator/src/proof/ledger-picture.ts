@@ -52,7 +52,7 @@ interface Row {
 function rowOf(gap: Gap, { at, until, top }: Row): readonly string[] {
   const [start, end] = [at(gap.openedAt), at(gap.endedAt ?? until)];
   const middle = top + rowHeight / 2;
-  const name = `${gap.gameDate} ${gap.subject} (${gap.missing.length})`;
+  const name = `${gap.gameDate} ${gap.flow} ${gap.subject} (${gap.missing.length})`;
   return [
     `<text x="12" y="${middle + 4}">${escaped(name)}</text>`,
     `<rect x="${start.toFixed(1)}" y="${middle - 5}" width="${Math.max(2, end - start).toFixed(1)}" height="10" fill="${colours[gap.status]}" opacity="0.75"><title>${escaped(`${name}: ${gap.resolution ?? gap.status}`)}</title></rect>`,
