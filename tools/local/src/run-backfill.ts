@@ -4,8 +4,10 @@ import { performance } from 'node:perf_hooks';
 import { VirtualClock } from '@handoff/clock-virtual';
 import { PipelineError, type EpochMs, type Phase } from '@handoff/contracts';
 import { orderOf, planBackfill, sendStep, targetsOf, waysToMake, type BackfillOrder, type BackfillPiece, type BackfillRequest } from '@handoff/flow-backfill-outputs';
+import { countGrades, type GradingCounts } from '@handoff/flow-reconcile-day';
 import type { Log, Ports } from '@handoff/ports';
 import { loadObservedOutputs } from '@handoff/read-models';
+import { datesBetween } from '@handoff/slate';
 import { RecordedSource, type RecordedSeason } from '@handoff/sources-recorded';
 import { LocalSystem } from './local-system.ts';
 import { RunFolder } from './run-folder.ts';
@@ -31,6 +33,8 @@ export interface BackfillResult {
   readonly left: readonly BackfillPiece[];
   readonly files: { readonly found: number; readonly processed: number };
   readonly rows: number;
+  /** Of a backfill of grades: what became of the predictions of its dates. */
+  readonly grading?: GradingCounts;
   readonly durationSeconds: number;
 }
 
@@ -68,7 +72,7 @@ export async function runBackfill({ folder, season, request, isDryRun, log, onPr
         if (!isDryRun) await make(system, { request, order, phase, pieces: ofPhase, tally, ...(onProgress === undefined ? {} : { onProgress }) });
       }
       const left = isDryRun ? wanted : await stillWanted(ports, request, wanted);
-      return { now, wanted, left, ...skippedOf(planned), files: tally, rows: await rowsOf(ports, request, wanted), durationSeconds: Math.round(performance.now() - startedAt) / 1_000 };
+      return { now, wanted, left, ...skippedOf(planned), files: tally, rows: await rowsOf(ports, request, wanted), ...(await gradingOf(ports, request)), durationSeconds: Math.round(performance.now() - startedAt) / 1_000 };
     } finally {
       await system.close();
     }
@@ -111,6 +115,11 @@ function skippedOf(planned: readonly BackfillPiece[]): Pick<BackfillResult, 'ski
   const skipped: Record<string, number> = {};
   for (const { verdict } of planned) if (verdict.does === 'skip') skipped[verdict.reason] = (skipped[verdict.reason] ?? 0) + 1;
   return { skipped, refused: planned.filter(({ verdict }) => verdict.does === 'skip' && verdict.reason === 'streaming-buffer') };
+}
+
+async function gradingOf(ports: Ports, { target, from, until }: BackfillRequest): Promise<Pick<BackfillResult, 'grading'>> {
+  if (!targetsOf(target).some(({ phase }) => phase === 'phase6-grade')) return {};
+  return { grading: await countGrades(ports, datesBetween(from, until)) };
 }
 
 async function rowsOf({ warehouse }: Ports, { from, until }: BackfillRequest, wanted: readonly BackfillPiece[]): Promise<number> {

@@ -1,8 +1,8 @@
-import { boxScoreScrapers } from '@handoff/catalogue';
+import { boxScoreScrapers, tableNamed } from '@handoff/catalogue';
 import { openTemporary } from '@handoff/composition/temporary';
-import { after, gameDate, hashOf, minutes, OfficialGameId, parseInstant, rowOfWire, Tricode, type EpochMs, type FilesStored, type GameAvailabilityRow } from '@handoff/contracts';
-import { tableNamed } from '@handoff/catalogue';
-import type { Delivery, FlowContext } from '@handoff/ports';
+import { after, gameDate, hashOf, minutes, OfficialGameId, parseInstant, PipelineError, rowOfWire, Tricode, type EpochMs, type FilesStored, type GameAvailabilityRow } from '@handoff/contracts';
+import type { Delivery, FlowContext, Ports } from '@handoff/ports';
+import { publishPendingHistory } from '@handoff/outbox';
 import type { SlateGame } from '@handoff/slate';
 import { ManualClock, silentLog } from '@handoff/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -26,10 +26,10 @@ afterEach(() => system.close());
 const game = (officialId: OfficialGameId, home: string, tipAt: EpochMs, status: SlateGame['status'] = 'live'): SlateGame => ({ officialId, gameDate: date, home: Tricode.parse(home), away: Tricode.parse('MEM'), tipAt, status, homeScore: null, awayScore: null, movedIn: false });
 const slate = [game(early, 'ORL', earlyTip, 'final'), game(late, 'LAL', lateTip)];
 
-async function keep(players: Readonly<Record<string, number>>, { at = clock.now(), games = slate, over = {} }: { readonly at?: EpochMs; readonly games?: readonly SlateGame[]; readonly over?: Partial<FilesStored> } = {}): Promise<void> {
+async function keep(players: Readonly<Record<string, number>>, { at = clock.now(), games = slate, over = {}, bus = system.ports.bus }: { readonly at?: EpochMs; readonly games?: readonly SlateGame[]; readonly over?: Partial<FilesStored>; readonly bus?: Ports['bus'] } = {}): Promise<void> {
   const message: FilesStored = { sport: 'nba', purpose: 'live', executionId: `run-${at}`, workflow: 'post_game_window_1', gameDate: date, untilDate: date, files: [{ path: 'a.json', contentHash: hashOf('a') }], fetchedAt: at, ...over };
   const rows = Object.entries(players).flatMap(([id, count]) => Array.from({ length: count }, (_, index) => ({ nba_game_id: id, game_date: date, player_lookup: `player${index}` })));
-  const context: FlowContext = { ports: system.ports, log: silentLog, correlationId: 'spec' };
+  const context: FlowContext = { ports: { ...system.ports, bus }, log: silentLog, correlationId: 'spec' };
   await keepAvailability({ scraper: bdl!, message, reading: { rows, notStarted: [], unresolved: [], ignored: {} }, slates: new Map([[date, games]]) }, context);
 }
 async function told(): Promise<readonly GameAvailabilityRow[]> {
@@ -54,6 +54,14 @@ it.each([
 ])('is none of a game %s', async (_, asked) => {
   await keep({}, asked);
   expect(await told()).toEqual([]);
+});
+
+it('waits in the outbox while the bus does not take it, and holds up nothing', async () => {
+  const refused = new PipelineError({ code: 'bus-topic-missing', disposition: 'defer', message: 'no topic' });
+  await keep({ [early]: 24 }, { bus: { publish: () => Promise.reject(refused) } });
+  expect(await told()).toEqual([]);
+  expect(await publishPendingHistory(system.ports, 10)).toBe(2);
+  expect(await told()).toHaveLength(2);
 });
 
 it('counts attempts, each once however often it is told, and is shown to the owner\'s questions', async () => {

@@ -1,6 +1,6 @@
 import { gameTimes, outputNamed, westCoastTeams, type Scraper } from '@handoff/catalogue';
-import { after, elapsed, hashOf, type FilesStored, type GameAvailabilityRow } from '@handoff/contracts';
-import { commitWithOutbox, historyEntry } from '@handoff/outbox';
+import { after, elapsed, hashOf, PipelineError, type FilesStored, type GameAvailabilityRow } from '@handoff/contracts';
+import { historyEntry, outboxWrite, publishWritten, type OutboxEntry } from '@handoff/outbox';
 import type { FlowContext } from '@handoff/ports';
 import { easternHour, type SlateGame } from '@handoff/slate';
 import type { Findings } from './report-findings.ts';
@@ -10,12 +10,26 @@ import type { Findings } from './report-findings.ts';
  * game_availability_log for a game and attempt, under a key that a repetition has again. Postponed games are asked of
  * nobody. History is loaded once and long after: when it arrived says nothing about the source.
  */
-export async function keepAvailability(findings: Findings, { ports, correlationId }: FlowContext): Promise<void> {
+export async function keepAvailability(findings: Findings, { ports, log, correlationId }: FlowContext): Promise<void> {
   const { scraper, message } = findings;
   if (message.purpose === 'history' || message.recheck !== undefined || outputNamed(scraper.loads)?.flow !== 'postgame') return;
   const rows = begunGames(findings).map((game) => availabilityOf(game, findings, ports.clock.now()));
   const entries = rows.map((row) => historyEntry('nba_orchestration.game_availability_log', row, correlationId));
-  if (entries.length > 0) await commitWithOutbox(ports, { writes: [], entries, now: ports.clock.now() });
+  for (let first = 0; first < entries.length; first += writtenAtOnce) await keep(entries.slice(first, first + writtenAtOnce), { ports, log });
+}
+
+/** Rows of one atomic write: a season that is asked for at once has more games than a batch may have documents. */
+const writtenAtOnce = 200;
+
+/** Rows that the bus does not take yet wait in the outbox for the sweeper: no log holds up the loading that it tells of. */
+async function keep(entries: readonly OutboxEntry[], { ports, log }: Pick<FlowContext, 'ports' | 'log'>): Promise<void> {
+  await ports.state.batch(entries.map((entry) => outboxWrite(entry, ports.clock.now())));
+  try {
+    await publishWritten(ports, entries);
+  } catch (error) {
+    if (!(error instanceof PipelineError)) throw error;
+    log.warn({ error, rows: entries.length }, 'availability not published yet');
+  }
 }
 
 const begunGames = ({ slates, message }: Findings): readonly SlateGame[] =>

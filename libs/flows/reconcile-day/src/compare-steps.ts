@@ -80,3 +80,30 @@ function factsOf(steps: DaySteps, slate: readonly SlateGame[], date: GameDate): 
 }
 
 const meanOf = (values: readonly number[]): number | null => (values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length);
+
+/** What became of the predictions of some dates: graded, void, or not gradable, with the reason. */
+export interface GradingCounts {
+  readonly graded: number;
+  readonly voided: number;
+  /** Standing predictions, by why they have no grade. */
+  readonly ungradable: Readonly<Record<'no-box-score' | 'not-graded' | 'made-after-tip-off', number>>;
+}
+
+/** Counts what grading came to on some dates, as the tables have it. A failed read throws. */
+export async function countGrades({ state, warehouse }: Pick<Ports, 'state' | 'warehouse'>, dates: readonly GameDate[]): Promise<GradingCounts> {
+  const counts = { graded: 0, voided: 0, ungradable: { 'no-box-score': 0, 'not-graded': 0, 'made-after-tip-off': 0 } };
+  for (const date of dates) {
+    const slate = await loadSlate({ state, warehouse }, date);
+    if (slate.length === 0) continue;
+    const { predictions, summaries, graded } = standing(await loadDaySteps(warehouse, date), slate);
+    counts.voided += graded.filter((row) => row.is_voided).length;
+    counts.graded += graded.filter((row) => !row.is_voided).length;
+    const gradable = new Set(gradablePredictions(predictions, summaries, slate));
+    const summarised = new Set(summaries.map((row) => row.nba_game_id));
+    const has = new Set(graded.map((row) => `${row.nba_game_id} ${row.player_lookup} ${row.system_id}`));
+    for (const row of predictions.filter((one) => one.is_active && one.invalidation_reason === null && !has.has(`${one.nba_game_id} ${one.player_lookup} ${one.system_id}`))) {
+      counts.ungradable[!summarised.has(row.nba_game_id) ? 'no-box-score' : gradable.has(row) ? 'not-graded' : 'made-after-tip-off'] += 1;
+    }
+  }
+  return counts;
+}

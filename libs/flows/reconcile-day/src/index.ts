@@ -1,4 +1,4 @@
-export { compareSteps, type Reconciliation } from './compare-steps.ts';
+export { compareSteps, countGrades, type GradingCounts, type Reconciliation } from './compare-steps.ts';
 export { scorecardOf } from './keep-scorecard.ts';
 export { reconcileDay } from './reconcile-day.ts';
 export { tellFindings } from './tell-findings.ts';

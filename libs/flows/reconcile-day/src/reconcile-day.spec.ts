@@ -3,7 +3,7 @@ import { gameDate, hours, OfficialGameId, parseInstant } from '@handoff/contract
 import type { FlowContext, Warehouse } from '@handoff/ports';
 import { aBoxScore, aGame, anUpcomingPlayer, aPrediction, asLoaded, asMade, aSummary, ManualClock, silentLog } from '@handoff/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { compareSteps, reconcileDay } from './index.ts';
+import { compareSteps, countGrades, reconcileDay } from './index.ts';
 
 const date = gameDate('2026-01-24');
 const [first, second] = ['0022500601', '0022500602'].map((id) => OfficialGameId.parse(id)) as [OfficialGameId, OfficialGameId];
@@ -135,4 +135,11 @@ describe('the reconciliation of a day', () => {
     await expect(reconcileDay(context(silent))).rejects.toThrow('no answer');
     expect((await incidents()).every(({ isOpen }) => isOpen)).toBe(true);
   });
+});
+
+it('counts what grading came to: graded, void, and why a standing prediction has no grade', async () => {
+  for (const step of [schedule, boxScores, predictions]) await step();
+  await merge('nba_analytics.player_game_summary', players.map((player) => asMade(aSummary({ ...own(first), player_lookup: player }))));
+  await merge('nba_predictions.prediction_accuracy', [grade(first, 'aaron'), { ...grade(first, 'bruno'), is_voided: true, void_reason: 'dnp_unknown' }]);
+  expect(await countGrades(system.ports, [date])).toEqual({ graded: 1, voided: 1, ungradable: { 'no-box-score': 4, 'not-graded': 2, 'made-after-tip-off': 0 } });
 });

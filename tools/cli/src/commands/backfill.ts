@@ -82,7 +82,7 @@ interface Asked {
 
 const piecesShown = (pieces: BackfillResult['wanted']) => pieces.map(({ output, gameDate, scope, verdict }) => ({ gameDate, output: output.name, scope, reason: verdict.reason, ...(verdict.does === 'skip' && verdict.until !== undefined ? { until: verdict.until } : {}) }));
 
-function shownAs({ now, wanted, left, refused, skipped, files, rows, durationSeconds }: BackfillResult, { target, from, until, isDryRun }: Asked) {
+function shownAs({ now, wanted, left, refused, skipped, files, rows, grading, durationSeconds }: BackfillResult, { target, from, until, isDryRun }: Asked) {
   const loaded = isDryRun ? 0 : wanted.length - left.length;
   return {
     schema: 'handoff.backfill/1' as const, target, from, to: until, now: isoInstant(now), dryRun: isDryRun,
@@ -90,6 +90,7 @@ function shownAs({ now, wanted, left, refused, skipped, files, rows, durationSec
       files_found: files.found, files_processed: files.processed, wanted: wanted.length, loaded, skipped, rows: isDryRun ? 0 : rows,
       success_rate_pct: isDryRun || wanted.length === 0 ? null : Math.floor((1_000 * loaded) / wanted.length) / 10, duration_seconds: durationSeconds,
     },
+    ...(grading === undefined ? {} : { grading }),
     pieces: piecesShown(wanted), left: isDryRun ? [] : piecesShown(left), refused: piecesShown(refused),
   };
 }

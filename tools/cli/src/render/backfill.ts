@@ -5,10 +5,11 @@ import { table } from './table.ts';
 type Piece = ShownBackfill['pieces'][number];
 
 /** A backfill for people: what was made, date by date, what was left alone and why, and the counts at its end. */
-export function renderBackfill({ target, from, to, dryRun, counts, pieces, left, refused }: ShownBackfill): string {
+export function renderBackfill({ target, from, to, dryRun, counts, pieces, left, refused, grading }: ShownBackfill): string {
   const range = from === to ? from : `${from} to ${to}`;
   const skipped = Object.entries(counts.skipped).map(([reason, count]) => `${count} ${reason}`).join(', ');
-  if (pieces.length === 0) return [`${pc.bold(target)}, ${range}: nothing is missing${skipped === '' ? '' : ` (${skipped})`}`, ...refusedLines(refused)].join('\n');
+  const grades = grading === undefined ? [] : [`grades           ${grading.graded} graded, ${grading.voided} void; not gradable: ${Object.entries(grading.ungradable).map(([reason, count]) => `${count} ${reason}`).join(', ')}`];
+  if (pieces.length === 0) return [`${pc.bold(target)}, ${range}: nothing is missing${skipped === '' ? '' : ` (${skipped})`}`, ...grades, ...refusedLines(refused)].join('\n');
   return [
     `${pc.bold(target)}, ${range}: ${dryRun ? 'would make' : 'made'} ${dryRun ? counts.wanted : counts.loaded} of ${counts.wanted}`,
     table(['date', 'output', 'why', 'games'], grouped(pieces).map(({ gameDate, output, reason, scopes }) => [gameDate, output, reason, scopes.length > 8 ? `${scopes.length} games` : scopes.join(' ')])),
@@ -17,6 +18,7 @@ export function renderBackfill({ target, from, to, dryRun, counts, pieces, left,
     [
       `files found      ${counts.files_found}`, `files processed  ${counts.files_processed}`, `loaded           ${counts.loaded} of ${counts.wanted}`, `skipped          ${skipped === '' ? '0' : skipped}`,
       `rows             ${counts.rows}`, `duration         ${counts.duration_seconds.toFixed(1)} s`, `success rate     ${counts.success_rate_pct === null ? 'nothing was made' : `${counts.success_rate_pct} %`}`,
+      ...grades,
     ].join('\n'),
   ].join('\n\n');
 }
