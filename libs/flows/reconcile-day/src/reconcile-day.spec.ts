@@ -118,6 +118,19 @@ describe('the reconciliation of a day', () => {
     expect(await reconcileDay(context())).toMatchObject({ outcome: 'no-games' });
   });
 
+  it('that was not predicted is told of once: nothing makes up for it', async () => {
+    for (const step of [schedule, boxScores, summaries, upcoming, features]) await step();
+    clock.advance(hours(-6));
+    await reconcileDay(context());
+    expect(await incidents()).toMatchObject([{ cause: 'phase-boundary-incomplete', severity: 'error', isOpen: true }]);
+    clock.advance(hours(6));
+    expect(await reconcileDay(context())).toMatchObject({ outcome: 'incomplete' });
+    expect(await incidents()).toMatchObject([{ isOpen: false }]);
+    expect(await scorecards()).toMatchObject([{ status: 'unhealthy' }]);
+    clock.advance(hours(24));
+    expect(await reconcileDay(context())).toMatchObject({ outcome: 'no-games' });
+  });
+
   it('that nobody could look at when it was its turn is looked at with the next', async () => {
     for (const step of [schedule, boxScores, summaries, upcoming, features, predictions]) await step();
     clock.advance(hours(-24));

@@ -37,8 +37,7 @@ export async function reconcileDay({ ports, log }: FlowContext): Promise<FlowRep
     if (found === undefined) continue;
     looked.push(found);
     await keepScorecard(ports.warehouse, found);
-    await tellFindings(ports, found);
-    await noteOpen(ports, found);
+    await tellOnce(ports, found);
     log.info({ gameDate: date, severity: found.severity, score: found.score.score, status: found.score.status }, 'date reconciled');
   }
   await ports.state.batch([{ kind: 'set', ref: throughRef, value: { through: yesterday } satisfies ThroughDocument }]);
@@ -62,8 +61,19 @@ async function datesToLookAt({ state }: Ports, yesterday: GameDate): Promise<rea
   return [...dates].sort();
 }
 
-async function noteOpen({ state }: Ports, found: Reconciliation): Promise<void> {
-  const ref = { collection: openReconciliations, id: found.gameDate };
-  if (isOpen(found)) await state.batch([{ kind: 'set', ref, value: { foundAt: found.now } satisfies OpenDocument }]);
-  else if ((await state.get(ref)) !== undefined) await state.batch([{ kind: 'delete', ref }]);
+/**
+ * Tells of a date, and keeps it open while something of it can still come. What was not predicted before its games is
+ * told of once: nothing makes up for it, the scorecard keeps it, and the ledger has it as MISSED.
+ */
+async function tellOnce(ports: Ports, found: Reconciliation): Promise<void> {
+  const ref: StateRef = { collection: openReconciliations, id: found.gameDate };
+  const known = await ports.state.get<OpenDocument>(ref);
+  const isOver = known !== undefined && !isRepairable(found);
+  await tellFindings(ports, isOver ? { ...found, severity: 'ok' } : found);
+  if (isOpen(found) && !isOver) await ports.state.batch([{ kind: 'set', ref, value: { foundAt: known?.value.foundAt ?? found.now } satisfies OpenDocument }]);
+  else if (known !== undefined) await ports.state.batch([{ kind: 'delete', ref }]);
 }
+
+/** True while anything that is short can still be made: predictions cannot, once every game of the date has begun. */
+const isRepairable = ({ checks, grading, games, now }: Reconciliation): boolean =>
+  grading.severity !== 'ok' || games.some(({ status, tipAt }) => status !== 'postponed' && tipAt > now) || checks.some(({ severity, boundary }) => severity !== 'ok' && boundary !== 'features-to-predictions');
