@@ -11,6 +11,9 @@ export const escalationAges: readonly DurationMs[] = [hours(1), hours(4), hours(
 /** An error that has lasted this long is critical: it was open when the day's work was looked at, and is when the next day's begins. */
 export const errorIsCriticalAfter: DurationMs = hours(12);
 
+/** After its cause is over a consequence is given this long to be over too: an hourly job has run once more by then. */
+export const aftermath: DurationMs = minutes(75);
+
 /** A notice that nobody has confirmed after this time is sent again: longer than all attempts of all channels take. */
 export const untoldAgainAfter: DurationMs = minutes(3);
 

@@ -1,4 +1,4 @@
-import { quietSpanOf, rankOf, worseOf } from '@handoff/catalogue';
+import { aftermath, quietSpanOf, rankOf, worseOf } from '@handoff/catalogue';
 import { after, type EpochMs } from '@handoff/contracts';
 import { incidentId, isOpen, type Incident, type Raised } from './incident.ts';
 import { withNotice } from './notices.ts';
@@ -28,10 +28,13 @@ export function attach(known: Incident | undefined, explaining: Incident | undef
   const more = repeated(known, raised);
   const isExplained = known.explainedBy !== null && cause?.id === known.explainedBy;
   if (isExplained) return { incident: more, ended: undefined, explaining: changed(cause, followedBy(cause, raised)) };
-  // What it followed from is over, and it is not.
+  // What it followed from is over, and it may not have noticed yet.
+  if (known.explainedBy !== null && isJustOver(explaining, raised.at)) return { incident: more, ended: undefined, explaining: undefined };
   if (known.explainedBy !== null) return { incident: withNotice({ ...more, explainedBy: null }, 'opened', raised.at), ended: undefined, explaining: undefined };
   return { incident: rankOf(more.severity) > rankOf(known.severity) ? withNotice(more, 'worsened', raised.at) : more, ended: undefined, explaining: undefined };
 }
+
+const isJustOver = (explaining: Incident | undefined, now: EpochMs): boolean => explaining !== undefined && explaining.resolvedAt !== null && now < after(explaining.resolvedAt, aftermath);
 
 const changed = (before: Incident, now: Incident): Incident | undefined => (before === now ? undefined : now);
 

@@ -131,10 +131,12 @@ describe('what is held up', () => {
     expect(attach(undefined, tell(opened({ severity: 'error' }), 0), blocked(1)).explaining).toMatchObject({ severity: 'critical', untold: { kind: 'worsened' } });
   });
 
-  it('and comes again after its cause is over is told by itself', () => {
+  it('and comes again long after its cause is over is told by itself, and not in its aftermath', () => {
     const cause = tell(opened({ severity: 'critical' }), 0);
     const child = attach(undefined, cause, blocked(1)).incident;
-    expect(attach(child, resolve(cause, 'state', at(5)), blocked(6)).incident).toMatchObject({ explainedBy: null, untold: { kind: 'opened' } });
+    const over = resolve(cause, 'state', at(5));
+    expect(attach(child, over, blocked(79)).incident).toMatchObject({ explainedBy: cause.id, untold: null, count: 2 });
+    expect(attach(child, over, blocked(80)).incident).toMatchObject({ explainedBy: null, untold: { kind: 'opened' } });
     expect(attach(child, cause, blocked(6)).incident).toMatchObject({ explainedBy: cause.id, untold: null });
   });
 });
