@@ -113,6 +113,7 @@ describe('while the state store is away', () => {
     expect(world.heard().slice(0)).toHaveLength(before + 3);
     world.refusing.clear();
     await world.instance().review(at(30));
+    expect(await world.objects.list('')).toEqual([]);
     expect((await world.instance().incidents()).filter(({ subject }) => subject === 'state')).toMatchObject([{ openedAt: at(0), count: 30, resolvedAt: null }]);
     await world.instance().resolve('platform-fault', 'state', at(31));
     expect(world.heard()).toHaveLength(before + 6);
