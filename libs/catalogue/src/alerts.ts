@@ -64,6 +64,8 @@ export const alertCodes = [
   { code: 'job-silent', severity: 'error', meaning: 'A scheduled job does not run.', isConsequence: true, isResolved: true, command: 'npx handoff catalogue list' },
   { code: 'job-failing', severity: 'error', meaning: 'A scheduled job runs and does not come to its end.', isConsequence: true, isResolved: true },
   { code: 'decisions-absent', severity: 'critical', meaning: 'The controller runs and decides nothing.', isConsequence: true, isResolved: true },
+  { code: 'workflow-unhealthy', severity: 'error', meaning: 'Decisions, hand-offs, runs or the retry queue are not as they should be; the subject is the check that says so.', isConsequence: true, isResolved: true, command: 'npx handoff workflow-health' },
+  { code: 'phase-unhealthy', severity: 'error', meaning: 'A hand-off of tonight or of last night does not go as it should; the subject is the check that says so.', isConsequence: true, isResolved: true, command: 'npx handoff explain --date DATE --phase PHASE' },
   { code: 'notifier-failed', severity: 'error', meaning: 'A channel to people took no notice; another one was used instead.', isResolved: true },
   { code: 'recording-corrupt', severity: 'error', meaning: 'The recordings that stand for the sources cannot be used as they are.' },
 ] as const satisfies readonly AlertCode[];

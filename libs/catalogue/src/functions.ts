@@ -28,6 +28,8 @@ export const functionNames = [
   'self-heal',
   'daily-reconciliation',
   'watchdog',
+  'workflow-health',
+  'phase-monitor',
 ] as const;
 
 export type FunctionName = (typeof functionNames)[number];

@@ -22,6 +22,8 @@ export const jobs = [
   { name: 'self-heal', cron: cronOf(selfHealTimes[0]), timeZone: 'America/New_York', description: 'Begins repairs of what is missing, once a day besides on each gap.' },
   { name: 'daily-reconciliation', cron: '0 6,12 * * *', timeZone: 'America/New_York', description: 'Compares the steps of yesterday with each other, and again at noon, when grades are due.' },
   { name: 'watchdog', cron: '*/5 * * * *', timeZone: 'Etc/UTC', description: 'Looks whether the platform works, whether every job runs, and at every open incident.' },
+  { name: 'workflow-health', cron: '*/30 * * * *', timeZone: 'Etc/UTC', description: 'Looks whether decisions are made, hand-offs move and runs come to a good end.' },
+  { name: 'phase-monitor', cron: '*/15 * * * *', timeZone: 'Etc/UTC', description: 'Looks at what was released and not started, does not end, or went ahead with too little.' },
 ] as const satisfies readonly ScheduleJob[];
 
 export type JobName = (typeof jobs)[number]['name'];

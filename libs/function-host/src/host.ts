@@ -34,7 +34,7 @@ export function hostFunction<Config>(options: HostOptions<Config>): HostedFuncti
 const eventsMax = 400;
 
 /** Outcomes of a tick that found nothing to do: the history would be full of them. */
-const idle: ReadonlySet<string> = new Set(['nothing-due']);
+const idle: ReadonlySet<string> = new Set(['nothing-due', 'healthy']);
 
 class FunctionHost<Config> {
   readonly #options: HostOptions<Config>;

@@ -10,3 +10,8 @@ export { scoreDay, type Score, type ScorecardStatus } from './scorecard.ts';
 export { judgeTeams, type CoverageThresholds, type DueGame, type TeamCoverage } from './team-coverage.ts';
 export { comparePlayers, type PlayerCount } from './player-counts.ts';
 export { judgeFeatureQuality, judgeWindows, type FeatureBaseline, type FeatureMark, type QualityFinding, type WindowMarks } from './feature-quality.ts';
+export { checkDecisionFrequency, checkDecisionGap, checkDecisionPattern, type DecidedHour, type DecisionFacts, type ExpectedDecision, type GapThresholds } from './decision-checks.ts';
+export { expectedDecisions } from './expected-decisions.ts';
+export { checkCompleteness, checkPredictions, checkStuckRuns, checkTransitionDelay, type JudgedHandoff, type PredictionFacts, type ReleasedRun } from './handoff-checks.ts';
+export { worstHealthOf, type HealthCheck, type HealthSeverity } from './health-check.ts';
+export { checkCompletion, checkFailedQueue, checkPhaseTiming, checkTransitions, type DueHandoff, type EndedRun, type QueuedWork } from './work-checks.ts';

@@ -10,6 +10,7 @@ import { gapsCommand } from './commands/gaps.ts';
 import { healCommand } from './commands/heal.ts';
 import { queueCommand } from './commands/queue.ts';
 import { reconcileCommand } from './commands/reconcile.ts';
+import { workflowHealthCommand } from './commands/workflow-health.ts';
 import { replayCommand } from './commands/replay.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { traceCommand } from './commands/trace.ts';
@@ -29,7 +30,7 @@ export async function main(args: readonly string[], setting: CommandSetting): Pr
     .exitOverride()
     .configureOutput({ outputError: (text, write) => { write(text.replace(/^error: /, 'handoff: ')); } })
     .showHelpAfterError('(handoff --help lists the commands and options)');
-  for (const command of [replayCommand(setting, finish), simulateCommand(setting, finish), explainCommand(finish), reconcileCommand(finish), traceCommand(finish), backfillCommand(setting, finish), gapsCommand(finish), healCommand(finish), queueCommand(finish), deadLettersCommand(finish), conflictsCommand(finish), breakersCommand(finish), catalogueCommand(finish)]) program.addCommand(withOverride(command));
+  for (const command of [replayCommand(setting, finish), simulateCommand(setting, finish), explainCommand(finish), workflowHealthCommand(finish), reconcileCommand(finish), traceCommand(finish), backfillCommand(setting, finish), gapsCommand(finish), healCommand(finish), queueCommand(finish), deadLettersCommand(finish), conflictsCommand(finish), breakersCommand(finish), catalogueCommand(finish), addCommand(withOverride(command)]) program.addCommand(withOverride(command));
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {

@@ -23,6 +23,8 @@ import { definition as predictionsToPublication } from '@handoff/phase5-to-phase
 import { definition as grade } from '@handoff/phase6-grade';
 import { definition as publish } from '@handoff/phase6-publish';
 import { definition as watchdog } from '@handoff/watchdog';
+import { definition as phaseMonitor } from '@handoff/phase-monitor';
+import { definition as workflowHealth } from '@handoff/workflow-health';
 
 /** Every function of the product, as deployed. A test holds this list to the catalogue's. */
 export const hostableFunctions: readonly HostableFunction[] = [
@@ -50,4 +52,6 @@ export const hostableFunctions: readonly HostableFunction[] = [
   hostable(selfHeal),
   hostable(dailyReconciliation),
   hostable(watchdog),
+  hostable(workflowHealth),
+  hostable(phaseMonitor),
 ];

@@ -1,20 +1,16 @@
 import { workflows } from '@handoff/catalogue';
-import { after, hasCode, hours, isoInstant, type EpochMs, type GameDate, type ScrapeRequested, type Sport, type WorkflowDecisionRow } from '@handoff/contracts';
+import { after, hasCode, hours, isoInstant, type EpochMs, type ScrapeRequested, type Sport, type WorkflowDecisionRow } from '@handoff/contracts';
+import { evaluationRef, type EvaluationDocument } from '@handoff/decision-state';
 import { writeLogRows } from '@handoff/log-rows';
 import { commitWithOutbox, type OutboxEntry } from '@handoff/outbox';
-import type { FlowContext, FlowReport, StateDocument, StateRef } from '@handoff/ports';
+import type { FlowContext, FlowReport, StateRef } from '@handoff/ports';
 import type { WorkflowDecision } from './controller-facts.ts';
 import { decideWorkflow } from './decide-workflow.ts';
 import { loadFacts } from './load-facts.ts';
 import { collectedDates } from './rules.ts';
 import { tellDecisions } from './tell-decisions.ts';
 
-interface EvaluationDocument extends StateDocument {
-  readonly decisions: readonly WorkflowDecision[];
-  /** Dates of which every game that is over has a box score. */
-  readonly collected: readonly GameDate[];
-  readonly decidedAt: EpochMs;
-}
+type Evaluation = EvaluationDocument<WorkflowDecision>;
 
 /**
  * Decides every workflow once per hour, however often it is called: the decisions and their scrape requests
@@ -25,28 +21,27 @@ interface EvaluationDocument extends StateDocument {
 export async function decideWorkflows(sport: Sport, context: FlowContext): Promise<FlowReport> {
   const { ports, log } = context;
   const now = ports.clock.now();
-  const hour = isoInstant(now).slice(0, 13);
-  const ref: StateRef = { collection: 'controller_evaluations', id: `${sport}_${hour}` };
-  const known = await ports.state.get<EvaluationDocument>(ref);
+  const ref = evaluationRef(sport, now);
+  const known = await ports.state.get<Evaluation>(ref);
   const evaluation = known?.value ?? (await evaluate(sport, ref, context));
   await writeLogRows(ports, log, { table: 'nba_orchestration.workflow_decisions', rows: evaluation.decisions.map((decision) => rowOf(decision, sport, evaluation.decidedAt)) });
   await tellDecisions(evaluation.decisions, evaluation.collected, context);
   const count = (action: string): number => evaluation.decisions.filter((decision) => decision.action === action).length;
-  log.info({ hour, run: count('RUN'), skip: count('SKIP'), abort: count('ABORT') }, 'workflows decided');
+  log.info({ hour: ref.id, run: count('RUN'), skip: count('SKIP'), abort: count('ABORT') }, 'workflows decided');
   return { outcome: 'decided', facts: { run: count('RUN'), skip: count('SKIP'), abort: count('ABORT') } };
 }
 
-async function evaluate(sport: Sport, ref: StateRef, context: FlowContext): Promise<EvaluationDocument> {
+async function evaluate(sport: Sport, ref: StateRef, context: FlowContext): Promise<Evaluation> {
   const { ports, correlationId } = context;
   const now = ports.clock.now();
   const facts = await loadFacts(ports, now);
   const decisions = workflows.map((workflow) => decideWorkflow(workflow, facts));
-  const evaluation: EvaluationDocument = { decisions, collected: collectedDates(facts), decidedAt: now };
+  const evaluation: Evaluation = { decisions, collected: collectedDates(facts), decidedAt: now };
   const entries = decisions.flatMap((decision) => requestsOf(decision, { sport, now, correlationId }));
   try {
     await commitWithOutbox(ports, { now, entries, writes: [{ kind: 'create', ref, value: evaluation }] });
   } catch (error) {
-    const winner = hasCode(error, 'state-already-exists') ? await ports.state.get<EvaluationDocument>(ref) : undefined;
+    const winner = hasCode(error, 'state-already-exists') ? await ports.state.get<Evaluation>(ref) : undefined;
     if (winner === undefined) throw error;
     return winner.value;
   }

@@ -2,7 +2,7 @@ import { deadLettersOf } from '@handoff/catalogue';
 import type { LocalEvent } from '@handoff/local';
 
 /** Answers that say that nothing was done: work that was done before, is in another's hands, or is put off. */
-const withoutEffect: ReadonlySet<string> = new Set(['duplicate', 'held', 'deferred', 'rejected', 'nothing-due', 'claim-lost', 'not-noted']);
+const withoutEffect: ReadonlySet<string> = new Set(['duplicate', 'held', 'deferred', 'rejected', 'nothing-due', 'healthy', 'claim-lost', 'not-noted']);
 
 export interface EffectCounts {
   readonly deliveries: number;

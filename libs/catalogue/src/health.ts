@@ -1,0 +1,45 @@
+import { hours, minutes, type DurationMs, type Phase } from '@handoff/contracts';
+
+/** What `workflow-health` looks at: requirements F201 to F206, and F009 where it looks back a day. */
+export const workflowChecks = ['decision-gap', 'phase-transitions', 'processor-completion', 'failed-queue', 'decision-frequency', 'phase-timing', 'decision-pattern'] as const;
+/** What `phase-monitor` looks at: requirement F214. */
+export const phaseChecks = ['decision-gap', 'transition-delay', 'stuck-runs', 'completeness', 'predictions-late'] as const;
+export type HealthCheckName = (typeof workflowChecks)[number] | (typeof phaseChecks)[number];
+
+/** How `workflow-health` is asked where nobody says otherwise, and by its job (reference section 14, requirement F230). */
+export const workflowHealthDefaults = { lookBackHours: 24, gapThreshold: minutes(120), jobLookBackHours: 4, jobGapThreshold: minutes(60) } as const;
+
+/** How far back the last decision is looked for: longer than the longest gap there was, 45.2 hours. */
+export const decisionLookBackHours = 72;
+
+/** Numbers of the six checks: reference section 14, the owner's. */
+export const workflowHealthLimits = {
+  /** An hourly decision may come this much late: it is no gap then. */
+  decisionSlack: minutes(5),
+  transitionIdle: { warning: hours(6), error: hours(12) },
+  completionMinPct: 80,
+  /** Rates of fewer runs say nothing. */
+  completionRunsMin: 5,
+  failedRunsMax: 10,
+  queueAge: hours(4),
+  queueTriesMax: 3,
+  decisionsPerHourMin: 5,
+  /** US Eastern, in which most games are played and most is decided. */
+  gameHours: { from: 17, until: 24 },
+} as const;
+
+/** How long a run of a phase may take (requirement F206); from twice that on it is a violation. */
+export const phaseTimes: Readonly<Partial<Record<Phase, DurationMs>>> = {
+  phase2: minutes(30), phase3: minutes(60), phase4: minutes(45), phase5: minutes(30), 'phase6-publish': minutes(15), 'phase6-grade': minutes(15),
+};
+
+/** Numbers of `phase-monitor`: requirement F214. */
+export const phaseMonitorLimits = {
+  decisionGap: { warning: minutes(60), critical: minutes(120) },
+  transitionDelay: { warning: minutes(30), error: minutes(60) },
+  stuckAfter: minutes(240),
+  /** Percent of what a released phase run needs (reference section 14, daily_reconciliation). */
+  completenessPct: { warning: 95, error: 80 },
+  /** US Eastern: by then a slate has predictions. */
+  predictionsDue: { days: 0, hour: 10, minute: 0 },
+} as const;

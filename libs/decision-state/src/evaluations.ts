@@ -1,0 +1,31 @@
+import { after, hours, isoInstant, type EpochMs, type GameDate, type Sport } from '@handoff/contracts';
+import type { StateDocument, StateRef, StateStore } from '@handoff/ports';
+
+/** What is kept of the decision about one workflow. */
+export interface KeptDecision {
+  readonly workflow: string;
+  readonly action: 'RUN' | 'SKIP' | 'ABORT';
+  /** Kebab-case. */
+  readonly reason: string;
+}
+
+/** `controller_evaluations`: what the controller decided in one hour, once, under the hour's name. */
+export interface EvaluationDocument<Decision extends KeptDecision = KeptDecision> extends StateDocument {
+  readonly decisions: readonly Decision[];
+  /** Dates of which every game that is over has a box score. */
+  readonly collected: readonly GameDate[];
+  readonly decidedAt: EpochMs;
+}
+
+/** The evaluation of the hour that an instant is in, UTC. */
+export const evaluationRef = (sport: Sport, at: EpochMs): StateRef => ({ collection: 'controller_evaluations', id: `${sport}_${isoInstant(at).slice(0, 13)}` });
+
+/** What was decided in the hours between two instants, both included, in order of time; hours without a decision are absent. */
+export async function readEvaluations(state: StateStore, sport: Sport, { from, until }: { readonly from: EpochMs; readonly until: EpochMs }): Promise<readonly EvaluationDocument[]> {
+  const found: EvaluationDocument[] = [];
+  for (let at = from; evaluationRef(sport, at).id <= evaluationRef(sport, until).id; at = after(at, hours(1))) {
+    const known = await state.get<EvaluationDocument>(evaluationRef(sport, at));
+    if (known !== undefined) found.push(known.value);
+  }
+  return found;
+}

@@ -1,0 +1,1 @@
+export { evaluationRef, readEvaluations, type EvaluationDocument, type KeptDecision } from './evaluations.ts';

@@ -1,0 +1,158 @@
+import { workflows } from '@handoff/catalogue';
+import { openTemporary } from '@handoff/composition/temporary';
+import { after, gameDate, hours, minutes, parseInstant, PipelineError, type EpochMs } from '@handoff/contracts';
+import { evaluationRef } from '@handoff/decision-state';
+import { claimRef, handoffRef, releasesOf, workKeyOf, type HandoffDocument, type ReleaseDocument } from '@handoff/handoff-state';
+import { loadWorkflowHealth } from '@handoff/pipeline-health';
+import { guarded, type FlowContext } from '@handoff/ports';
+import { projectSlates } from '@handoff/read-models';
+import { noteFailedWork } from '@handoff/retry-queue';
+import { aGame, asLoaded, ManualClock, silentLog } from '@handoff/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { checkPhases, checkWorkflows } from './check-health.ts';
+
+const date = gameDate('2026-01-24');
+/** 09:00 ET on the day of the slate. */
+const morning = parseInstant('2026-01-24T14:00:00Z');
+
+let clock: ManualClock;
+let system: Awaited<ReturnType<typeof openTemporary>>;
+beforeEach(async () => {
+  clock = new ManualClock(morning);
+  system = await openTemporary({ clock, log: silentLog, sources: { fetch: () => Promise.reject(new Error('nothing is fetched here')) } });
+});
+afterEach(() => system.close());
+
+const context = (): FlowContext => ({ ports: system.ports, log: silentLog, correlationId: 'spec' });
+const decideAt = (at: EpochMs) => system.ports.state.create(evaluationRef('nba', at), { decidedAt: at, collected: [], decisions: workflows.map(({ name }) => ({ workflow: name, action: 'RUN', reason: 'spec' })) });
+const decideUntil = async (from: EpochMs, until: EpochMs) => { for (let at = from; at <= until; at = after(at, hours(1))) await decideAt(at); };
+async function schedule(): Promise<void> {
+  await system.ports.warehouse.merge({ table: 'nba_raw.nbac_schedule', rows: [asLoaded(aGame({ game_date: date, game_status: 1, tip_at: parseInstant('2026-01-25T00:00:00Z') }))] });
+  await projectSlates(system.ports, date);
+}
+const open = async () => (await system.notifier.incidents()).filter(({ resolvedAt }) => resolvedAt === null).map(({ cause, subject, severity }) => `${cause} ${subject} ${severity}`).toSorted();
+
+const key = { sport: 'nba', gameDate: date, flow: 'pregame', phase: 'phase3' } as const;
+async function release(over: Partial<HandoffDocument> = {}, of: typeof key | { readonly sport: 'nba'; readonly gameDate: typeof date; readonly flow: 'pregame'; readonly phase: 'phase6-publish' } = key): Promise<void> {
+  const now = clock.now();
+  const judged: HandoffDocument = { sport: 'nba', gameDate: date, flow: 'pregame', from: of.phase === 'phase3' ? 'phase2' : 'phase5', to: of.phase, verdict: 'release', coverage: 1, coverageMin: 0.8, reasons: [], until: null, revision: 1, decidedAt: now, ...over };
+  const run = { gameDate: date, revision: 1, releaseId: `${of.phase}-r1`, games: [], isDegraded: false, missing: [], upgrades: false, sourceVersionAt: now };
+  await system.ports.state.batch([{ kind: 'set', ref: handoffRef(of), value: judged }]);
+  await system.ports.state.create({ collection: releasesOf(of), id: 'r0001' }, { run, consumed: {}, verdict: 'release', coverage: 1, reasons: [], releasedAt: now, messageId: 'm1' } as unknown as ReleaseDocument);
+}
+const claim = (status: string) => system.ports.state.batch([{ kind: 'set', ref: claimRef('phase3-analytics', workKeyOf('phase3-trigger', 'phase3-r1')), value: { status, holder: 'one', leaseUntil: clock.now(), fencing: 1 } }]);
+
+describe('the pipeline at rest', () => {
+  it('is well: nothing is told, whatever the hour', async () => {
+    await decideUntil(parseInstant('2026-01-24T00:00:00Z'), morning);
+    expect(await checkWorkflows('nba', context())).toEqual({ outcome: 'healthy', facts: { severity: 'ok', 'decision-gap': 'ok', 'phase-transitions': 'ok', 'processor-completion': 'ok', 'failed-queue': 'ok', 'decision-frequency': 'ok', 'phase-timing': 'ok' } });
+    expect(await checkPhases('nba', context())).toEqual({ outcome: 'healthy', facts: { severity: 'ok', 'decision-gap': 'ok', 'transition-delay': 'ok', 'stuck-runs': 'ok', completeness: 'ok', 'predictions-late': 'ok' } });
+    expect(await open()).toEqual([]);
+  });
+});
+
+describe('a standstill of the controller', () => {
+  it('is told by both, gets worse, and is resolved by the next decision', async () => {
+    await decideUntil(parseInstant('2026-01-24T08:00:00Z'), morning);
+    clock.advance(minutes(66));
+    await checkWorkflows('nba', context());
+    await checkPhases('nba', context());
+    expect(await open()).toEqual(['phase-unhealthy decision-gap warning', 'workflow-unhealthy decision-gap critical']);
+    clock.advance(minutes(60));
+    await checkPhases('nba', context());
+    expect(await open()).toEqual(['phase-unhealthy decision-gap critical', 'workflow-unhealthy decision-gap critical']);
+    await decideAt(clock.now());
+    await checkPhases('nba', context());
+    expect(await open()).toEqual(['workflow-unhealthy decision-gap critical']);
+    // The closed gap of 126 minutes is told for as long as the job looks back, then it is over.
+    clock.advance(hours(1));
+    await decideAt(clock.now());
+    await checkWorkflows('nba', context());
+    expect(await open()).toEqual(['workflow-unhealthy decision-gap critical']);
+    for (let hour = 0; hour < 4; hour += 1) { clock.advance(hours(1)); await decideAt(clock.now()); }
+    await checkWorkflows('nba', context());
+    expect(await open()).toEqual([]);
+  });
+
+  it('on account of a state store that refuses us is read from the log, with the error as its suspected cause', async () => {
+    await system.ports.warehouse.merge({ table: 'nba_orchestration.workflow_decisions', rows: [{ decision_id: 'd1', decision_time: parseInstant('2026-01-23T04:20:00Z'), workflow_name: 'betting_lines', action: 'RUN', reason: 'spec', context: {}, scrapers_triggered: [], target_games: [], next_check_time: null, priority: 'HIGH', alert_level: 'NONE', triggered_by: 'schedule' }] });
+    await schedule();
+    const state = guarded(system.ports.state, ['get'], (_, [ref]) => {
+      if ((ref as { collection: string }).collection === 'controller_evaluations') throw new PipelineError({ code: 'state-permission-denied', disposition: 'defer', message: 'no' });
+    });
+    const report = await loadWorkflowHealth({ ...system.ports, state }, { sport: 'nba', lookBackHours: 4, gapThreshold: minutes(60) });
+    expect(report.checks[0]).toMatchObject({ name: 'decision-gap', severity: 'critical', evidence: { lastDecisionAt: '2026-01-23T04:20:00.000Z', suspectedCause: 'state-permission-denied: no' } });
+  });
+});
+
+describe('workflow-health', () => {
+  beforeEach(() => decideUntil(parseInstant('2026-01-24T00:00:00Z'), parseInstant('2026-01-25T12:00:00Z')));
+
+  it('tells of hand-offs that are due and not released, and is silent about a date without games', async () => {
+    clock.advance(hours(5));
+    await checkWorkflows('nba', context());
+    expect(await open()).toEqual([]);
+    await schedule();
+    await checkWorkflows('nba', context());
+    expect(await open()).toEqual(['workflow-unhealthy phase-transitions warning']);
+  });
+
+  it('tells of work that has waited for hours to be tried again', async () => {
+    await noteFailedWork(system.ports, { work: { workKey: 'w', kind: 'raw', phase: 'phase2', processorName: 'phase2-raw', gameDate: date, correlationId: 'c', inputHash: 'h', redo: { topic: 'phase1-scrapers-complete', payload: {}, messageKey: 'm' }, awaits: null }, failure: { type: 'transient', code: 'warehouse-unavailable', message: 'no' } });
+    await checkWorkflows('nba', context());
+    expect(await open()).toEqual([]);
+    clock.advance(minutes(241));
+    await checkWorkflows('nba', context());
+    expect(await open()).toEqual(['workflow-unhealthy failed-queue error']);
+  });
+
+  it('tells of runs that fail, and of those that take more than twice their time', async () => {
+    const event = (id: number, over: object) => ({ event_id: `e${id}`, event_type: 'processor-run', occurred_at: morning, run_id: `r${id}`, function_name: 'phase3-analytics', name: 'nba_analytics.player_game_summary', phase: 'phase3', flow: 'postgame', game_date: date, revision: 1, status: 'failed', outcome: 'failed', started_at: morning, duration_seconds: 1, attempt: 1, games_processed: 1, rows_written: 0, trigger_source: 'message', trigger_key: 'k', correlation_id: 'c', error_code: null, error_message: null, metadata: {}, ...over });
+    await system.ports.warehouse.merge({ table: 'nba_orchestration.pipeline_event_log', rows: [...Array.from({ length: 6 }, (_, id) => event(id, {})), event(9, { event_type: 'phase-run', status: 'complete', started_at: morning - 3 * 3_600_000 })] });
+    await checkWorkflows('nba', context());
+    expect(await open()).toEqual(['workflow-unhealthy phase-timing warning', 'workflow-unhealthy processor-completion warning']);
+  });
+});
+
+describe('phase-monitor', () => {
+  beforeEach(async () => {
+    await decideUntil(parseInstant('2026-01-24T00:00:00Z'), parseInstant('2026-01-25T12:00:00Z'));
+    await schedule();
+  });
+
+  it('tells of a release that nobody takes up, and of one that does not end', async () => {
+    await release();
+    await release({}, { ...key, phase: 'phase6-publish' });
+    await system.ports.state.batch([{ kind: 'set', ref: claimRef('phase6-publish', workKeyOf('phase6-export-trigger', 'phase6-publish-r1')), value: { status: 'done', holder: 'one', leaseUntil: clock.now(), fencing: 1 } }]);
+    clock.advance(minutes(31));
+    await checkPhases('nba', context());
+    expect(await open()).toEqual(['phase-unhealthy transition-delay warning']);
+    await claim('running');
+    await checkPhases('nba', context());
+    expect(await open()).toEqual([]);
+    clock.advance(minutes(210));
+    await checkPhases('nba', context());
+    expect(await open()).toEqual(['phase-unhealthy stuck-runs error']);
+    await claim('done');
+    await checkPhases('nba', context());
+    expect(await open()).toEqual([]);
+  });
+
+  it('tells of a hand-off that went ahead with too little', async () => {
+    await release({ verdict: 'release-degraded', coverage: 0.75 });
+    await claim('done');
+    await checkPhases('nba', context());
+    expect(await open()).toEqual(['phase-unhealthy completeness error']);
+  });
+
+  it('tells of a slate without predictions at ten, until they are there', async () => {
+    await checkPhases('nba', context());
+    expect(await open()).toEqual([]);
+    clock.advance(hours(1));
+    await checkPhases('nba', context());
+    expect(await open()).toEqual(['phase-unhealthy predictions-late critical']);
+    await release({}, { ...key, phase: 'phase6-publish' });
+    await checkPhases('nba', context());
+    expect(await open()).toEqual([]);
+  });
+});

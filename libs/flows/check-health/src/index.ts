@@ -1,0 +1,1 @@
+export { checkPhases, checkWorkflows } from './check-health.ts';

@@ -1,0 +1,3 @@
+export { loadPhaseHealth } from './load-phase-health.ts';
+export { loadWorkflowHealth, type WorkflowHealthQuestion } from './load-workflow-health.ts';
+export { severityOf, type HealthReport } from './health-report.ts';

@@ -1,0 +1,64 @@
+import { subscriptions, transitions, triggerTopics, type Transition } from '@handoff/catalogue';
+import type { GameDate, Sport } from '@handoff/contracts';
+import { claimRef, dueAtOf, handoffRef, releasesOf, workKeyOf, type ClaimDocument, type HandoffDocument, type ReleaseDocument } from '@handoff/handoff-state';
+import type { Ports, StateStore } from '@handoff/ports';
+import { loadSlates } from '@handoff/read-models';
+import { addDays, gameDateOf, type SlateGame } from '@handoff/slate';
+import { after, type EpochMs } from '@handoff/contracts';
+import type { ReleasedRun } from '@handoff/validation';
+
+/** One hand-off of one date, as it stands. */
+export interface StandingHandoff {
+  readonly name: string;
+  readonly gameDate: GameDate;
+  readonly transition: Transition;
+  readonly graceEndsAt: EpochMs;
+  readonly judged: HandoffDocument | undefined;
+  readonly releases: readonly ReleasedRun[];
+}
+
+export interface RecentSlates {
+  readonly today: GameDate;
+  readonly slates: ReadonlyMap<GameDate, readonly SlateGame[]>;
+}
+
+/** The slates whose work is not over: tonight's, and last night's. */
+export async function loadRecentSlates(ports: Ports, now: EpochMs): Promise<RecentSlates> {
+  const today = gameDateOf(now);
+  return { today, slates: await loadSlates(ports, addDays(today, -1), today) };
+}
+
+/** Games that are not postponed: without one a date calls for nothing. */
+export const playedOn = ({ slates }: RecentSlates, date: GameDate): readonly SlateGame[] => (slates.get(date) ?? []).filter(({ status }) => status !== 'postponed');
+
+/** Every hand-off that the recent slates call for. */
+export async function loadHandoffs({ state }: Ports, sport: Sport, recent: RecentSlates): Promise<readonly StandingHandoff[]> {
+  const found: StandingHandoff[] = [];
+  for (const gameDate of [...recent.slates.keys()].filter((date) => playedOn(recent, date).length > 0)) {
+    for (const transition of transitions) {
+      const key = { sport, gameDate, flow: transition.flow, phase: transition.to } as const;
+      const judged = (await state.get<HandoffDocument>(handoffRef(key)))?.value;
+      found.push({
+        name: `${transition.from} to ${transition.to} of ${gameDate} (${transition.flow})`, gameDate, transition, judged,
+        graceEndsAt: after(dueAtOf(transition, gameDate), transition.policy.graceMs),
+        releases: (judged?.revision ?? 0) === 0 ? [] : await loadReleases(state, key, transition),
+      });
+    }
+  }
+  return found;
+}
+
+async function loadReleases(state: StateStore, key: Parameters<typeof releasesOf>[0], { to }: Transition): Promise<readonly ReleasedRun[]> {
+  const releases = await state.query<ReleaseDocument>({ collection: releasesOf(key) });
+  const newest = releases.at(-1)?.value;
+  if (newest === undefined || to === 'phase1' || to === 'phase2') return [];
+  const topic = triggerTopics[to];
+  const receiver = subscriptions.find((subscription) => subscription.topic === topic);
+  const claim = receiver === undefined ? undefined : (await state.get<ClaimDocument>(claimRef(receiver.function, workKeyOf(topic, newest.run.releaseId))))?.value;
+  return [{ releaseId: newest.run.releaseId, releasedAt: newest.releasedAt, work: workOf(claim) }];
+}
+
+function workOf(claim: ClaimDocument | undefined): ReleasedRun['work'] {
+  if (claim === undefined) return 'absent';
+  return claim.status === 'done' || claim.status === 'rejected' ? 'ended' : 'begun';
+}

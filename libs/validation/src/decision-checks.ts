@@ -1,0 +1,92 @@
+import { workflowHealthLimits, workflows, type Severity } from '@handoff/catalogue';
+import { elapsed, hours, isoInstant, type DurationMs, type EpochMs } from '@handoff/contracts';
+import { easternHour } from '@handoff/slate';
+import type { HealthCheck, HealthSeverity } from './health-check.ts';
+
+/** What the controller decided in one hour. */
+export interface DecidedHour {
+  readonly decidedAt: EpochMs;
+  readonly decisions: readonly { readonly workflow: string; readonly action: string }[];
+}
+
+export interface DecisionFacts {
+  /** In order of time: those of the look-back, and the one before it. */
+  readonly decided: readonly DecidedHour[];
+  /** From when on gaps count. */
+  readonly since: EpochMs;
+  readonly now: EpochMs;
+  /** Why there may be none, where something says so: the error by which the controller failed. */
+  readonly suspected?: string;
+}
+
+export interface GapThresholds {
+  /** Minutes between two decisions that are too many while the gap is open; undefined: only the graver one counts. */
+  readonly warning?: DurationMs;
+  readonly critical: DurationMs;
+}
+
+const minutesOf = (span: number): number => Math.round(span / 60_000);
+
+/**
+ * Judges the gap since the last decision while it is open, and those that have closed: a standstill that lasts has no
+ * gap between decisions that there are. Of a closed one more than the threshold is an error, twice as much critical.
+ */
+export function checkDecisionGap({ decided, since, now, suspected }: DecisionFacts, { warning, critical }: GapThresholds): HealthCheck {
+  const times = decided.map(({ decidedAt }) => decidedAt);
+  const last = times.at(-1);
+  const openGap = last === undefined ? undefined : elapsed(last, now);
+  const closed = times.slice(1).map((at, index) => ({ from: times[index] ?? at, until: at })).filter(({ until }) => until >= since);
+  const longest = closed.reduce((most, { from, until }) => Math.max(most, elapsed(from, until)), 0);
+  const late = (gap: number, threshold: DurationMs): boolean => gap > threshold + workflowHealthLimits.decisionSlack;
+  const open: HealthSeverity = openGap === undefined || late(openGap, critical) ? 'critical' : warning !== undefined && late(openGap, warning) ? 'warning' : 'ok';
+  const past: HealthSeverity = warning !== undefined ? 'ok' : late(longest, (2 * critical) as DurationMs) ? 'critical' : late(longest, critical) ? 'error' : 'ok';
+  const severity = open === 'critical' || past === 'critical' ? 'critical' : past === 'error' ? 'error' : open;
+  return {
+    name: 'decision-gap', severity,
+    summary: openGap === undefined ? 'no decision was found' : open !== 'ok' ? `no decision for ${minutesOf(openGap)} minutes` : past !== 'ok' ? `no decision for ${minutesOf(longest)} minutes, over by now` : `last decision ${minutesOf(openGap)} minutes ago`,
+    evidence: {
+      lastDecisionAt: last === undefined ? null : isoInstant(last), openGapMinutes: openGap === undefined ? null : minutesOf(openGap), longestClosedGapMinutes: minutesOf(longest),
+      thresholdMinutes: minutesOf(critical), ...(suspected === undefined ? {} : { suspectedCause: suspected }),
+    },
+  };
+}
+
+/** Judges whether enough was decided in every whole hour in which games are played. */
+export function checkDecisionFrequency({ decided, since, now }: DecisionFacts): HealthCheck {
+  const { decisionsPerHourMin: least, gameHours } = workflowHealthLimits;
+  const begun = decided[0]?.decidedAt;
+  const few: string[] = [];
+  let judged = 0;
+  const firstHour = Math.ceil(Math.max(since, begun ?? now) / hours(1)) * hours(1);
+  for (let from = firstHour; from + hours(1) <= now; from += hours(1)) {
+    const hour = easternHour(from as EpochMs);
+    if (hour < gameHours.from || hour >= gameHours.until) continue;
+    judged += 1;
+    const count = decided.filter(({ decidedAt }) => decidedAt >= from && decidedAt < from + hours(1)).reduce((sum, { decisions }) => sum + decisions.length, 0);
+    if (count < least) few.push(`${isoInstant(from as EpochMs)}: ${count}`);
+  }
+  const severity: Severity | 'ok' = few.length === 0 ? 'ok' : 'warning';
+  return { name: 'decision-frequency', severity, summary: few.length === 0 ? `${judged} hours with games have at least ${least} decisions each` : `${few.length} hours with games have fewer than ${least} decisions`, evidence: { hoursJudged: judged, few } };
+}
+
+/** A decision that a slate calls for: one of the workflows has to have run by then. */
+export interface ExpectedDecision {
+  readonly what: string;
+  readonly workflows: readonly string[];
+  readonly from: EpochMs;
+  readonly until: EpochMs;
+}
+
+/** Judges whether every workflow is decided about, and whether what the slates call for was run: a night in which all is skipped is seen. */
+export function checkDecisionPattern({ decided, since, now }: DecisionFacts, expected: readonly ExpectedDecision[]): HealthCheck {
+  const names = new Set(decided.filter(({ decidedAt }) => decidedAt >= since).flatMap(({ decisions }) => decisions.map(({ workflow }) => workflow)));
+  const undecided = workflows.map(({ name }) => name).filter((name) => !names.has(name));
+  const begun = decided[0]?.decidedAt ?? now;
+  const due = expected.filter(({ from, until }) => until <= now && from >= begun);
+  const ran = ({ workflows: any, from, until }: ExpectedDecision): boolean =>
+    decided.some(({ decidedAt, decisions }) => decidedAt >= from && decidedAt <= until && decisions.some(({ workflow, action }) => action === 'RUN' && any.includes(workflow)));
+  const notRun = due.filter((one) => !ran(one)).map(({ what }) => what);
+  const severity: HealthSeverity = notRun.length > 0 ? 'error' : undecided.length > 0 ? 'warning' : 'ok';
+  const summary = notRun.length > 0 ? `not run: ${notRun.join('; ')}` : undecided.length > 0 ? `${undecided.length} workflows were never decided about` : `all ${names.size} workflows were decided about, and ${due.length} expected runs took place`;
+  return { name: 'decision-pattern', severity, summary, evidence: { undecided, notRun, expected: due.length } };
+}
