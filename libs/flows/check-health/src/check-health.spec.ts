@@ -38,7 +38,7 @@ async function release(over: Partial<HandoffDocument> = {}, of: typeof key | { r
   const judged: HandoffDocument = { sport: 'nba', gameDate: date, flow: 'pregame', from: of.phase === 'phase3' ? 'phase2' : 'phase5', to: of.phase, verdict: 'release', coverage: 1, coverageMin: 0.8, reasons: [], until: null, revision: 1, decidedAt: now, ...over };
   const run = { gameDate: date, revision: 1, releaseId: `${of.phase}-r1`, games: [], isDegraded: false, missing: [], upgrades: false, sourceVersionAt: now };
   await system.ports.state.batch([{ kind: 'set', ref: handoffRef(of), value: judged }]);
-  await system.ports.state.create({ collection: releasesOf(of), id: 'r0001' }, { run, consumed: {}, verdict: 'release', coverage: 1, reasons: [], releasedAt: now, messageId: 'm1' } as unknown as ReleaseDocument);
+  await system.ports.state.create({ collection: releasesOf(of), id: 'r0001' }, { run, consumed: {}, verdict: 'release', coverage: 1, reasons: [], releasedAt: now, messageId: 'm1' });
 }
 const claim = (status: string) => system.ports.state.batch([{ kind: 'set', ref: claimRef('phase3-analytics', workKeyOf('phase3-trigger', 'phase3-r1')), value: { status, holder: 'one', leaseUntil: clock.now(), fencing: 1 } }]);
 
