@@ -30,6 +30,7 @@ export const functionNames = [
   'watchdog',
   'workflow-health',
   'phase-monitor',
+  'daily-health-summary',
 ] as const;
 
 export type FunctionName = (typeof functionNames)[number];

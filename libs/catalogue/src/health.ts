@@ -33,6 +33,16 @@ export const phaseTimes: Readonly<Partial<Record<Phase, DurationMs>>> = {
   phase2: minutes(30), phase3: minutes(60), phase4: minutes(45), phase5: minutes(30), 'phase6-publish': minutes(15), 'phase6-grade': minutes(15),
 };
 
+/** Numbers of the daily summary: reference section 14, daily_health_summary. */
+export const daySummaryLimits = {
+  lookBackHours: 48,
+  decisionGap: { warning: minutes(120), critical: minutes(360) },
+  /** Fewer players with predictions than this are few, unless the slate is small: then than so many for each game. */
+  playersMin: 50,
+  playersPerGameMin: 8,
+  trendDays: 7,
+} as const;
+
 /** Numbers of `phase-monitor`: requirement F214. */
 export const phaseMonitorLimits = {
   decisionGap: { warning: minutes(60), critical: minutes(120) },

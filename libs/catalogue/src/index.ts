@@ -11,6 +11,7 @@ export { everydayFunctions, functionNames, triggersOf, type FunctionName } from 
 export { healingPolicy, selfHealTimes, type HealingPolicy } from './healing.ts';
 export { aftermath, commandOf, errorIsCriticalAfter, escalationAges, isConsequence, meaningOf, noticesPerHourMax, platformParts, quietSpanOf, rankOf, untoldAgainAfter, worseOf, type PlatformPart } from './incidents.ts';
 export { decisionLookBackHours, phaseChecks, phaseMonitorLimits, phaseTimes, workflowChecks, workflowHealthDefaults, workflowHealthLimits, type HealthCheckName } from './health.ts';
+export { daySummaryLimits, decisionLookBackHours, phaseChecks, phaseMonitorLimits, phaseTimes, workflowChecks, workflowHealthDefaults, workflowHealthLimits, type HealthCheckName } from './health.ts';
 export { commandOf, errorIsCriticalAfter, escalationAges, isConsequence, meaningOf, noticesPerHourMax, platformParts, quietSpanOf, rankOf, untoldAgainAfter, worseOf, type PlatformPart } from './incidents.ts';
 export { jobs, type JobName, type ScheduleJob } from './jobs.ts';
 export {

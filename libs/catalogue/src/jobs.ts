@@ -24,6 +24,7 @@ export const jobs = [
   { name: 'watchdog', cron: '*/5 * * * *', timeZone: 'Etc/UTC', description: 'Looks whether the platform works, whether every job runs, and at every open incident.' },
   { name: 'workflow-health', cron: '*/30 * * * *', timeZone: 'Etc/UTC', description: 'Looks whether decisions are made, hand-offs move and runs come to a good end.' },
   { name: 'phase-monitor', cron: '*/15 * * * *', timeZone: 'Etc/UTC', description: 'Looks at what was released and not started, does not end, or went ahead with too little.' },
+  { name: 'daily-health-summary', cron: '0 7 * * *', timeZone: 'America/New_York', description: 'Tells people how the pipeline is, in one message.' },
 ] as const satisfies readonly ScheduleJob[];
 
 export type JobName = (typeof jobs)[number]['name'];

@@ -10,7 +10,7 @@ const warning = { quota: 'table-load-jobs-per-day', table: 'nba_raw.a', used: 1_
 it('a quota that is near is an incident of its table and quota, under a code of the catalogue, and ends when it is below', async () => {
   const alerts: Alert[] = [];
   const resolved: string[] = [];
-  const notifier: Notifier = { alert: (alert) => { alerts.push(alert); return Promise.resolve(); }, resolve: (cause, subject) => { resolved.push(`${cause} ${subject}`); return Promise.resolve(); }, review: () => Promise.reject(new Error('not asked')) };
+  const notifier: Notifier = { alert: (alert) => { alerts.push(alert); return Promise.resolve(); }, resolve: (cause, subject) => { resolved.push(`${cause} ${subject}`); return Promise.resolve(); }, review: () => Promise.reject(new Error('not asked')), post: () => Promise.reject(new Error('not asked')) };
   const watch = quotaAlerts(() => notifier, clock, silentLog);
   watch.near(warning);
   watch.below(warning.quota, warning.table);
@@ -23,7 +23,7 @@ it('a quota that is near is an incident of its table and quota, under a code of 
 it('a notifier that fails is logged, and the warehouse never hears of it', async () => {
   const logged: string[] = [];
   const log: Log = { ...silentLog, error: (_, message) => { logged.push(message); } };
-  const watch = quotaAlerts(() => ({ alert: () => Promise.reject(new Error('away')), resolve: () => Promise.reject(new Error('away')), review: () => Promise.reject(new Error('away')) }), clock, log);
+  const watch = quotaAlerts(() => ({ alert: () => Promise.reject(new Error('away')), resolve: () => Promise.reject(new Error('away')), review: () => Promise.reject(new Error('away')), post: () => Promise.reject(new Error('away')) }), clock, log);
   watch.near(warning);
   watch.below(warning.quota, warning.table);
   for (let turn = 0; turn < 3; turn += 1) await Promise.resolve();

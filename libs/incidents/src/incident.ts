@@ -23,7 +23,7 @@ export interface Raised {
  * | escalated | it has reached an age of the catalogue and is still open |
  * | resolved | it is over |
  */
-export type NoticeKind = 'opened' | 'worsened' | 'consequence' | 'escalated' | 'resolved';
+export type NoticeKind = 'opened' | 'worsened' | 'consequence' | 'escalated' | 'resolved' | 'bulletin';
 
 /** A notice that is to be sent, from an instant on. */
 export interface Untold {

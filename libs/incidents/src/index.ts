@@ -1,4 +1,5 @@
 export { attach, quietAt, quieted, resolve, type Attached } from './attach.ts';
+export { noticeOfBulletin, type Bulletin } from './bulletin.ts';
 export { explanationOf } from './explain.ts';
 export { archiveId, incidentId, isOpen, signatureOf, type Incident, type NoticeKind, type Raised, type Untold } from './incident.ts';
 export { merge } from './merge.ts';

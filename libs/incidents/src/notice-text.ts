@@ -19,10 +19,11 @@ export const factLines = ({ facts }: Notice): readonly NoticeLine[] =>
   Object.entries(facts).map(([name, fact]) => ({ name, text: Array.isArray(fact) ? fact.join(', ') : String(fact) }));
 
 /** `CRITICAL still open: state: state-permission-denied`. */
-export const titleText = ({ kind, severity, headline }: Notice): string => `${kind === 'resolved' ? 'RESOLVED' : severity.toUpperCase()} ${headline}`.replaceAll(/\s+/g, ' ');
+export const titleText = ({ kind, severity, headline }: Notice): string => `${kind === 'bulletin' ? '' : kind === 'resolved' ? 'RESOLVED ' : `${severity.toUpperCase()} `}${headline}`.replaceAll(/\s+/g, ' ');
 
-/** Since when, how long, how often, and about what else. */
-export function courseLines({ openedAt, age, count, others, consequences }: Notice): readonly NoticeLine[] {
+/** Of an incident: since when, how long, how often, and about what else. */
+export function courseLines({ kind, openedAt, age, count, others, consequences }: Notice): readonly NoticeLine[] {
+  if (kind === 'bulletin') return [];
   return [
     { name: 'since', text: `${isoInstant(openedAt)} (${ageText(age)}), ${count} ${count === 1 ? 'alert' : 'alerts'}` },
     ...(others.length === 0 ? [] : [{ name: 'also about', text: others.join(', ') }]),

@@ -46,6 +46,7 @@ export function noticeOf(incident: Incident, kind: NoticeKind, at: EpochMs): Not
 function headlineOf({ title, cause, subject, consequences, ending }: Incident, kind: NoticeKind): string {
   switch (kind) {
     case 'opened':
+    case 'bulletin':
       return title;
     case 'worsened':
       return `worse: ${title}`;

@@ -4,7 +4,7 @@ export { guarded } from './guarded.ts';
 export { route, triggerRoute, type BoundWork, type FunctionDefinition, type MessageRoute } from './function-definition.ts';
 export type { HttpSource, SourceRequest, SourceResponse } from './http-source.ts';
 export type { DeadLetter, DelayQueue, Delivery, MessageBus, OutgoingMessage } from './message-bus.ts';
-export type { Alert, IncidentReview, Notice, NoticeChannel, Notifier, Severity } from './notifier.ts';
+export type { Alert, Bulletin, IncidentReview, Notice, NoticeChannel, Notifier, Severity } from './notifier.ts';
 export { refuseObjectPath } from './object-path.ts';
 export { indexKey, indexNeededBy, refuseWithoutIndex, type CompositeIndex, type IndexedField } from './composite-index.ts';
 export type { ObjectStore, StoredObject } from './object-store.ts';

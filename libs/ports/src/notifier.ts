@@ -1,8 +1,8 @@
 import type { AlertChannelName, Severity } from '@handoff/catalogue';
 import type { EpochMs, ErrorFacts } from '@handoff/contracts';
-import type { Notice } from '@handoff/incidents';
+import type { Bulletin, Notice } from '@handoff/incidents';
 
-export type { Notice, Severity };
+export type { Bulletin, Notice, Severity };
 
 /** An alert about a cause. `cause` is an alert code of the catalogue and names the runbook. */
 export interface Alert {
@@ -35,6 +35,8 @@ export interface Notifier {
   resolve(cause: string, subject: string, at: EpochMs): Promise<void>;
   /** Escalates what is old, ends what is quiet, sends what nobody has taken. Repeating it changes nothing. */
   review(at: EpochMs): Promise<IncidentReview>;
+  /** Tells something that is no incident, by the first channel or by one that stands in for it; nobody is woken. False where no channel took it. */
+  post(bulletin: Bulletin): Promise<boolean>;
 }
 
 /**

@@ -15,3 +15,4 @@ export { expectedDecisions } from './expected-decisions.ts';
 export { checkCompleteness, checkPredictions, checkStuckRuns, checkTransitionDelay, type JudgedHandoff, type PredictionFacts, type ReleasedRun } from './handoff-checks.ts';
 export { worstHealthOf, type HealthCheck, type HealthSeverity } from './health-check.ts';
 export { checkCompletion, checkFailedQueue, checkPhaseTiming, checkTransitions, type DueHandoff, type EndedRun, type QueuedWork } from './work-checks.ts';
+export { summariseDay, type DayFacts, type DaySummary, type SummarySection } from './day-summary.ts';

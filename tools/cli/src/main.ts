@@ -7,6 +7,7 @@ import { conflictsCommand } from './commands/conflicts.ts';
 import { deadLettersCommand } from './commands/dead-letters.ts';
 import { explainCommand } from './commands/explain.ts';
 import { gapsCommand } from './commands/gaps.ts';
+import { healthCommand } from './commands/health.ts';
 import { healCommand } from './commands/heal.ts';
 import { queueCommand } from './commands/queue.ts';
 import { reconcileCommand } from './commands/reconcile.ts';
@@ -30,7 +31,7 @@ export async function main(args: readonly string[], setting: CommandSetting): Pr
     .exitOverride()
     .configureOutput({ outputError: (text, write) => { write(text.replace(/^error: /, 'handoff: ')); } })
     .showHelpAfterError('(handoff --help lists the commands and options)');
-  for (const command of [replayCommand(setting, finish), simulateCommand(setting, finish), explainCommand(finish), workflowHealthCommand(finish), reconcileCommand(finish), traceCommand(finish), backfillCommand(setting, finish), gapsCommand(finish), healCommand(finish), queueCommand(finish), deadLettersCommand(finish), conflictsCommand(finish), breakersCommand(finish), catalogueCommand(finish), addCommand(withOverride(command)]) program.addCommand(withOverride(command));
+  for (const command of [replayCommand(setting, finish), simulateCommand(setting, finish), explainCommand(finish), healthCommand(finish), workflowHealthCommand(finish), reconcileCommand(finish), traceCommand(finish), backfillCommand(setting, finish), gapsCommand(finish), healCommand(finish), queueCommand(finish), deadLettersCommand(finish), conflictsCommand(finish), breakersCommand(finish), catalogueCommand(finish)]) program.addCommand(withOverride(command));
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {

@@ -3,6 +3,7 @@ import { hostable, type HostableFunction } from '@handoff/function-host';
 import { definition as boxscoreBackfill } from '@handoff/boxscore-backfill';
 import { definition as boxscoreCompleteness } from '@handoff/boxscore-completeness';
 import { definition as autoRetry } from '@handoff/auto-retry-processor';
+import { definition as dailyHealthSummary } from '@handoff/daily-health-summary';
 import { definition as deadLetterRedrive } from '@handoff/dead-letter-redrive';
 import { definition as expectationPlanner } from '@handoff/expectation-planner';
 import { definition as ledgerReconciler } from '@handoff/ledger-reconciler';
@@ -54,4 +55,5 @@ export const hostableFunctions: readonly HostableFunction[] = [
   hostable(watchdog),
   hostable(workflowHealth),
   hostable(phaseMonitor),
+  hostable(dailyHealthSummary),
 ];

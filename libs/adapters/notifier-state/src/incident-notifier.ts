@@ -1,9 +1,9 @@
 import { isConsequence, type AlertChannelName } from '@handoff/catalogue';
 import { PipelineError, type EpochMs } from '@handoff/contracts';
 import { aged, archiveId, attach, explanationOf, incidentId, isOpen, merge, noticeDue, quieted, resolve, type Incident } from '@handoff/incidents';
-import type { Alert, IncidentReview, Log, NoticeChannel, Notifier, ObjectStore, StateStore } from '@handoff/ports';
+import type { Alert, Bulletin, IncidentReview, Log, NoticeChannel, Notifier, ObjectStore, StateStore } from '@handoff/ports';
 import { isPassing, ObjectBook, ProcessBook, StateBook, type IncidentBook } from './incident-book.ts';
-import { tellDue, type Telling } from './tell.ts';
+import { tellBulletin, tellDue, type Telling } from './tell.ts';
 
 export interface IncidentNotifierOptions {
   readonly state: StateStore;
@@ -93,6 +93,12 @@ export class IncidentNotifier implements Notifier {
       }
     });
     return counts;
+  }
+
+  async post(bulletin: Bulletin): Promise<boolean> {
+    const telling = await tellBulletin(bulletin, this.#channels, this.#log);
+    for (const { channel, error } of telling.failed) await this.#reportChannel(channel, { error, telling, at: bulletin.at });
+    return telling.isTold;
   }
 
   /** Every incident, ended ones too, in order of opening. */

@@ -1,6 +1,6 @@
-import { untoldAgainAfter, type AlertChannelName } from '@handoff/catalogue';
+import { alertChannels, untoldAgainAfter, type AlertChannelName } from '@handoff/catalogue';
 import { after, PipelineError, type EpochMs } from '@handoff/contracts';
-import { channelsFor, noticeDue, noticeOf, sending, standInFor, told, type Incident, type Notice, type NoticeKind } from '@handoff/incidents';
+import { channelsFor, noticeDue, noticeOf, noticeOfBulletin, sending, standInFor, told, type Bulletin, type Incident, type Notice, type NoticeKind } from '@handoff/incidents';
 import type { Log, NoticeChannel } from '@handoff/ports';
 import type { IncidentBook } from './incident-book.ts';
 
@@ -38,11 +38,18 @@ async function confirm(book: IncidentBook, { id, severity }: Incident, kind: Not
   }
 }
 
+/** Sends a bulletin by the first channel; by others where that takes none, but never by one that wakes people. */
+export function tellBulletin(bulletin: Bulletin, channels: readonly NoticeChannel[], log: Log): Promise<Telling> {
+  const loud = alertChannels.filter(({ severityMin }) => severityMin === 'critical').map(({ name }) => name);
+  const [first] = alertChannels.filter(({ name }) => !loud.includes(name));
+  return send(noticeOfBulletin(bulletin), first === undefined ? [] : [first.name], channels, log, new Set(loud));
+}
+
 /** Sends a notice by the channels that it is meant for; for each that takes none by the one that stands in for it. */
-async function send(notice: Notice, meant: readonly AlertChannelName[], channels: readonly NoticeChannel[], log: Log): Promise<Telling> {
+async function send(notice: Notice, meant: readonly AlertChannelName[], channels: readonly NoticeChannel[], log: Log, never: ReadonlySet<AlertChannelName> = new Set()): Promise<Telling> {
   // Where nobody is to be told, there is nothing left to tell.
   if (channels.length === 0) return { ...nobody, isTold: true };
-  const tried = new Set<AlertChannelName>(meant);
+  const tried = new Set<AlertChannelName>([...meant, ...never]);
   const took: AlertChannelName[] = [];
   const failed: Telling['failed'][number][] = [];
   const waiting = [...meant];

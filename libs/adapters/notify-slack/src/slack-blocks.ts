@@ -30,15 +30,16 @@ const lineText = ({ name, text }: NoticeLine): string => `*${escaped(name)}:* ${
 /** A notice as Slack shows it: what is wrong, what it means, what is known, what to run, where it is explained. */
 export function blocksOf(notice: Notice, runbookBase: string): SlackMessage {
   const title = titleText(notice);
-  const { meaning, subject, command, runbook, cause, incidentId } = notice;
+  const { kind, meaning, subject, command, runbook, cause, incidentId } = notice;
   const blocks: readonly Block[] = [
     { type: 'header', text: { type: 'plain_text', text: cut(title, limits.headerCharacters) } },
     section(`${escaped(meaning)}\n*about:* ${escaped(subject)}`),
-    section(courseLines(notice).map(lineText).join('\n')),
+    // Slack refuses an empty section.
+    ...(kind === 'bulletin' ? [] : [section(courseLines(notice).map(lineText).join('\n'))]),
     ...factSections(factLines(notice)),
     ...(command === undefined ? [] : [section(`*run:* \`${escaped(command)}\``)]),
-    section(`<${runbookBase}${runbook}|runbook of ${cause}>`),
-    { type: 'context', elements: [{ type: 'mrkdwn', text: `incident ${incidentId}` }] },
+    section(`<${runbookBase}${runbook}|${kind === 'bulletin' ? 'what it shows' : `runbook of ${cause}`}>`),
+    { type: 'context', elements: [{ type: 'mrkdwn', text: kind === 'bulletin' ? incidentId : `incident ${incidentId}` }] },
   ];
   return { text: cut(escaped(title), limits.sectionCharacters), blocks: blocks.slice(0, limits.blocks) };
 }

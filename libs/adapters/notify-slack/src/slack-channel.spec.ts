@@ -1,3 +1,4 @@
+import { noticeOfBulletin } from '@handoff/incidents';
 import { describeNoticeChannelContract, noticeFor, openRecordingWeb, withoutWaiting, type ContractChannel, type Opened } from '@handoff/testing';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -36,4 +37,11 @@ it('any notice is within the limits of Slack', () => {
 
 it('a notice links its runbook', () => {
   expect(JSON.stringify(blocksOf(noticeFor(), runbookBase))).toContain('<https://example.test/blob/main/docs/runbooks/platform-fault.md|runbook of platform-fault>');
+});
+
+it('a bulletin is a message that Slack takes, without what only incidents have', () => {
+  const { subject, facts, at } = noticeFor();
+  const message = blocksOf(noticeOfBulletin({ name: 'daily-health-summary', subject, severity: 'info', headline: 'HEALTHY: this morning', meaning: 'The daily summary.', facts, page: 'docs/monitoring.md', command: 'npx handoff health', at }), runbookBase);
+  expect(refusal(JSON.stringify(message))).toBeUndefined();
+  expect([message.text, JSON.stringify(message.blocks).includes('since')]).toEqual(['HEALTHY: this morning', false]);
 });

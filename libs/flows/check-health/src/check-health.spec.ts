@@ -2,7 +2,7 @@ import { workflows } from '@handoff/catalogue';
 import { openTemporary } from '@handoff/composition/temporary';
 import { after, gameDate, hours, minutes, parseInstant, PipelineError, type EpochMs } from '@handoff/contracts';
 import { evaluationRef } from '@handoff/decision-state';
-import { claimRef, handoffRef, releasesOf, workKeyOf, type HandoffDocument, type ReleaseDocument } from '@handoff/handoff-state';
+import { claimRef, handoffRef, releasesOf, workKeyOf, type HandoffDocument } from '@handoff/handoff-state';
 import { loadWorkflowHealth } from '@handoff/pipeline-health';
 import { guarded, type FlowContext } from '@handoff/ports';
 import { projectSlates } from '@handoff/read-models';

@@ -219,7 +219,7 @@ describe('a set that stays incomplete', () => {
       await record(completed(all(), { executionId: 'the rest' }));
       await ports.notifier.alert(told);
     };
-    await record(completed(all().slice(0, 3)), { notifier: { alert, resolve: (...call) => ports.notifier.resolve(...call), review: (at) => ports.notifier.review(at) } });
+    await record(completed(all().slice(0, 3)), { notifier: { alert, resolve: (...call) => ports.notifier.resolve(...call), review: (at) => ports.notifier.review(at), post: (bulletin) => ports.notifier.post(bulletin) } });
     expect(await standing()).toMatchObject({ verdict: 'release', revision: 1 });
     expect(await openIncidents()).toEqual([]);
   });
@@ -247,7 +247,7 @@ describe('a crash', () => {
 
   it('after a degraded release and before its alert: the redelivery alerts, once', async () => {
     clock.advance((graceEnd - clock.now()) as never);
-    await expect(record(completed(all().slice(0, 4)), { notifier: { alert: crash, resolve: crash, review: crash } })).rejects.toThrow(Crash);
+    await expect(record(completed(all().slice(0, 4)), { notifier: { alert: crash, resolve: crash, review: crash, post: crash } })).rejects.toThrow(Crash);
     expect(await openIncidents()).toEqual([]);
     for (let delivery = 1; delivery <= 3; delivery += 1) await record(completed(all().slice(0, 4)));
     expect(await openIncidents()).toEqual([{ cause: 'gate-degraded', count: 1 }]);

@@ -40,7 +40,8 @@ export class AlertBook {
     return {
       name,
       send: (notice) => {
-        this.#take(name, notice);
+        // What people read in the morning is no alert.
+        if (notice.kind !== 'bulletin') this.#take(name, notice);
         return Promise.resolve();
       },
     };
