@@ -23,7 +23,7 @@ export async function tellDue(book: IncidentBook, channels: readonly NoticeChann
   });
   if (begun === undefined) return nobody;
   const { incident, kind } = begun;
-  const telling = await send(noticeOf(incident, kind, at), channelsFor(incident, kind), channels, log);
+  const telling = await send(noticeOf(incident, kind, at), { meant: channelsFor(incident, kind) }, channels, log);
   if (telling.isTold) await confirm(book, incident, kind, log);
   return telling;
 }
@@ -42,11 +42,17 @@ async function confirm(book: IncidentBook, { id, severity }: Incident, kind: Not
 export function tellBulletin(bulletin: Bulletin, channels: readonly NoticeChannel[], log: Log): Promise<Telling> {
   const loud = alertChannels.filter(({ severityMin }) => severityMin === 'critical').map(({ name }) => name);
   const [first] = alertChannels.filter(({ name }) => !loud.includes(name));
-  return send(noticeOfBulletin(bulletin), first === undefined ? [] : [first.name], channels, log, new Set(loud));
+  return send(noticeOfBulletin(bulletin), { meant: first === undefined ? [] : [first.name], never: loud }, channels, log);
+}
+
+/** The channels of a notice, and those that do not stand in for them either. */
+interface Meant {
+  readonly meant: readonly AlertChannelName[];
+  readonly never?: readonly AlertChannelName[];
 }
 
 /** Sends a notice by the channels that it is meant for; for each that takes none by the one that stands in for it. */
-async function send(notice: Notice, meant: readonly AlertChannelName[], channels: readonly NoticeChannel[], log: Log, never: ReadonlySet<AlertChannelName> = new Set()): Promise<Telling> {
+async function send(notice: Notice, { meant, never = [] }: Meant, channels: readonly NoticeChannel[], log: Log): Promise<Telling> {
   // Where nobody is to be told, there is nothing left to tell.
   if (channels.length === 0) return { ...nobody, isTold: true };
   const tried = new Set<AlertChannelName>([...meant, ...never]);
