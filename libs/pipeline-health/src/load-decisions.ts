@@ -30,7 +30,7 @@ export async function loadDecisions({ state, warehouse }: Ports, { sport, since,
 }
 
 /** The last evaluation before an instant: the hours are asked one by one, since nearly always the first has one. */
-async function lastBefore(state: Ports['state'], sport: Sport, { oldest, since }: { readonly oldest: EpochMs; readonly since: EpochMs }): Promise<DecidedHour | undefined> {
+export async function lastBefore(state: Ports['state'], sport: Sport, { oldest, since }: { readonly oldest: EpochMs; readonly since: EpochMs }): Promise<DecidedHour | undefined> {
   for (let at = before(since, hours(1)); at >= oldest; at = before(at, hours(1))) {
     const known = await state.get<DecidedHour & { readonly [field: string]: unknown }>(evaluationRef(sport, at));
     if (known !== undefined) return known.value;

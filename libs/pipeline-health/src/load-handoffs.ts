@@ -1,11 +1,11 @@
-import { subscriptions, transitions, triggerTopics, type Transition } from '@handoff/catalogue';
-import type { GameDate, Sport } from '@handoff/contracts';
+import { decisionLookBackHours, subscriptions, transitions, triggerTopics, type Transition } from '@handoff/catalogue';
+import { after, before, hours, type EpochMs, type GameDate, type Sport } from '@handoff/contracts';
 import { claimRef, dueAtOf, handoffRef, releasesOf, workKeyOf, type ClaimDocument, type HandoffDocument, type ReleaseDocument } from '@handoff/handoff-state';
 import type { Ports, StateStore } from '@handoff/ports';
 import { loadSlates } from '@handoff/read-models';
-import { addDays, gameDateOf, type SlateGame } from '@handoff/slate';
-import { after, type EpochMs } from '@handoff/contracts';
+import { addDays, dueTime, gameDateOf, type SlateGame } from '@handoff/slate';
 import type { ReleasedRun } from '@handoff/validation';
+import { lastBefore } from './load-decisions.ts';
 
 /** One hand-off of one date, as it stands. */
 export interface StandingHandoff {
@@ -31,10 +31,17 @@ export async function loadRecentSlates(ports: Ports, now: EpochMs): Promise<Rece
 /** Games that are not postponed: without one a date calls for nothing. */
 export const playedOn = ({ slates }: RecentSlates, date: GameDate): readonly SlateGame[] => (slates.get(date) ?? []).filter(({ status }) => status !== 'postponed');
 
-/** Every hand-off that the recent slates call for. */
+/** True where the controller had begun to decide when the date began: a history that was loaded stops where nobody waits for it. */
+async function wasLived(state: StateStore, sport: Sport, date: GameDate): Promise<boolean> {
+  const beganAt = dueTime(date, { days: 0, hour: 7, minute: 0 });
+  return (await lastBefore(state, sport, { since: beganAt, oldest: before(beganAt, hours(decisionLookBackHours)) })) !== undefined;
+}
+
+/** Every hand-off that the recent slates call for, of dates that were lived through. */
 export async function loadHandoffs({ state }: Ports, sport: Sport, recent: RecentSlates): Promise<readonly StandingHandoff[]> {
   const found: StandingHandoff[] = [];
   for (const gameDate of [...recent.slates.keys()].filter((date) => playedOn(recent, date).length > 0)) {
+    if (!(await wasLived(state, sport, gameDate))) continue;
     for (const transition of transitions) {
       const key = { sport, gameDate, flow: transition.flow, phase: transition.to } as const;
       const judged = (await state.get<HandoffDocument>(handoffRef(key)))?.value;

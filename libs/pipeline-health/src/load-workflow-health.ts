@@ -24,6 +24,9 @@ export async function loadWorkflowHealth(ports: Ports, { sport, lookBackHours, g
   const since = before(now, hours(lookBackHours));
   const facts = await loadDecisions(ports, { sport, since, now });
   const runs = await loadRuns(ports, since);
+  const fromLog = [checkDecisionGap(facts, { critical: gapThreshold }), checkCompletion(runs), checkDecisionFrequency(facts), checkPhaseTiming(runs)];
+  // What only the state store knows is not judged while that does not answer: the gap says why.
+  if (facts.suspected !== undefined) return { at: now, checks: fromLog };
   const items = (await ports.state.query<RetryDocument>({ collection: retryQueue, where: [{ field: 'isActive', operator: '==', value: true }] })).map(({ value: { item } }) => ({ name: item.workKey, since: item.firstFailureAt, tries: item.retryCount }));
   const handoffs = (await loadHandoffs(ports, sport, await loadRecentSlates(ports, now))).map(({ name, graceEndsAt, releases }) => ({ name, graceEndsAt, isReleased: releases.length > 0 }));
   const pattern = lookBackHours < patternHoursMin ? [] : [checkDecisionPattern(facts, await loadExpected(ports, gameDateOf(since), gameDateOf(now)))];

@@ -77,11 +77,23 @@ describe('a standstill of the controller', () => {
   it('on account of a state store that refuses us is read from the log, with the error as its suspected cause', async () => {
     await system.ports.warehouse.merge({ table: 'nba_orchestration.workflow_decisions', rows: [{ decision_id: 'd1', decision_time: parseInstant('2026-01-23T04:20:00Z'), workflow_name: 'betting_lines', action: 'RUN', reason: 'spec', context: {}, scrapers_triggered: [], target_games: [], next_check_time: null, priority: 'HIGH', alert_level: 'NONE', triggered_by: 'schedule' }] });
     await schedule();
-    const state = guarded(system.ports.state, ['get'], (_, [ref]) => {
-      if ((ref as { collection: string }).collection === 'controller_evaluations') throw new PipelineError({ code: 'state-permission-denied', disposition: 'defer', message: 'no' });
-    });
+    const state = guarded(system.ports.state, ['get', 'query'], () => { throw new PipelineError({ code: 'state-permission-denied', disposition: 'defer', message: 'no' }); });
     const report = await loadWorkflowHealth({ ...system.ports, state }, { sport: 'nba', lookBackHours: 4, gapThreshold: minutes(60) });
+    expect(report.checks.map(({ name }) => name)).toEqual(['decision-gap', 'processor-completion', 'decision-frequency', 'phase-timing']);
     expect(report.checks[0]).toMatchObject({ name: 'decision-gap', severity: 'critical', evidence: { lastDecisionAt: '2026-01-23T04:20:00.000Z', suspectedCause: 'state-permission-denied: no' } });
+  });
+});
+
+describe('a date that was loaded as history', () => {
+  it('is not judged: nobody hands on what it stops at', async () => {
+    await decideUntil(parseInstant('2026-01-25T13:00:00Z'), parseInstant('2026-01-26T02:00:00Z'));
+    clock.advance(hours(36));
+    await schedule();
+    await release({ verdict: 'release-degraded', coverage: 0.5 });
+    clock.advance(minutes(1));
+    await checkWorkflows('nba', context());
+    await checkPhases('nba', context());
+    expect(await open()).toEqual([]);
   });
 });
 
