@@ -14,8 +14,8 @@ const root = mkdtempSync(join(tmpdir(), 'handoff-slate-'));
 afterAll(() => { rmSync(root, { recursive: true, force: true }); });
 
 const season = loadRecordings('tools/local/recordings/nba');
-/** Raw outputs of sources that are in the catalogue and not asked yet: EMPTY_OK, whatever the slate. */
 const inWorkflows = new Set<string>(workflows.flatMap((workflow) => [...workflow.scrapers]));
+/** Raw outputs of sources that are in the catalogue and asked by no workflow, or not at all yet: EMPTY_OK, whatever the slate. */
 const dormant: ReadonlySet<string> = new Set(scrapers.filter((scraper) => !isScraperEnabled(scraper, '2026-01-24') || !inWorkflows.has(scraper.name)).map(({ loads }) => loads).filter((name) => name !== 'skip'));
 let result: ReplayResult;
 beforeAll(async () => {

@@ -27,8 +27,8 @@ async function within<Result>(name: string, look: (system: Awaited<ReturnType<ty
   return look(system).finally(() => system.close());
 }
 const openIncidents = (name: string) => within(name, async ({ notifier }) => (await notifier.incidents()).filter(({ resolvedAt }) => resolvedAt === null).map(({ cause, subject }) => `${cause} ${subject}`));
-/** Raw outputs of sources that are in the catalogue and not asked yet: EMPTY_OK, whatever the slate. */
 const inWorkflows = new Set<string>(workflows.flatMap((workflow) => [...workflow.scrapers]));
+/** Raw outputs of sources that are in the catalogue and asked by no workflow, or not at all yet: EMPTY_OK, whatever the slate. */
 const dormant: ReadonlySet<string> = new Set(scrapers.filter((scraper) => !isScraperEnabled(scraper, '2026-01-24') || !inWorkflows.has(scraper.name)).map(({ loads }) => loads).filter((name) => name !== 'skip'));
 const outputOf = (report: DateReport, name: string) => report.outputs.find(({ output }) => output === name)!;
 
