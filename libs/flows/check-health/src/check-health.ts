@@ -6,12 +6,12 @@ import type { FlowContext, FlowReport, Ports, StateDocument, StateRef } from '@h
 /** `workflow-health`: looks back over the hours of its job, and tells what it finds of each check; a check that is well again is resolved. */
 export async function checkWorkflows(sport: Sport, { ports }: FlowContext): Promise<FlowReport> {
   const { jobLookBackHours, jobGapThreshold } = workflowHealthDefaults;
-  return tell(await loadWorkflowHealth(ports, { sport, lookBackHours: jobLookBackHours, gapThreshold: jobGapThreshold }), 'workflow-unhealthy', ports);
+  return tell({ report: await loadWorkflowHealth(ports, { sport, lookBackHours: jobLookBackHours, gapThreshold: jobGapThreshold }), cause: 'workflow-unhealthy' }, ports);
 }
 
 /** `phase-monitor`: looks at where the hand-offs of tonight and of last night stand. */
 export async function checkPhases(sport: Sport, { ports }: FlowContext): Promise<FlowReport> {
-  return tell(await loadPhaseHealth(ports, sport), 'phase-unhealthy', ports);
+  return tell({ report: await loadPhaseHealth(ports, sport), cause: 'phase-unhealthy' }, ports);
 }
 
 /** `health_looks`: which checks of a monitor were told of, so that only those are resolved: nearly always none. */
@@ -19,8 +19,13 @@ interface LookDocument extends StateDocument {
   readonly told: readonly string[];
 }
 
+interface Told {
+  readonly report: HealthReport;
+  readonly cause: Extract<AlertCause, 'workflow-unhealthy' | 'phase-unhealthy'>;
+}
+
 /** One alert for each check that is not well. The answer has every check with its severity, for whoever asks over HTTP. */
-async function tell(report: HealthReport, cause: Extract<AlertCause, 'workflow-unhealthy' | 'phase-unhealthy'>, { notifier, state }: Ports): Promise<FlowReport> {
+async function tell({ report, cause }: Told, { notifier, state }: Ports): Promise<FlowReport> {
   const ref: StateRef = { collection: 'health_looks', id: cause };
   const before = (await state.get<LookDocument>(ref))?.value.told ?? [];
   const told = report.checks.filter(({ severity }) => severity !== 'ok');
