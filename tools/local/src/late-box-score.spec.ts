@@ -19,17 +19,18 @@ const season = madeUpSeason(replayWords.season);
 const date = gameDate(replayWords.from);
 const [onTime, late] = season.games.filter((game) => game.actualDate === date).map(({ officialId }) => officialId);
 const withoutLate = withoutBoxScores(season, [late!]);
-/** After the end of the grace: 10:30 ET. */
-const arrivesAt = parseInstant('2025-11-14T16:30:00Z');
+/** After the end of the grace, 10:30 ET, and of the second round in which self-heal asks every source for it. */
+const arrivesAt = parseInstant('2025-11-14T17:50:00Z');
 
 const run = (name: string, over: Partial<ReplayOptions> = {}): Promise<ReplayResult> =>
   replay({ sport: 'nba', from: date, to: date, season, folder: join(root, name), log: () => silentLog, environment: { COVERAGE_THRESHOLD_PCT: '50' }, ...over });
 
-/** What self-heal or an operator does: asks the source again for the date. */
+/** What an operator does who does not wait for the next round: asks the source again for the date. */
 async function askAgain(system: LocalSystem<OpenProfile>): Promise<void> {
+  await system.runUntil(arrivesAt);
   const request: ScrapeRequested = { sport: 'nba', purpose: 'live', requestId: 'late-box-score', decisionId: 'late-box-score', workflow: 'backfill', scraper: 'bdl_player_box_scores', gameDate: date, untilDate: date, requestedAt: arrivesAt };
   await system.system.ports.bus.publish('scrape-requests', { key: request.requestId, payload: request, correlationId: request.requestId });
-  await system.runUntil(parseInstant('2025-11-14T18:00:00Z'));
+  await system.runUntil(parseInstant('2025-11-14T18:20:00Z'));
 }
 
 /** The tables of the postgame flow whose rows are of one game each. */
