@@ -24,6 +24,3 @@ export const healingPolicy: HealingPolicy = {
   actionsPerRunMax: 20, attemptWaitMs: minutes(60), firstWaitMs: hours(1), waitMaxMs: hours(12), oldAfterMs: days(7), oldWaitMs: hours(24),
   escalateAfterMs: { warning: hours(6), error: hours(24), critical: days(3) },
 };
-
-/** When `self-heal` runs each day besides on each gap, US Eastern: requirements section 13 settles on the first; the second is what the owner's notes say. */
-export const selfHealTimes = ['12:45', '14:15'] as const;

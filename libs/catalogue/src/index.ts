@@ -8,7 +8,7 @@ export { conflictRechecks, nextRecheck } from './conflicts.ts';
 export { deadLetterName, deadLetterSubscriptions, deadLettersOf, deadSubscription, unfairlyDeadPolicy, unwrittenRowPolicy, type DeadLetterSubscription } from './dead-letters.ts';
 export { exportCacheSeconds, exportNames, type ExportName } from './exports.ts';
 export { everydayFunctions, functionNames, triggersOf, type FunctionName } from './functions.ts';
-export { healingPolicy, selfHealTimes, type HealingPolicy } from './healing.ts';
+export { healingPolicy, type HealingPolicy } from './healing.ts';
 export { daySummaryLimits, decisionLookBackHours, phaseChecks, phaseMonitorLimits, phaseTimes, workflowChecks, workflowHealthDefaults, workflowHealthLimits, type HealthCheckName } from './health.ts';
 export { aftermath, commandOf, errorIsCriticalAfter, escalationAges, isConsequence, meaningOf, noticesPerHourMax, platformParts, quietSpanOf, rankOf, untoldAgainAfter, worseOf, type PlatformPart } from './incidents.ts';
 export { jobs, type JobName, type ScheduleJob } from './jobs.ts';

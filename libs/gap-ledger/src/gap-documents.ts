@@ -59,7 +59,7 @@ function rowOf(gap: Gap): GapRow {
   const id = `${gapKey(gap)}|${gap.occurrence}`;
   return {
     event_id: `${id}|${gap.version}`, gap_id: id, version: gap.version, game_date: gap.gameDate, output: gap.subject, phase: gap.phase, flow: gap.flow, status: gap.status, missing: [...gap.missing],
-    attempts: gap.attempts.length, last_attempt: gap.attempts.at(-1)?.repair ?? null, opened_at: gap.openedAt, next_action_at: gap.nextActionAt, ended_at: gap.endedAt, resolution: gap.resolution,
+    attempts: gap.attemptCount, last_attempt: gap.attempts.at(-1)?.repair ?? null, opened_at: gap.openedAt, next_action_at: gap.nextActionAt, ended_at: gap.endedAt, resolution: gap.resolution,
     history: gap.attempts.map(({ at, repair, missing, messages }) => ({ at: isoInstant(at), repair, missing: [...missing], messages })), updated_at: gap.updatedAt,
   };
 }

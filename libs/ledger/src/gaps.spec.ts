@@ -71,7 +71,7 @@ describe('a gap over time', () => {
   const settle = (rows: readonly ExpectedOutputRow[], known: readonly Gap[] = [opened], at: EpochMs = later) => settleGaps({ known, rows, now: at });
 
   it('is opened once, to be acted on at once', () => {
-    expect(opened).toMatchObject({ gameDate: date, flow: 'postgame', phase: 'phase2', subject: box, occurrence: 1, status: 'open', missing: [`${box}|${first}`], openedAt: now, nextActionAt: now, attempts: [], version: 1 });
+    expect(opened).toMatchObject({ gameDate: date, flow: 'postgame', phase: 'phase2', subject: box, occurrence: 1, status: 'open', missing: [`${box}|${first}`], openedAt: now, nextActionAt: now, attempts: [], attemptCount: 0, version: 1 });
     expect(settle(missingOne)).toEqual([]);
   });
 
@@ -114,7 +114,7 @@ describe('a gap over time', () => {
 
   it('of a source that has brought something is woken, whatever its round', () => {
     const stopped: Gap = { ...opened, gameDate: gameDate('2025-10-25'), status: 'stopped', nextActionAt: after(now, hours(12)) };
-    const tried: Gap = { ...opened, attempts: [{ at: now, repair: 'scrape bdl_player_box_scores', missing: opened.missing, messages: 1 }] };
+    const tried: Gap = { ...opened, attempts: [{ at: now, repair: 'scrape bdl_player_box_scores', missing: opened.missing, messages: 1 }], attemptCount: 1 };
     const rows = [row(box, first, 'COMPLETE'), row(box, first, 'FAILED', { game_date: '2025-10-25' })];
     expect(settle(rows, [tried, stopped]).map(({ gameDate: of, status, nextActionAt }) => [of, status, nextActionAt])).toEqual([[date, 'closed', null], ['2025-10-25', 'stopped', later]]);
   });

@@ -39,7 +39,10 @@ export interface Gap {
   /** history: a date that was loaded, not lived through. */
   readonly purpose: Extract<Purpose, 'live' | 'history'>;
   readonly openedAt: EpochMs;
+  /** The last of them; the log has all. */
   readonly attempts: readonly GapAttempt[];
+  /** All of them: it only rises, and names the next. */
+  readonly attemptCount: number;
   /** Rounds of repairs that have been begun. */
   readonly round: number;
   /** How many of the attempts are of this round. */
@@ -98,7 +101,7 @@ export function settleGaps({ known, rows, now }: { readonly known: readonly Gap[
 
 /** A source that has brought what was missing is asked for the rest at once: a round's wait is for one that stays away. */
 function wokenBy(changes: readonly Gap[], known: readonly Gap[], now: EpochMs): readonly Gap[] {
-  const back = new Set(changes.filter(({ status, phase, attempts }) => status === 'closed' && phase === 'phase2' && attempts.length > 0).map(({ subject }) => subject));
+  const back = new Set(changes.filter(({ status, phase, attemptCount }) => status === 'closed' && phase === 'phase2' && attemptCount > 0).map(({ subject }) => subject));
   const isChanged = new Set(changes.map(gapKey));
   return known
     .filter((gap) => gap.status === 'stopped' && back.has(gap.subject) && !isChanged.has(gapKey(gap)) && gap.nextActionAt !== null && gap.nextActionAt > now)
@@ -135,7 +138,7 @@ function settle(gap: Gap, found: FoundGap | undefined, { rows, now }: Look): rea
 const isGrown = (missing: readonly string[], before: readonly string[]): boolean => missing.some((pair) => !before.includes(pair));
 
 function opened(found: FoundGap, occurrence: number, { version }: Pick<Gap, 'version'>, now: EpochMs): Gap {
-  return { ...found, occurrence, status: 'open', openedAt: now, attempts: [], round: 0, attemptsInRound: 0, nextActionAt: now, endedAt: null, resolution: null, version: version + 1, updatedAt: now };
+  return { ...found, occurrence, status: 'open', openedAt: now, attempts: [], attemptCount: 0, round: 0, attemptsInRound: 0, nextActionAt: now, endedAt: null, resolution: null, version: version + 1, updatedAt: now };
 }
 
 /** Closed when rows of all of it were seen; void when some of it is not to come any more, or has left the ledger. */

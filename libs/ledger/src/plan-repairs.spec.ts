@@ -14,7 +14,7 @@ const game = (officialId: OfficialGameId, over: Partial<SlateGame> = {}): SlateG
   officialId, gameDate: date, tipAt: epochMs(Date.UTC(2026, 0, 25, 0)), home: Tricode.parse('ORL'), away: Tricode.parse('MEM'), status: 'final', homeScore: 100, awayScore: 90, movedIn: false, ...over,
 });
 const gap = (over: Partial<Gap> = {}): Gap => ({
-  gameDate: date, flow: 'postgame', phase: 'phase2', subject: box, occurrence: 1, status: 'open', missing: [`${box}|${first}`], purpose: 'live', openedAt: now, attempts: [], round: 0, attemptsInRound: 0,
+  gameDate: date, flow: 'postgame', phase: 'phase2', subject: box, occurrence: 1, status: 'open', missing: [`${box}|${first}`], purpose: 'live', openedAt: now, attempts: [], attemptCount: 0, round: 0, attemptsInRound: 0,
   nextActionAt: now, endedAt: null, resolution: null, version: 1, updatedAt: now, ...over,
 });
 const facts = (gaps: readonly Gap[], over: Partial<HealingFacts> = {}): HealingFacts => ({ gaps, rows: [], slateOf: () => [game(first), game(second)], now, ...over });
@@ -24,13 +24,13 @@ const said = (actions: readonly GapAction[]) => actions.map(({ saying }) => sayi
 afterEach(() => { switchSourcesOn(); });
 
 /** Acts on a gap again and again, each time when it is due, and tells what was done and when. */
-function liveThrough(start: Gap, until: EpochMs): readonly { readonly at: EpochMs; readonly saying: string; readonly messages: number }[] {
+function liveThrough(start: Gap, until: EpochMs): readonly { readonly at: EpochMs; readonly saying: string; readonly messages: number; readonly keys: readonly string[] }[] {
   const done = [];
   let current = start;
   while (current.nextActionAt !== null && current.nextActionAt < until) {
     const at = current.nextActionAt;
     const [action] = plan([current], { now: at });
-    done.push({ at, saying: action!.saying, messages: action!.repairs.length });
+    done.push({ at, saying: action!.saying, messages: action!.repairs.length, keys: action!.repairs.map(({ attemptKey }) => attemptKey) });
     current = action!.next;
   }
   return done;
@@ -71,6 +71,12 @@ describe('a game without a box score', () => {
     expect(onDay(0)).toBeLessThanOrEqual(12);
     for (let day = 8; day < 59; day += 1) expect(onDay(day)).toBeLessThanOrEqual(3);
     expect(told.at(-1)!.at).toBeGreaterThan(after(now, days(58)));
+  });
+
+  it('is asked for as another piece of work each time, however long no source has it', () => {
+    const keys = liveThrough(gap(), after(now, days(200))).flatMap((done) => done.keys);
+    expect(keys.length).toBeGreaterThan(500);
+    expect(new Set(keys).size).toBe(keys.length);
   });
 });
 

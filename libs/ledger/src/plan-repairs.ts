@@ -61,13 +61,14 @@ function actOn(gap: Gap, facts: HealingFacts, policy: HealingPolicy): GapAction 
   const steps = possible === 'nothing' ? [] : stepsOf(gap, facts);
   const step = steps[gap.attemptsInRound];
   if (possible === 'nothing' || step === undefined) return stop(gap, steps.length === 0 ? 'nothing can fill it' : `${gap.attemptsInRound} repairs left the same set missing`, { now, policy });
-  const attemptKey = `${gap.gameDate}_${gap.flow}_${gap.subject}_${gap.occurrence}_${gap.attempts.length + 1}`;
+  const attemptCount = gap.attemptCount + 1;
+  const attemptKey = `${gap.gameDate}_${gap.flow}_${gap.subject}_${gap.occurrence}_${attemptCount}`;
   const repairs = byTipOff(gap, possible, facts).map(({ purpose, games }): Repair => ({ gap, by: step, purpose, games, attemptKey: `${attemptKey}_${purpose}` }));
   const repair = step.kind === 'scrape' ? `scrape ${step.scraper}` : `again ${step.app}`;
   const attempt: GapAttempt = { at: now, repair, missing: gap.missing, messages: repairs.length };
   const isNewRound = gap.attemptsInRound === 0;
   const next: Gap = {
-    ...changed(gap, now), status: 'open', attempts: [...gap.attempts, attempt].slice(-attemptsKept), round: gap.round + (isNewRound ? 1 : 0),
+    ...changed(gap, now), status: 'open', attempts: [...gap.attempts, attempt].slice(-attemptsKept), attemptCount, round: gap.round + (isNewRound ? 1 : 0),
     attemptsInRound: gap.attemptsInRound + 1, nextActionAt: after(now, policy.attemptWaitMs),
   };
   return { gap, next, repairs, saying: `${repair} for ${possible.length === 0 ? 'the slate' : possible.join(', ')}` };

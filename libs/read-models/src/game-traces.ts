@@ -1,7 +1,8 @@
 import { outputs, tableNamed, type Output } from '@handoff/catalogue';
-import type { EpochMs, GameDate, OfficialGameId } from '@handoff/contracts';
+import type { EpochMs, GameDate, GapRow, OfficialGameId } from '@handoff/contracts';
 import type { Statement, Warehouse } from '@handoff/ports';
 import arrivalsOfGame from './arrivals-of-game.sql';
+import gapsOfDates from './gaps-of-dates.sql';
 import ledgerOfGame from './ledger-of-game.sql';
 import schedulesOfGame from './schedules-of-game.sql';
 
@@ -37,22 +38,30 @@ export interface TracedExpectation extends Record<string, unknown> {
   readonly flow: string;
   readonly state: string;
   readonly reason: string;
+  /** The output with which it began that this one is not there. */
+  readonly cause: string | null;
   readonly expected_by: EpochMs;
 }
+
+/** A change of a gap of a date on which the game was planned. */
+export type GapChange = Pick<GapRow, 'gap_id' | 'version' | 'game_date' | 'output' | 'flow' | 'status' | 'missing' | 'attempts' | 'last_attempt' | 'opened_at' | 'ended_at' | 'resolution' | 'updated_at'>;
 
 export interface GameTrace {
   readonly outputs: readonly TracedOutput[];
   readonly arrivals: readonly TracedArrival[];
   readonly expectations: readonly TracedExpectation[];
+  /** Of each gap in order. */
+  readonly gapChanges: readonly GapChange[];
 }
 
-/** Reads what the tables, the ledger and the availability log hold of one game on the dates on which it was planned. A failed query throws. */
+/** Reads what the tables, the ledger, the gap log and the availability log hold of one game on the dates on which it was planned. A failed query throws. */
 export async function loadGameTrace(warehouse: Warehouse, game: OfficialGameId, dates: readonly GameDate[]): Promise<GameTrace> {
   const parameters = { game: { type: 'STRING', value: game }, dates: { type: 'ARRAY<DATE>', value: dates } } as const;
   return {
     outputs: await warehouse.query<TracedOutput>(tracedStatement(), parameters),
     arrivals: await warehouse.query<TracedArrival>({ name: 'read-models/arrivals-of-game', text: arrivalsOfGame }, parameters),
     expectations: await warehouse.query<TracedExpectation>({ name: 'read-models/ledger-of-game', text: ledgerOfGame }, parameters),
+    gapChanges: await warehouse.query<GapChange>({ name: 'read-models/gaps-of-dates', text: gapsOfDates }, { dates: parameters.dates }),
   };
 }
 

@@ -5,7 +5,7 @@ export { loadLineContradictions, type LineContradictions } from './line-contradi
 export { loadObservedOutputs, loadVanishedOutputs, observedStatement, type ObservedOutput } from './observed-outputs.ts';
 export { loadFeatureBaseline, loadFeatureMarks, loadWindowMarks, type FeatureBaselineRow } from './feature-marks.ts';
 export { boxScoresStatement, loadDaySteps, loadPhaseStandings, loadPlayersOfGames, type DaySteps, type PhaseStanding } from './day-steps.ts';
-export { loadGameTrace, loadPlannedGames, tracedStatement, type GameTrace, type PlannedGame, type TracedArrival, type TracedOutput } from './game-traces.ts';
+export { loadGameTrace, loadPlannedGames, tracedStatement, type GameTrace, type GapChange, type PlannedGame, type TracedArrival, type TracedOutput } from './game-traces.ts';
 export { loadSeasonSchedule, type ScheduledGame } from './schedules.ts';
 export { loadSlate, loadSlates, projectSlates, type Slates } from './slates.ts';
 export { loadSummarisedGames, loadTeamTotals, type SummarisedGame } from './team-forms.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { VirtualClock } from '@handoff/clock-virtual';
-import { openEmbedded } from '@handoff/composition/embedded';
+import { openEmbedded, type EmbeddedSystem } from '@handoff/composition/embedded';
 import type { EpochMs } from '@handoff/contracts';
 import { createLog } from '@handoff/logging';
 import type { Ports } from '@handoff/ports';
@@ -30,11 +30,11 @@ export class CliWorld {
   }
 
   /** Changes the folder as the system itself would. */
-  async act(act: (ports: Ports) => Promise<unknown>): Promise<void> {
+  async act(act: (ports: Ports, system: EmbeddedSystem) => Promise<unknown>): Promise<void> {
     const clock = new VirtualClock(this.#now);
     const system = await openEmbedded({ folder: this.folder, clock, log: createLog({ level: 'silent', clock, stream: process.stderr }), sources: { fetch: () => Promise.reject(new Error('nothing is fetched here')) } });
     try {
-      await act(system.ports);
+      await act(system.ports, system);
     } finally {
       await system.close();
     }

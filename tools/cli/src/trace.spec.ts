@@ -1,7 +1,7 @@
-import { gameDate, OfficialGameId, parseInstant } from '@handoff/contracts';
+import { gameDate, OfficialGameId, parseInstant, type GapRow } from '@handoff/contracts';
 import { noteFailedWork } from '@handoff/retry-queue';
 import { aBoxScore, aGame, aPrediction, asLoaded, asMade } from '@handoff/testing';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CliWorld } from './cli-world.ts';
 
 const game = OfficialGameId.parse('0022500644');
@@ -53,6 +53,45 @@ it('shows what is tried again for it, as a warning', async () => {
     });
   });
   expect(await trace(game)).toMatchObject({ code: 1, answer: { retries: [{ status: 'pending', processor: 'nba_raw.bdl_player_boxscores', tries: 0 }] } });
+});
+
+describe('the gaps that a game was in', () => {
+  const box = 'nba_raw.bdl_player_boxscores';
+  const other = `${box}|0022500645`;
+  const at = ['11:30', '11:45', '12:00', '12:30', '13:00'].map((time) => `2026-01-26T${time}:00.000Z`);
+  /** As the log has it: each change, at least once. */
+  const told = (version: number, over: Partial<GapRow>) => world.act((_, { warehouse }) => {
+    const id = `${played}|postgame|${box}|1`;
+    const row: GapRow = { event_id: `${id}|${version}`, gap_id: id, version, game_date: played, output: box, phase: 'phase2', flow: 'postgame', status: 'open', missing: [other, `${box}|${game}`], attempts: 0, last_attempt: null, opened_at: parseInstant(at[0]!), next_action_at: null, ended_at: null, resolution: null, history: [], updated_at: parseInstant(at[version - 1]!), ...over };
+    return warehouse.streamInsert('nba_orchestration.gap_log', [row, row]);
+  });
+  const shown = { gameDate: played, flow: 'postgame', cause: box, occurrence: 1, missing: [box], openedAt: at[0], attempts: [{ at: at[1], repair: 'scrape bdl_player_box_scores' }] };
+  const [once, twice] = [{ attempts: 1, last_attempt: 'scrape bdl_player_box_scores' }, { attempts: 2, last_attempt: 'scrape nbac_player_boxscore' }];
+  beforeEach(async () => {
+    await told(1, {});
+    await told(2, once);
+  });
+
+  it('are shown with what each began with and what was tried, as a warning while one is open', async () => {
+    expect(await trace(game)).toMatchObject({ code: 1, answer: { gaps: [{ ...shown, status: 'open', endedAt: null }] } });
+  });
+
+  it('are told of as over when the game was filled, whatever becomes of the others', async () => {
+    await told(3, { ...once, missing: [other] });
+    await told(4, { ...twice, missing: [other] });
+    await told(5, { ...twice, missing: [other], status: 'closed', ended_at: parseInstant(at[4]!), resolution: 'rows seen: 21' });
+    expect(await trace(game)).toMatchObject({ code: 0, answer: { gaps: [{ ...shown, status: 'filled', endedAt: at[2], resolution: null }] } });
+  });
+
+  it('are shown with how they ended', async () => {
+    await told(3, { ...once, status: 'closed', ended_at: parseInstant(at[2]!), resolution: 'rows seen: 42' });
+    expect(await trace(game)).toMatchObject({ code: 0, answer: { gaps: [{ ...shown, status: 'closed', endedAt: at[2], resolution: 'rows seen: 42' }] } });
+  });
+
+  it('are an error once a round of repairs was over', async () => {
+    await told(3, { ...once, status: 'stopped' });
+    expect((await trace(game)).code).toBe(2);
+  });
 });
 
 it.each([['0022599999', 'the schedule has no game'], ['20260125_BOS_LAL', 'the schedule has no game'], ['GSW@MIN', 'not an official game id'], ['20260125_XXX_MIN', 'not a date game id']])('%s is a usage error that says what is wrong', async (id, says) => {

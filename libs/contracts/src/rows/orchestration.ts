@@ -248,7 +248,7 @@ export const GapRow = z.object({
   ended_at: instant().nullable(),
   /** How it ended; null while it has not. */
   resolution: text().nullable(),
-  /** Every attempt: when, what, for which scopes. */
+  /** The last hundred attempts: when, what, for which scopes. */
   history: json(),
   updated_at: instant(),
 });

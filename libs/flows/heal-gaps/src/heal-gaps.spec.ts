@@ -26,7 +26,7 @@ beforeEach(async () => {
 afterEach(() => system.close());
 
 const gap: Gap = {
-  gameDate: date, flow: 'postgame', phase: 'phase2', subject: box, occurrence: 1, status: 'open', missing: [`${box}|${first}`], purpose: 'live', openedAt: dueAt, attempts: [], round: 0, attemptsInRound: 0,
+  gameDate: date, flow: 'postgame', phase: 'phase2', subject: box, occurrence: 1, status: 'open', missing: [`${box}|${first}`], purpose: 'live', openedAt: dueAt, attempts: [], attemptCount: 0, round: 0, attemptsInRound: 0,
   nextActionAt: dueAt, endedAt: null, resolution: null, version: 1, updatedAt: dueAt,
 };
 const context = (): FlowContext => ({ ports: system.ports, log: silentLog, correlationId: 'spec' });

@@ -57,7 +57,7 @@ async function handOff(transition: Transition, { message, known }: Completed, co
 export async function recordStored({ flow, from, to }: Transition, { sport, purpose, gameDate, again }: GateDue, { ports }: FlowContext): Promise<void> {
   for (const output of outputsOf(from, flow)) {
     const stored = await loadStoredCompletions(ports.warehouse, output, { date: gameDate, games: again?.games ?? [] });
-    if (stored === undefined || from === 'phase1') continue;
+    if (stored === undefined) continue;
     const message: OutputsCompleted = { sport, purpose, phase: from, flow, executionId: 'stored', sourceVersionAt: stored.sourceVersionAt, completions: [...stored.completions] };
     const writes = stored.completions.map((completion) => creation({ flow, to }, message, { completion, now: ports.clock.now() }));
     for (const write of writes) await succeeds(ports.state, [write]);

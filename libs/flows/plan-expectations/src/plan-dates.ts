@@ -1,11 +1,10 @@
-import { gameDate, hashOf, type ExpectedOutputRow, type GameDate, type OutputsCompleted } from '@handoff/contracts';
+import { gameDate, hashOf, type GameDate, type OutputsCompleted } from '@handoff/contracts';
 import { haltOf, planExpectations, planHistory } from '@handoff/ledger';
 import { notePulse } from '@handoff/phase-outputs';
 import type { FlowContext, FlowReport, StateDocument } from '@handoff/ports';
-import { loadSlates } from '@handoff/read-models';
+import { loadLedgerOfDates, loadSlates } from '@handoff/read-models';
 import { addDays, datesBetween, gameDateOf, seasonStart, seasonYearOf } from '@handoff/slate';
 import gameDatesOfSeason from './game-dates.sql';
-import ledgerOfDates from './ledger-of-dates.sql';
 import livedSinceText from './lived-since.sql';
 import unplannedDates from './unplanned-dates.sql';
 
@@ -14,9 +13,8 @@ import unplannedDates from './unplanned-dates.sql';
  * a game that was postponed or moved is planned on its new date and EMPTY_OK on the old one.
  */
 export async function planDates(from: GameDate, until: GameDate, { ports }: FlowContext): Promise<FlowReport> {
-  const range = { from_date: { type: 'DATE', value: from }, until_date: { type: 'DATE', value: until } } as const;
   const slates = await loadSlates(ports, from, until);
-  const known = await ports.warehouse.query<ExpectedOutputRow>({ name: 'plan-expectations/ledger-of-dates', text: ledgerOfDates }, range);
+  const known = await loadLedgerOfDates(ports.warehouse, datesBetween(from, until));
   const season = await ports.warehouse.query<{ game_date: string }>(
     { name: 'plan-expectations/game-dates', text: gameDatesOfSeason },
     { season_start: { type: 'DATE', value: seasonStart(seasonYearOf(from)) }, season_end: { type: 'DATE', value: addDays(seasonStart(seasonYearOf(until) + 1), -1) } },

@@ -43,7 +43,7 @@ export async function reconcileLedger(sport: Sport, context: FlowContext): Promi
   const recent = addDays(today, -recentDays);
   const inView = await ports.warehouse.query<ExpectedOutputRow>({ name: 'reconcile-ledger/ledger-in-view', text: ledgerInView }, { recent: { type: 'DATE', value: recent } });
   const vanished = isWhole ? await loadVanishedOutputs(ports.warehouse, { from: seasonStart(seasonYearOf(today)), until: today }) : [];
-  const rows = withMoved([...inView.filter((row) => mayMove(row, recent)), ...vanished], []);
+  const rows = distinct([...inView.filter((row) => mayMove(row, recent)), ...vanished]);
   const { moved, boundaries } = await observe(rows, now, ports);
   await ports.warehouse.merge({ table: 'nba_orchestration.expected_outputs', rows: moved });
   const gaps = await settleGapsOf(sport, withMoved(rows, moved), context);
@@ -56,10 +56,12 @@ export async function reconcileLedger(sport: Sport, context: FlowContext): Promi
 
 const identityOf = ({ game_date: date, output, scope }: ExpectedOutputRow): string => `${date}|${output}|${scope}`;
 
-/** Each row once, as it is after `moved`. */
+const distinct = (rows: readonly ExpectedOutputRow[]): readonly ExpectedOutputRow[] => [...new Map(rows.map((row) => [identityOf(row), row])).values()];
+
+/** The rows as they are after `moved`. */
 function withMoved(rows: readonly ExpectedOutputRow[], moved: readonly ExpectedOutputRow[]): readonly ExpectedOutputRow[] {
   const now = new Map(moved.map((row) => [identityOf(row), row]));
-  return [...new Map(rows.map((row) => [identityOf(row), now.get(identityOf(row)) ?? row])).values()];
+  return rows.map((row) => now.get(identityOf(row)) ?? row);
 }
 
 interface Observed {

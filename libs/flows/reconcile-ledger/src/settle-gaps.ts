@@ -52,8 +52,8 @@ async function tellPeople(open: readonly Gap[], ended: readonly Gap[], { notifie
   for (const gap of open) {
     const severity = gapSeverity(gap, healingPolicy, at);
     if (severity === undefined) continue;
-    const { missing, attempts, nextActionAt } = gap;
-    const facts = { missing: missing.slice(0, 20), missingCount: missing.length, openedAt: isoInstant(gap.openedAt), attempts: attempts.length, lastRepair: attempts.at(-1)?.repair ?? 'none', nextActionAt: nextActionAt === null ? 'none' : isoInstant(nextActionAt) };
+    const { missing, attempts, attemptCount, nextActionAt } = gap;
+    const facts = { missing: missing.slice(0, 20), missingCount: missing.length, openedAt: isoInstant(gap.openedAt), attempts: attemptCount, lastRepair: attempts.at(-1)?.repair ?? 'none', nextActionAt: nextActionAt === null ? 'none' : isoInstant(nextActionAt) };
     await notifier.alert({ cause: 'gap-open', subject: gapKey(gap), severity, title: `${gap.subject} of ${gap.gameDate} is missing for ${missing.length} of its scopes`, facts, at });
   }
 }

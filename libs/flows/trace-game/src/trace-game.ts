@@ -7,6 +7,7 @@ import type { RetryItem } from '@handoff/retry';
 import { retryId, retryQueue, type RetryDocument } from '@handoff/retry-queue';
 import { dateGameIdOf } from '@handoff/slate';
 import { openConflicts } from '@handoff/streaming-conflicts';
+import { gapsOfGame, type TracedGap } from './gaps-of-game.ts';
 import { identifyGame, type IdentifiedGame } from './identify-game.ts';
 
 export interface TracedStep {
@@ -23,6 +24,8 @@ export interface TracedStep {
   /** As the ledger has it; null before it was planned. */
   readonly state: string | null;
   readonly reason: string | null;
+  /** The output with which it began; null for what is there. */
+  readonly cause: string | null;
   readonly expectedBy: EpochMs | null;
 }
 
@@ -65,6 +68,7 @@ export interface TracedGame extends IdentifiedGame {
   readonly onDates: readonly TracedDate[];
   readonly arrivals: readonly TracedArrival[];
   readonly retries: readonly TracedRetry[];
+  readonly gaps: readonly TracedGap[];
   /** Tables that streamed rows keep the game from being written to. */
   readonly conflicts: readonly string[];
 }
@@ -77,7 +81,7 @@ export interface TraceRequest {
 
 /**
  * Follows one game through all phases: what each step holds of it and since when, what was handed off, what was tried
- * again, and what the ledger says of the rest. Reads only.
+ * again, which gaps it was in, and what the ledger says of the rest. Reads only.
  *
  * @throws as `identifyGame` does, and what the stores throw: what could not be read is not shown as empty.
  */
@@ -95,7 +99,7 @@ export async function traceGame({ state, warehouse, clock }: Ports, { sport, gam
   const retries = (await state.query<RetryDocument>({ collection: retryQueue })).map(({ value }) => value.item).filter((item) => concerns(item, game.officialId)).map(tracedRetry);
   const conflicts = (await openConflicts(state)).filter((conflict) => conflict.game === game.officialId).map(({ table }) => table);
   const dateId = dateGameIdOf({ gameDate: game.dates.at(-1) ?? dateOf('2000-01-01'), home: game.home, away: game.away });
-  return { ...game, now: clock.now(), dateId, onDates, arrivals: trace.arrivals, retries, conflicts };
+  return { ...game, now: clock.now(), dateId, onDates, arrivals: trace.arrivals, retries, gaps: gapsOfGame(trace.gapChanges, game.officialId), conflicts };
 }
 
 /** What the ledger expects of the game on a date, and what is there beside it, in the catalogue's order. */
@@ -107,7 +111,7 @@ function stepsOf({ outputs, expectations }: GameTrace, date: GameDate): readonly
     const { phase, flow } = outputNamed(name) ?? { phase: '', flow: '' };
     return {
       output: name, phase, flow, rows: held?.row_count ?? 0, degradedRows: held?.degraded_count ?? 0, invalidatedRows: held?.invalidated_count ?? 0, revision: held?.revision ?? null, firstAt: held?.first_at ?? null, lastAt: held?.last_at ?? null,
-      state: expected?.state ?? null, reason: expected?.reason ?? null, expectedBy: expected?.expected_by ?? null,
+      state: expected?.state ?? null, reason: expected?.reason ?? null, cause: expected?.cause ?? null, expectedBy: expected?.expected_by ?? null,
     };
   }).sort((left, right) => `${left.flow === 'pregame' ? 0 : 1}${left.phase}${left.output}`.localeCompare(`${right.flow === 'pregame' ? 0 : 1}${right.phase}${right.output}`, 'en'));
 }

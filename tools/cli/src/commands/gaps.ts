@@ -30,6 +30,7 @@ interface GapList {
 const listed = (gap: Gap) => ({
   gameDate: gap.gameDate, flow: gap.flow, phase: gap.phase, output: gap.subject, occurrence: gap.occurrence, status: gap.status, missing: gap.missing, openedAt: isoInstant(gap.openedAt),
   attempts: gap.attempts.map(({ at, repair, missing, messages }) => ({ at: isoInstant(at), repair, missing: missing.length, messages })),
+  attemptCount: gap.attemptCount,
   nextActionAt: gap.nextActionAt === null ? null : isoInstant(gap.nextActionAt), endedAt: gap.endedAt === null ? null : isoInstant(gap.endedAt), resolution: gap.resolution,
 });
 
@@ -44,6 +45,6 @@ async function list(options: ListOptions): Promise<number> {
 
 function render({ gaps }: GapList): string {
   if (gaps.length === 0) return 'No gap is open: everything that should be there by now is there.';
-  const rows = gaps.map((gap) => [gap.gameDate, gap.flow, gap.output, gap.status, String(gap.missing.length), gap.openedAt, String(gap.attempts.length), gap.attempts.at(-1)?.repair ?? '', gap.resolution ?? gap.nextActionAt ?? '']);
+  const rows = gaps.map((gap) => [gap.gameDate, gap.flow, gap.output, gap.status, String(gap.missing.length), gap.openedAt, String(gap.attemptCount), gap.attempts.at(-1)?.repair ?? '', gap.resolution ?? gap.nextActionAt ?? '']);
   return table(['date', 'flow', 'output', 'status', 'missing', 'since', 'tries', 'last try', 'next try, or how it ended'], rows, [4, 6]);
 }

@@ -13,7 +13,7 @@ interface TraceOptions extends FolderOptions {
 
 /** `handoff trace`: one game through all phases. */
 export function traceCommand(finish: (exitCode: number) => void): Command {
-  return withFolderOptions(new Command('trace').description('Follows one game through all phases: what each step holds of it, since when, and what is missing.'))
+  return withFolderOptions(new Command('trace').description('Follows one game through all phases: what each step holds of it, since when, what is missing, and what was done about it.'))
     .requiredOption('--game <id>', 'any id of the game: 0022500578, 20260115_MEM_ORL or 20260115/MEMORL, with any source\'s team codes')
     .option('--sport <name>', 'the sport', 'nba')
     .action(async (options: TraceOptions) => { finish(await trace(options)); });
@@ -26,11 +26,11 @@ async function trace(options: TraceOptions): Promise<number> {
   return exitCodeFor(traced);
 }
 
-/** What can be made no more, or was given up, is an error; what is on its way again, or was made of an incomplete set, a warning. */
-function exitCodeFor({ onDates, retries, conflicts }: TracedGame): number {
+/** What can be made no more, was given up or was not filled by a round of repairs is an error; what is on its way again, or was made of an incomplete set, a warning. */
+function exitCodeFor({ onDates, retries, gaps, conflicts }: TracedGame): number {
   const states = onDates.flatMap(({ steps }) => steps.map(({ state }) => state));
-  if (states.includes('FAILED') || states.includes('MISSED') || retries.some(({ status }) => status === 'failed_permanent')) return exitCodes.error;
-  const isUnsettled = states.includes('DEGRADED') || conflicts.length > 0 || retries.some(({ status }) => status === 'pending' || status === 'retrying');
+  if (states.includes('FAILED') || states.includes('MISSED') || retries.some(({ status }) => status === 'failed_permanent') || gaps.some(({ status }) => status === 'stopped')) return exitCodes.error;
+  const isUnsettled = states.includes('DEGRADED') || conflicts.length > 0 || gaps.some(({ status }) => status === 'open') || retries.some(({ status }) => status === 'pending' || status === 'retrying');
   return isUnsettled ? exitCodes.warning : exitCodes.ok;
 }
 
@@ -38,7 +38,7 @@ export type ShownTrace = ReturnType<typeof shownAs>;
 
 const iso = (at: EpochMs | null): string | null => (at === null ? null : isoInstant(at));
 
-const shownAs = ({ officialId, home, away, resolution, now, dateId, onDates, arrivals, retries, conflicts }: TracedGame) => ({
+const shownAs = ({ officialId, home, away, resolution, now, dateId, onDates, arrivals, retries, gaps, conflicts }: TracedGame) => ({
   schema: 'handoff.trace/1' as const, game: officialId, dateId, home, away, resolution, now: isoInstant(now),
   dates: onDates.map(({ gameDate, status, movedIn, tipAt, steps, releases }) => ({
     gameDate, status, movedIn, tipAt: iso(tipAt),
@@ -46,5 +46,6 @@ const shownAs = ({ officialId, home, away, resolution, now, dateId, onDates, arr
     handoffs: releases.map((release) => ({ ...release, releasedAt: isoInstant(release.releasedAt) })),
   })),
   sources: arrivals.map(({ attempt_timestamp: at, scraper_name: scraper, workflow, attempt_number: attempt, was_available: wasAvailable, record_count: players, data_status: status }) => ({ at: isoInstant(at), scraper, workflow, attempt, wasAvailable, players, status })),
+  gaps: gaps.map(({ openedAt, endedAt, attempts, ...gap }) => ({ ...gap, openedAt: isoInstant(openedAt), endedAt: iso(endedAt), attempts: attempts.map(({ at, repair }) => ({ at: isoInstant(at), repair })) })),
   retries: retries.map(({ nextAt, ...retry }) => ({ ...retry, nextAt: iso(nextAt) })), conflicts,
 });

@@ -7,11 +7,12 @@ const moment = (at: string | null): string => at?.slice(0, 16).replace('T', ' ')
 
 /** A game's way through the phases, for people: date by date, then what its sources said, and what is tried again. */
 export function renderTrace(traced: ShownTrace): string {
-  const { game, dateId, away, home, resolution, dates, sources, retries, conflicts } = traced;
+  const { game, dateId, away, home, resolution, dates, sources, retries, gaps, conflicts } = traced;
   return [
     `${pc.bold(game)}  ${dateId}  ${away} at ${home}${resolution === 'reversed' ? pc.yellow('  (asked for the other way round)') : ''}`,
     ...dates.flatMap(renderDate),
     ...section('Sources', ['at (UTC)', 'scraper', 'workflow', 'attempt', 'players', 'status'], sources.map(({ at, scraper, workflow, attempt, players, status }) => [moment(at), scraper, workflow, String(attempt), String(players), status])),
+    ...section('Gaps', ['date', 'flow', 'cause', 'status', 'since (UTC)', 'until (UTC)', 'tries', 'last try', 'how it ended'], gaps.map((gap) => [gap.gameDate, gap.flow, gap.cause, gap.status, moment(gap.openedAt), moment(gap.endedAt), String(gap.attempts.length), gap.attempts.at(-1)?.repair ?? '', gap.resolution ?? ''])),
     ...section('Tried again', ['id', 'status', 'kind', 'processor', 'tries', 'next', 'why'], retries.map(({ id, status, kind, processor, tries, nextAt, why }) => [id, status, kind, processor, String(tries), moment(nextAt), why])),
     ...(conflicts.length === 0 ? [] : [pc.yellow(`streamed rows keep it from being written to ${conflicts.join(', ')}`)]),
   ].join('\n\n');
