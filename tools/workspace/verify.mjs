@@ -1,4 +1,4 @@
-// npm run verify: everything that CI holds the tree to. The tests come last, so that their summary closes the output.
+// npm run verify: everything that CI holds the tree to. From the fastest to the slowest.
 import { spawnSync } from 'node:child_process';
 
 const nodeFlag = process.argv.indexOf('--node');
@@ -9,6 +9,7 @@ const steps = [
   ['bundles', 'npx', ['nx', 'run-many', '--target=build', '--parallel=2']],
   [`bundles on ${node}`, process.execPath, ['tools/workspace/serve-bundles.mjs', node]],
   ['tests', 'npm', ['test']],
+  ['scenarios', 'npm', ['run', 'scenarios']],
 ];
 
 for (const [title, command, args] of steps) {

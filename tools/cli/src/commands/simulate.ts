@@ -1,23 +1,23 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { hashOf } from '@handoff/contracts';
 import { createLog } from '@handoff/logging';
-import { dealSeeds, joinLanes, parseScenario, profileNames, runRandomly, Simulator, type RandomRunsReport, type SimulationReport } from '@handoff/simulator';
+import { dealScenarios, dealSeeds, joinLanes, joinRuns, parseScenario, profileNames, runRandomly, Simulator, type RandomRunsReport, type ScenarioFile, type ScenarioRunsReport, type SimulationReport } from '@handoff/simulator';
 import { loadRecordings, type RecordedSeason } from '@handoff/sources-recorded';
 import { Command } from 'commander';
 import { exitCodes, usageError } from '../exit-codes.ts';
-import { liveInLane } from '../lane-process.ts';
+import { liveScenariosInLane, liveSeedsInLane } from '../lane-process.ts';
 import type { CommandSetting } from '../main.ts';
 import { loadOwnData } from '../own-data.ts';
-import { renderSimulation } from '../render/simulation.ts';
+import { renderScenarioRuns, renderSimulation, verdictOn } from '../render/simulation.ts';
 import { describeRun, renderSeeds } from '../render/random-runs.ts';
 import { SimulationDisplay } from '../render/simulation-display.ts';
 
 interface SimulateOptions {
-  readonly scenario?: string;
+  readonly scenario?: readonly string[];
   readonly seed?: string;
   readonly days: string;
   readonly faults: string;
@@ -35,13 +35,13 @@ interface SimulateOptions {
 export function simulateCommand(setting: CommandSetting, finish: (exitCode: number) => void): Command {
   return new Command('simulate')
     .description('Lives through recorded slates while things go wrong, and judges what came of it.')
-    .option('--scenario <file>', 'the scenario to live through: docs/simulator.md')
+    .option('--scenario <files...>', 'the scenario to live through, several of them, or a folder of them: docs/simulator.md')
     .option('--seed <number>', 'instead of a scenario: the first seed from which scenarios are drawn')
     .option('--days <number>', 'with --seed: game dates of each run', '7')
     .option('--faults <profile>', `with --seed: what is drawn, ${profileNames.join(' or ')}`, 'default')
     .option('--runs <number>', 'with --seed: how many seeds', '1')
     .option('--every <number>', 'with --seed: how far one seed is from the next', '1')
-    .option('--processes <number>', 'with --seed: how many runs at once, each in a process of its own; one for each core unless said')
+    .option('--processes <number>', 'with several runs: how many at once, each in a process of its own; one for each core unless said')
     .option('--minutes <number>', 'with --seed: begins no further run after this time')
     .option('--data <folder>', 'box scores and schedules of your own instead of the recordings')
     .option('--game-types <list>', 'beginnings of official game ids to read from --data', '002')
@@ -50,7 +50,7 @@ export function simulateCommand(setting: CommandSetting, finish: (exitCode: numb
     .action(async (options: SimulateOptions) => {
       if ((options.scenario === undefined) === (options.seed === undefined)) throw usageError('usage', 'name a scenario with --scenario FILE, or draw some with --seed N');
       const display = new SimulationDisplay({ isQuiet: options.json === true });
-      finish(await (options.scenario === undefined ? simulateSeedsOrLanes(options, setting, display) : simulateScenario(options, options.scenario, { setting, display })).finally(() => { display.close(); }));
+      finish(await (options.scenario === undefined ? simulateSeedsOrLanes(options, setting, display) : simulateScenarios(options, scenarioFiles(options.scenario), { setting, display })).finally(() => { display.close(); }));
     });
 }
 
@@ -65,31 +65,69 @@ function openSimulator(options: SimulateOptions, { root }: CommandSetting, displ
   return { simulator, season };
 }
 
-async function simulateScenario(options: SimulateOptions, file: string, { setting, display }: { readonly setting: CommandSetting; readonly display: SimulationDisplay }): Promise<number> {
-  const scenario = parseScenario(readScenario(file), file);
+interface SimulationSetting {
+  readonly setting: CommandSetting;
+  readonly display: SimulationDisplay;
+}
+
+/** One scenario is reported whole; of several each in a line, and those that are not ok whole. */
+async function simulateScenarios(options: SimulateOptions, files: readonly ScenarioFile[], simulation: SimulationSetting): Promise<number> {
+  const [first] = files;
+  if (first !== undefined && files.length === 1) return finishScenario(await simulateScenario(options, first, simulation), options);
+  if (options.keep !== undefined) throw usageError('usage', '--keep leaves what one scenario wrote: name one');
+  const lanes = dealScenarios(files, processesOf(options));
+  const reports = lanes.length === 1 ? [await simulateInTurn(options, files, simulation)] : await Promise.all(lanes.map((lane) => liveScenariosInLane(lane, ownDataOptions(options))));
+  const report = joinRuns(reports.flatMap(({ runs }) => runs));
+  process.stdout.write(options.json === true ? `${JSON.stringify(report)}\n` : `${renderScenarioRuns(report)}\n`);
+  return Math.max(...report.runs.map((run) => exitCodeFor(run.report)));
+}
+
+async function simulateInTurn(options: SimulateOptions, files: readonly ScenarioFile[], simulation: SimulationSetting): Promise<ScenarioRunsReport> {
+  const runs: ScenarioRunsReport['runs'] = [];
+  for (const file of files) {
+    const { report, wallSeconds } = await simulateScenario(options, file, simulation);
+    simulation.display.notice(`${file.scenario.name}: ${verdictOn(report)}, ${report.simulatedHours} simulated hours in ${wallSeconds} s`);
+    runs.push({ file: file.file, report });
+  }
+  return joinRuns(runs);
+}
+
+interface LivedThrough {
+  readonly report: SimulationReport;
+  readonly wallSeconds: number;
+}
+
+async function simulateScenario(options: SimulateOptions, { scenario }: ScenarioFile, { setting, display }: SimulationSetting): Promise<LivedThrough> {
   const keep = options.keep === undefined ? undefined : emptyFolder(options.keep);
   const { simulator } = openSimulator(options, setting, display);
   await simulator.prepare(scenario);
   const startedAt = performance.now();
   const report = await simulator.run(scenario, keep);
-  const wallSeconds = Math.round(performance.now() - startedAt) / 1_000;
-  display.notice(`${report.simulatedHours} simulated hours in ${wallSeconds} s`);
-  process.stdout.write(options.json === true ? `${JSON.stringify(report)}\n` : `${renderSimulation({ ...report, wallSeconds })}\n`);
+  return { report, wallSeconds: Math.round(performance.now() - startedAt) / 1_000 };
+}
+
+function finishScenario({ report, wallSeconds }: LivedThrough, { json }: SimulateOptions): number {
+  process.stdout.write(json === true ? `${JSON.stringify(report)}\n` : `${renderSimulation({ ...report, wallSeconds })}\n`);
   return exitCodeFor(report);
 }
 
 /** Several runs at once take as many processes, which share the folder of baselines: the machine's cores are used, and each run is one process alone. */
 async function simulateSeedsOrLanes(options: SimulateOptions, setting: CommandSetting, display: SimulationDisplay): Promise<number> {
   const [seed, runs, every] = [wholeNumber('--seed', options.seed ?? '', 0), wholeNumber('--runs', options.runs, 1), wholeNumber('--every', options.every, 1)];
-  const processes = options.processes === undefined ? availableParallelism() : wholeNumber('--processes', options.processes, 1);
-  const shares = every === 1 ? dealSeeds(seed, runs, processes) : [];
+  const shares = every === 1 ? dealSeeds(seed, runs, processesOf(options)) : [];
   if (shares.length < 2) return simulateSeeds(options, setting, display);
-  const report = joinLanes(seed, await Promise.all(shares.map((share) => liveInLane(share, laneOptions(options)))));
+  const report = joinLanes(seed, await Promise.all(shares.map((share) => liveSeedsInLane(share, laneOptions(options)))));
   return finishSeeds(report, options);
 }
 
-const laneOptions = ({ days, faults, minutes, data, gameTypes, keep }: SimulateOptions): readonly string[] =>
-  Object.entries({ '--days': days, '--faults': faults, '--minutes': minutes, '--data': data, '--game-types': gameTypes, '--keep': keep }).flatMap(([name, value]) => (value === undefined ? [] : [name, value]));
+const processesOf = ({ processes }: SimulateOptions): number => (processes === undefined ? availableParallelism() : wholeNumber('--processes', processes, 1));
+
+const given = (options: Readonly<Record<string, string | undefined>>): readonly string[] => Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [name, value]));
+
+const ownDataOptions = ({ data, gameTypes }: SimulateOptions): readonly string[] => given({ '--data': data, '--game-types': gameTypes });
+
+const laneOptions = (options: SimulateOptions): readonly string[] =>
+  [...given({ '--days': options.days, '--faults': options.faults, '--minutes': options.minutes, '--keep': options.keep }), ...ownDataOptions(options)];
 
 function finishSeeds(report: RandomRunsReport, { json }: SimulateOptions): number {
   process.stdout.write(json === true ? `${JSON.stringify(report)}\n` : `${renderSeeds(report)}\n`);
@@ -125,9 +163,14 @@ const exitCodeFor = ({ ok, invariants }: SimulationReport): number => {
 /** The code that runs is one bundle: what it made of a season it may find again. */
 const codeVersion = (): string => hashOf(readFileSync(fileURLToPath(import.meta.url), 'utf8'));
 
-function readScenario(file: string): string {
-  if (!existsSync(file)) throw usageError('usage', `--scenario ${file} is not there`);
-  return readFileSync(file, 'utf8');
+/** The scenarios of files, and of all files of folders, in order of their names. */
+function scenarioFiles(paths: readonly string[]): readonly ScenarioFile[] {
+  const files = paths.flatMap((path) => {
+    if (!existsSync(path)) throw usageError('usage', `--scenario ${path} is not there`);
+    return statSync(path).isDirectory() ? readdirSync(path).filter((name) => name.endsWith('.json')).sort().map((name) => join(path, name)) : [path];
+  });
+  if (files.length === 0) throw usageError('usage', `--scenario ${paths.join(' ')}: there is no scenario in it, which is a file that ends in .json`);
+  return files.map((file) => ({ file, scenario: parseScenario(readFileSync(file, 'utf8'), file) }));
 }
 
 function emptyFolder(folder: string): string {

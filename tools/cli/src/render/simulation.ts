@@ -1,12 +1,11 @@
-import type { SimulationReport } from '@handoff/simulator';
+import type { ScenarioRunsReport, SimulationReport } from '@handoff/simulator';
 import pc from 'picocolors';
 import { table } from './table.ts';
 
 /** A report for people: the verdict first, then what it is made of. */
 export function renderSimulation(report: SimulationReport): string {
-  const { scenario, ok, faults, invariants, incidents, counts } = report;
+  const { scenario, faults, invariants, incidents, counts } = report;
   const violated = invariants.filter(({ held }) => !held);
-  const silent = faults.filter(({ fired }) => fired === 0);
   return [
     `${pc.bold(scenario.name)}: ${scenario.from} to ${scenario.to}, seed ${scenario.seed}`,
     section('Faults', ['target', 'kind', 'fired'], faults.map(({ target, kind, fired }) => [target, kind, String(fired)])),
@@ -18,8 +17,27 @@ export function renderSimulation(report: SimulationReport): string {
     ...violated.map(({ name, violations }) => `${pc.bold(name)}\n${violations.map((violation) => `  ${violation}`).join('\n')}`),
     `${counts.messages} messages, ${counts.redeliveries} redeliveries, ${counts.duplicatesDropped} duplicates dropped, ${counts.deadLetters} dead letters, ${counts.warehouseStatements} warehouse statements`,
     `${report.simulatedHours} simulated hours in ${report.wallSeconds} s`,
-    ok ? pc.green('ok') : pc.red(`not ok: ${[...violated.map(({ name }) => name), ...silent.map(({ kind, target }) => `${kind} on ${target} never fired`)].join(', ')}`),
+    verdictOn(report),
   ].filter((text) => text !== '').join('\n\n');
+}
+
+/** Several reports: each in a line, after all that is known of those that are not ok. */
+export function renderScenarioRuns({ ok, runs }: ScenarioRunsReport): string {
+  const failed = runs.filter(({ report }) => !report.ok);
+  const lines = runs.map(({ file, report }) => [file, report.scenario.name, String(report.faults.reduce((sum, { fired }) => sum + fired, 0)), verdictOn(report)]);
+  return [
+    ...failed.map(({ report }) => renderSimulation(report)),
+    table(['file', 'scenario', 'strikes', 'verdict'], lines),
+    ok ? pc.green(`${runs.length} scenarios, all ok`) : pc.red(`${failed.length} of ${runs.length} scenarios not ok`),
+  ].join('\n\n');
+}
+
+/** A report in a few words: what was violated, and which faults never struck. */
+export function verdictOn({ ok, faults, invariants }: SimulationReport): string {
+  if (ok) return pc.green('ok');
+  const violated = invariants.filter(({ held }) => !held).map(({ name }) => name);
+  const silent = faults.filter(({ fired }) => fired === 0).map(({ kind, target }) => `${kind} on ${target} never fired`);
+  return pc.red(`not ok: ${[...violated, ...silent].join(', ')}`);
 }
 
 const section = (title: string, head: readonly string[], rows: readonly (readonly string[])[]): string => (rows.length === 0 ? '' : `${pc.bold(title)}\n${table(head, rows)}`);

@@ -5,18 +5,18 @@ import { proofPage } from './proof-page.ts';
 const report = {
   scenario: { name: 'a thing goes wrong', seed: 1, sport: 'nba', from: '2026-01-24', to: '2026-01-24' },
   faults: [{ target: 'bus', kind: 'drop', fired: 2 }, { target: 'state', kind: 'error', fired: 3 }],
-  incidents: [{ cause: 'drop', target: 'bus', openedAt: '', detectedAt: null, resolvedAt: null, detectionMinutes: 4, healedBy: 'machine' }, { cause: 'error', target: 'state', openedAt: '', detectedAt: null, resolvedAt: null, detectionMinutes: null, healedBy: 'machine' }],
+  incidents: [{ cause: 'drop', target: 'bus', openedAt: '2026-01-24T08:00:00Z', detectedAt: null, resolvedAt: '2026-01-24T09:30:00Z', detectionMinutes: 4, healedBy: 'machine' }, { cause: 'error', target: 'state', openedAt: '', detectedAt: null, resolvedAt: null, detectionMinutes: null, healedBy: 'machine' }],
   invariants: [{ name: 'one', held: true, violations: [] }, { name: 'two', held: false, violations: ['x'] }],
 } as unknown as SimulationReport;
 
-it('has a line for each scenario: what goes wrong, how often it struck, who noticed and healed it, what held', () => {
-  expect(proofPage({ scenarios: [{ file: 'bus-drop', report }], random: undefined })).toContain('| a thing goes wrong | [bus-drop](../tools/simulator/scenarios/bus-drop.json) | 5 | 4, none | machine | 1 of 2 |');
+it('has a line for each scenario: what goes wrong, how often it struck, who noticed and healed it and when, what held', () => {
+  expect(proofPage({ scenarios: [{ file: 'tools/simulator/scenarios/bus-drop.json', report }], drawn: [] })).toContain('| a thing goes wrong | [bus-drop](../tools/simulator/scenarios/bus-drop.json) | 5 | 4, none | 90, none | machine | 1 of 2 |');
 });
 
 it('tells which seeds were drawn, which failed, and how to draw them again', () => {
   const faults = [{ target: 'bus', kind: 'drop', fired: 2 }];
   const runs = [{ seed: 5, from: '2026-01-12', to: '2026-01-18', ok: true, faults, violated: [] }, { seed: 6, from: '2026-01-12', to: '2026-01-18', ok: false, faults, violated: ['messages-bounded'] }];
-  const page = proofPage({ scenarios: [], random: { schema: 'handoff.simulations/1', profile: 'default', days: 7, ok: false, runs, nextSeed: 7 } });
+  const page = proofPage({ scenarios: [], drawn: [{ schema: 'handoff.simulations/1', profile: 'default', days: 7, ok: false, runs, nextSeed: 7 }] });
   expect(page).toContain('2 runs of 7 days with the default profile, seeds 5 to 6: 4 strikes, 1 runs held every invariant; seed 6 violated messages-bounded.');
   expect(page).toContain('--seed 5 --days 7 --faults default --runs 2');
 });

@@ -1,21 +1,15 @@
+import { basename } from 'node:path';
+import type { ScenarioRunsReport } from '../kept/scenario-lanes.ts';
 import type { RandomRunsReport } from '../random/random-runs.ts';
-import type { SimulationReport } from '../report/report.ts';
-
-/** A scenario that is kept, and what living through it showed. */
-export interface ProvenScenario {
-  /** Its file's name without the ending: the class of incidents comes first. */
-  readonly file: string;
-  readonly report: SimulationReport;
-}
 
 export interface Proof {
-  readonly scenarios: readonly ProvenScenario[];
-  /** Runs of drawn scenarios, where there were any. */
-  readonly random: RandomRunsReport | undefined;
+  readonly scenarios: ScenarioRunsReport['runs'];
+  /** Runs of drawn scenarios, each a range of seeds. */
+  readonly drawn: readonly RandomRunsReport[];
 }
 
 /** docs/proof.md: what the simulator has shown, each line with the command that shows it again. */
-export const proofPage = ({ scenarios, random }: Proof): string => `# What the simulator has shown
+export const proofPage = ({ scenarios, drawn }: Proof): string => `# What the simulator has shown
 
 Written by \`npm run proof\` from runs, never by hand. Each line is shown again by
 
@@ -23,26 +17,30 @@ Written by \`npm run proof\` from runs, never by hand. Each line is shown again 
 npx handoff simulate --scenario tools/simulator/scenarios/<scenario>.json
 \`\`\`
 
-Detected after: minutes from the first strike to the first alert that speaks of it; none where it was repaired before anybody had to know.
+Detected after: minutes from the first strike to the first alert that speaks of it; none where it was repaired before anybody had to know. Healed after: minutes from the first strike until all that it held up was there again; none where nothing was held up, or what was lost could not be had any more, which the run's coverage shows as MISSED or open.
 
-| what goes wrong | scenario | strikes | detected after (min) | healed by | invariants held |
-|---|---|---|---|---|---|
+| what goes wrong | scenario | strikes | detected after (min) | healed after (min) | healed by | invariants held |
+|---|---|---|---|---|---|---|
 ${scenarios.map(lineOf).join('\n')}
 
 ## Drawn scenarios
 
-${random === undefined ? 'None have been run for this page.' : drawn(random)}
+${drawn.length === 0 ? 'None have been run for this page.' : drawn.map(rangeOf).join('\n\n')}
 `;
 
-function lineOf({ file, report }: ProvenScenario): string {
+function lineOf({ file, report }: ScenarioRunsReport['runs'][number]): string {
+  const name = basename(file, '.json');
   const strikes = report.faults.reduce((sum, { fired }) => sum + fired, 0);
   const held = report.invariants.filter((invariant) => invariant.held).length;
-  const detected = [...new Set(report.incidents.map(({ detectionMinutes }) => detectionMinutes ?? 'none'))].join(', ');
-  const healers = [...new Set(report.incidents.map(({ healedBy }) => healedBy))].join(', ');
-  return `| ${report.scenario.name} | [${file}](../tools/simulator/scenarios/${file}.json) | ${strikes} | ${detected} | ${healers} | ${held} of ${report.invariants.length} |`;
+  const detected = distinct(report.incidents.map(({ detectionMinutes }) => detectionMinutes ?? 'none'));
+  const healed = distinct(report.incidents.map(({ openedAt, resolvedAt }) => (resolvedAt === null ? 'none' : Math.round((Date.parse(resolvedAt) - Date.parse(openedAt)) / 60_000))));
+  const healers = distinct(report.incidents.map(({ healedBy }) => healedBy));
+  return `| ${report.scenario.name} | [${name}](../tools/simulator/scenarios/${name}.json) | ${strikes} | ${detected} | ${healed} | ${healers} | ${held} of ${report.invariants.length} |`;
 }
 
-function drawn({ profile, days, runs, nextSeed }: RandomRunsReport): string {
+const distinct = (values: readonly (number | string)[]): string => [...new Set(values)].join(', ');
+
+function rangeOf({ profile, days, runs, nextSeed }: RandomRunsReport): string {
   const failed = runs.filter(({ ok }) => !ok);
   const first = runs[0]?.seed ?? 0;
   const strikes = runs.reduce((sum, { faults }) => sum + faults.reduce((all, { fired }) => all + fired, 0), 0);

@@ -1,39 +1,47 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { hashOf } from '@handoff/contracts';
 import type { Gap } from '@handoff/ledger';
 import { spanOfRun } from '@handoff/local';
 import { createLog } from '@handoff/logging';
 import { loadRecordings } from '@handoff/sources-recorded';
-import { runRandomly } from '../random/random-runs.ts';
-import { parseScenario, type Scenario } from '../scenario/scenario.ts';
+import { ScenarioRunsReport } from '../kept/scenario-lanes.ts';
+import { LaneReport } from '../random/random-lanes.ts';
+import { parseScenario } from '../scenario/scenario.ts';
 import { Simulator } from '../simulate.ts';
-import { ledgerPicture, type PictureFrame } from './ledger-picture.ts';
-import { proofPage, type ProvenScenario } from './proof-page.ts';
+import { ledgerPicture } from './ledger-picture.ts';
+import { proofPage } from './proof-page.ts';
 
-const folder = 'tools/simulator/scenarios';
 /** The scenario whose gaps docs/healing.md shows. */
-const badWeek = 'healing-a-bad-week.json';
+const badWeek = 'tools/simulator/scenarios/healing-a-bad-week.json';
 
-function frameOf({ from, to }: Scenario): Pick<PictureFrame, 'from' | 'until'> {
-  const { startAt, endAt } = spanOfRun(from, to);
-  return { from: startAt, until: endAt };
+/** Where the reports are that the proof is made of, as `handoff simulate --json` printed them. */
+export interface ProofFiles {
+  readonly root: string;
+  readonly scenarios: string;
+  /** Reports of drawn scenarios. */
+  readonly drawn: readonly string[];
 }
 
-/** `npm run proof [-- RUNS]`: lives through every kept scenario, and through some drawn ones, and writes docs/proof.md. */
-export async function main(args: readonly string[]): Promise<void> {
-  const season = loadRecordings('tools/local/recordings/nba');
+/** Writes docs/proof.md from reports, and lives through the bad week once more for the picture of its ledger. */
+export async function writeProof({ root, scenarios, drawn }: ProofFiles): Promise<void> {
+  const kept = ScenarioRunsReport.parse(jsonOf(scenarios));
+  writeFileSync(join(root, 'docs/proof.md'), proofPage({ scenarios: kept.runs, drawn: drawn.map((file) => LaneReport.parse(jsonOf(file))) }));
+  writeFileSync(join(root, 'docs/healing-week.svg'), await badWeekPicture(root));
+}
+
+async function badWeekPicture(root: string): Promise<string> {
   let gaps: readonly Gap[] = [];
-  const simulator = new Simulator({ season, folder: 'dist/simulator', codeVersion: hashOf(readFileSync(fileURLToPath(import.meta.url), 'utf8')), log: (clock) => createLog({ level: 'silent', clock, stream: process.stderr }), onOutcome: (outcome) => { gaps = outcome.gaps; } });
-  const scenarios: ProvenScenario[] = [];
-  for (const name of readdirSync(folder).filter((file) => file.endsWith('.json')).sort()) {
-    const parsed = parseScenario(readFileSync(`${folder}/${name}`, 'utf8'), name);
-    const report = await simulator.run(parsed);
-    process.stderr.write(`${name}: ${report.ok ? 'ok' : 'not ok'}\n`);
-    if (name === badWeek) writeFileSync('docs/healing-week.svg', ledgerPicture(gaps, { ...frameOf(parsed), title: 'The gap ledger of a bad week' }));
-    scenarios.push({ file: name.replace(/\.json$/, ''), report });
-  }
-  const runs = Number(args[0] ?? 0);
-  const random = runs === 0 ? undefined : await runRandomly({ simulator, season, runs, seed: 1, days: 7, profile: 'default', folder: 'dist/simulator/failed', onRun: ({ seed, ok }) => { process.stderr.write(`seed ${seed}: ${ok ? 'ok' : 'not ok'}\n`); } });
-  writeFileSync('docs/proof.md', proofPage({ scenarios, random }));
+  const simulator = new Simulator({
+    season: loadRecordings(join(root, 'tools/local/recordings/nba')), folder: join(root, 'dist/simulator'), codeVersion: hashOf(readFileSync(fileURLToPath(import.meta.url), 'utf8')),
+    log: (clock) => createLog({ level: 'silent', clock, stream: process.stderr }),
+    onOutcome: (outcome) => { gaps = outcome.gaps; },
+  });
+  const scenario = parseScenario(readFileSync(join(root, badWeek), 'utf8'), badWeek);
+  await simulator.run(scenario);
+  const { startAt, endAt } = spanOfRun(scenario.from, scenario.to);
+  return ledgerPicture(gaps, { from: startAt, until: endAt, title: 'The gap ledger of a bad week' });
 }
+
+const jsonOf = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
