@@ -65,6 +65,8 @@ export const FilesStored = z.object({
   fetchedAt: Instant,
   /** Absent: everything in the files. */
   games: Games,
+  /** Content that was loaded before is loaded all the same, since rows of it are missing. What names its games is, too. */
+  reload: z.literal(true).optional(),
   /** Absent: the files are loaded whole. Else another look at games that could not be written when they were. */
   recheck: z.object({
     games: z.array(OfficialGameId).min(1),

@@ -2,6 +2,7 @@ import { outputNamed } from '@handoff/catalogue';
 import type { EpochMs, ExpectedOutputRow, Flow, GameDate, Phase, Purpose } from '@handoff/contracts';
 import { gameDate, pairOf } from '@handoff/contracts';
 import { waitsForAnother } from './causes.ts';
+import { wasLivedThrough } from './lived-through.ts';
 
 /** One try to fill a gap. */
 export interface GapAttempt {
@@ -72,8 +73,7 @@ const subjectOf = ({ output, phase }: ExpectedOutputRow): string => (phase === '
  */
 export function findGaps(rows: readonly ExpectedOutputRow[]): readonly FoundGap[] {
   const failed = rows.filter((row) => row.state === 'FAILED' && outputNamed(row.output)?.alternativeOf === undefined && !waitsForAnother(row, rows));
-  // What was loaded, not lived through, is not graded.
-  const isHistory = !rows.some(({ phase }) => phase === 'phase6-grade');
+  const purpose = wasLivedThrough(rows) ? 'live' : 'history';
   const bySubject = new Map<string, ExpectedOutputRow[]>();
   for (const row of failed) {
     const key = `${row.flow}|${subjectOf(row)}`;
@@ -82,7 +82,7 @@ export function findGaps(rows: readonly ExpectedOutputRow[]): readonly FoundGap[
   return [...bySubject.values()].flatMap((own): FoundGap[] => {
     const [first] = own;
     if (first === undefined) return [];
-    return [{ gameDate: gameDate(first.game_date), flow: first.flow as Flow, phase: first.phase as Phase, subject: subjectOf(first), missing: own.map(pairOfRow).sort(), purpose: isHistory ? 'history' : 'live' }];
+    return [{ gameDate: gameDate(first.game_date), flow: first.flow as Flow, phase: first.phase as Phase, subject: subjectOf(first), missing: own.map(pairOfRow).sort(), purpose }];
   });
 }
 

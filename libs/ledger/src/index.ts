@@ -4,5 +4,6 @@ export { observeOutputs, type Observation, type ObservationInput } from './obser
 export { compareFlags, type Disagreement, type Flag, type FlagComparison } from './compare-flags.ts';
 export { findGaps, gapKey, isOpen, settleGaps, type Gap, type GapAttempt } from './gaps.ts';
 export { gapSeverity, planRepairs, type GapAction, type GapSeverity, type HealingFacts, type Repair } from './plan-repairs.ts';
+export { outputsOfHistory, wasLivedThrough } from './lived-through.ts';
 export { missingInputs, rootCause } from './causes.ts';
 export { ledgerStates, mayMove, type LedgerState } from './states.ts';

@@ -1,7 +1,8 @@
-import { isOutputAsked, outputs, transitions, type Output } from '@handoff/catalogue';
+import { isOutputAsked, outputs, type Output } from '@handoff/catalogue';
 import type { EpochMs, ExpectedOutputRow, GameDate } from '@handoff/contracts';
 import { dueTime, type SlateGame } from '@handoff/slate';
 import type { Halt } from './halts.ts';
+import { isOfHistory } from './lived-through.ts';
 import { observedReasons } from './states.ts';
 
 export interface ExpectationInput {
@@ -29,11 +30,9 @@ export function planExpectations(input: ExpectationInput): readonly ExpectedOutp
  * derived where a history goes on, of the games that were played. Nothing was predicted of it, and nothing is missed.
  */
 export function planHistory(input: ExpectationInput): readonly ExpectedOutputRow[] {
-  const made = outputs.filter((output) => output.recovery === 'convergent' && isInHistory(output) && isOutputAsked(output, input.gameDate));
+  const made = outputs.filter((output) => isOfHistory(output) && isOutputAsked(output, input.gameDate));
   return made.flatMap((output) => scopesOf(output, input).filter(({ emptyReason }) => emptyReason === undefined).map((scope) => plan(output, scope, input)));
 }
-
-const isInHistory = ({ phase, flow }: Output): boolean => phase === 'phase2' || transitions.some(({ to, flow: of, purposes }) => to === phase && of === flow && purposes.includes('history'));
 
 interface PlannedScope {
   readonly scope: string;

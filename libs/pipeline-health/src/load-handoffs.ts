@@ -31,7 +31,10 @@ export async function loadRecentSlates(ports: Ports, now: EpochMs): Promise<Rece
 /** Games that are not postponed: without one a date calls for nothing. */
 export const playedOn = ({ slates }: RecentSlates, date: GameDate): readonly SlateGame[] => (slates.get(date) ?? []).filter(({ status }) => status !== 'postponed');
 
-/** True where the controller had begun to decide when the date began: a history that was loaded stops where nobody waits for it. */
+/**
+ * True where the controller had begun to decide when the date began: a history that was loaded stops where nobody waits
+ * for it. Not by the ledger: the monitor works without the warehouse, and watches the planner too (docs/adr/0040-lived-through-by-what-is-expected.md).
+ */
 async function wasLived(state: StateStore, sport: Sport, date: GameDate): Promise<boolean> {
   const beganAt = dueTime(date, { days: 0, hour: 7, minute: 0 });
   return (await lastBefore(state, sport, { since: beganAt, oldest: before(beganAt, hours(decisionLookBackHours)) })) !== undefined;

@@ -1,5 +1,5 @@
 export { heldStatement, loadHeldOutputs, type HeldOutput } from './held-outputs.ts';
-export { loadLedgerOfDates } from './ledger.ts';
+export { loadLedgerOfDates, loadLivedSince } from './ledger.ts';
 export { loadAppearances, loadGamesOfPlayers, loadPlayerGames } from './player-history.ts';
 export { loadLineContradictions, type LineContradictions } from './line-contradictions.ts';
 export { loadObservedOutputs, loadVanishedOutputs, observedStatement, type ObservedOutput } from './observed-outputs.ts';

@@ -1,9 +1,9 @@
 import { inputsOf, outputNamed, outputOf, outputs, withStandIns, type Output } from '@handoff/catalogue';
-import { epochMs, hashOf, isoInstant, Phase, PipelineError, type GameDate, type OfficialGameId, type Sport } from '@handoff/contracts';
+import { epochMs, hashOf, isoInstant, Phase, PipelineError, type EpochMs, type GameDate, type OfficialGameId, type Sport } from '@handoff/contracts';
 import { commitWithOutbox } from '@handoff/outbox';
 import type { Ports } from '@handoff/ports';
-import { loadHeldOutputs, loadSlates } from '@handoff/read-models';
-import { datesBetween, gameDateOf } from '@handoff/slate';
+import { loadHeldOutputs, loadLivedSince, loadSlates } from '@handoff/read-models';
+import { datesBetween, gameDateOf, seasonYearOf } from '@handoff/slate';
 import { openConflicts } from '@handoff/streaming-conflicts';
 import { loadStored, scrapeAgain, startAgain, type BackfillOrder, type BackfillStep } from './backfill-steps.ts';
 import { planDate, type BackfillPiece, type DateFacts } from './plan-backfill.ts';
@@ -41,11 +41,22 @@ export async function planBackfill(ports: Ports, request: BackfillRequest): Prom
   const slates = await loadSlates(ports, from, until);
   const conflicts = (await openConflicts(ports.state)).map(({ table, game, details }) => ({ table, game, until: details['until'] === null || details['until'] === undefined ? undefined : untilText(details['until']) }));
   const now = ports.clock.now();
+  const wasLived = await loadWasLived(ports, { from, until }, now);
   const facts = datesBetween(from, until).map((gameDate): DateFacts => ({
-    gameDate, now, conflicts, slate: slates.get(gameDate) ?? [],
+    gameDate, now, conflicts, wasLivedThrough: wasLived(gameDate), slate: slates.get(gameDate) ?? [],
     held: new Map(held.filter((row) => row.game_date === gameDate).map((row) => [`${row.output}|${row.scope}`, { rows: row.row_count, degradedRows: row.degraded_count, lastAt: row.last_at }])),
   }));
   return targets.flatMap((output) => facts.flatMap((ofDate) => planDate(output, ofDate, { games, isForced: forceReason !== undefined })));
+}
+
+/** Tells of the dates of a range whether they were lived through: from the first of their season on, and what is still to come. */
+async function loadWasLived({ warehouse }: Ports, { from, until }: Pick<BackfillRequest, 'from' | 'until'>, now: EpochMs): Promise<(date: GameDate) => boolean> {
+  const since = new Map<number, GameDate | undefined>();
+  for (let season = seasonYearOf(from); season <= seasonYearOf(until); season += 1) since.set(season, await loadLivedSince(warehouse, season));
+  return (date) => {
+    const first = since.get(seasonYearOf(date));
+    return date >= gameDateOf(now) || (first !== undefined && date >= first);
+  };
 }
 
 /** A refusal tells the moment as milliseconds or as text, by who refused. */

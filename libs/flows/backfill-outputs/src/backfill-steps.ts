@@ -1,5 +1,5 @@
-import { dueTopic, isScraperEnabled, scrapers, transitions, withStandIns } from '@handoff/catalogue';
-import { hashOf, parseInstant, type EpochMs, type FilesStored, type GameDate, type GateDue, type OfficialGameId, type Purpose, type ScrapeRequested, type Sport } from '@handoff/contracts';
+import { dueTopic, fetchedAtOf, isScraperEnabled, scrapers, transitions, withStandIns } from '@handoff/catalogue';
+import { hashOf, type EpochMs, type FilesStored, type GameDate, type GateDue, type OfficialGameId, type Purpose, type ScrapeRequested, type Sport } from '@handoff/contracts';
 import type { OutboxEntry } from '@handoff/outbox';
 import type { ObjectStore } from '@handoff/ports';
 import type { BackfillPiece } from './plan-backfill.ts';
@@ -21,11 +21,15 @@ export interface BackfillStep {
 
 const workflow = 'backfill';
 const scopesOf = (pieces: readonly BackfillPiece[]): readonly OfficialGameId[] => [...new Set(pieces.flatMap(({ scope }) => (scope === 'slate' ? [] : [scope])))].sort();
+/** Of outputs that are made for the slate there are no games to be limited to. */
+const limitedTo = (games: readonly OfficialGameId[]): { readonly games?: OfficialGameId[] } => (games.length === 0 ? {} : { games: [...games] });
+/** Sources know no retrospect: what is loaded of a date is live, or history. */
+const purposeOf = (ofDate: readonly BackfillPiece[]): Purpose => (ofDate.every(({ purpose }) => purpose === 'history') ? 'history' : 'live');
 const keyOf = ({ orderId }: BackfillOrder, what: readonly string[]): string => `backfill_${hashOf([orderId, ...what].join('|')).slice(0, 24)}`;
 
 /**
  * Has the newest stored answer of each scraper of a raw output loaded again for the games that are wanted; nothing
- * where none is stored. Loading names the games, so that content which was loaded before is loaded all the same.
+ * where none is stored. Content that was loaded before is loaded all the same.
  */
 export async function loadStored(pieces: readonly BackfillPiece[], order: BackfillOrder, objects: ObjectStore): Promise<readonly BackfillStep[]> {
   const steps: BackfillStep[] = [];
@@ -34,11 +38,11 @@ export async function loadStored(pieces: readonly BackfillPiece[], order: Backfi
     for (const scraper of scrapersOf(ofDate)) {
       const stored = await objects.list(`${scraper.storagePrefix}/${gameDate}/`);
       const newest = newestAnswer(stored.map(({ path }) => path));
-      if (newest === undefined || games.length === 0) continue;
+      if (newest === undefined) continue;
       const files = [];
       for (const path of newest.paths) files.push({ path, contentHash: hashOf(new TextDecoder().decode(await objects.get(path))) });
       const key = keyOf(order, ['stored', gameDate, scraper.name, ...games]);
-      const payload: FilesStored = { sport: order.sport, purpose: 'live', executionId: key, workflow, gameDate, untilDate: gameDate, files, fetchedAt: newest.fetchedAt, games: [...games] };
+      const payload: FilesStored = { sport: order.sport, purpose: purposeOf(ofDate), executionId: key, workflow, gameDate, untilDate: gameDate, files, fetchedAt: newest.fetchedAt, reload: true, ...limitedTo(games) };
       steps.push({ gameDate, files: stored.length, entries: [{ topic: 'phase1-scrapers-complete', message: { key, payload, correlationId: order.orderId } }] });
     }
   }
@@ -52,13 +56,13 @@ export function scrapeAgain(pieces: readonly BackfillPiece[], order: BackfillOrd
     entries: scrapersOf(ofDate).filter((scraper) => isScraperEnabled(scraper, gameDate)).map(({ name: scraper }): OutboxEntry => {
       const games = scopesOf(ofDate);
       const requestId = keyOf(order, ['scrape', gameDate, scraper, ...games]);
-      const payload: ScrapeRequested = { sport: order.sport, purpose: 'live', workflow, scraper, gameDate, untilDate: gameDate, requestedAt: order.now, decisionId: order.orderId, requestId, ...(games.length === 0 ? {} : { games: [...games] }) };
+      const payload: ScrapeRequested = { sport: order.sport, purpose: purposeOf(ofDate), workflow, scraper, gameDate, untilDate: gameDate, requestedAt: order.now, decisionId: order.orderId, requestId, ...limitedTo(games) };
       return { topic: 'scrape-requests', message: { key: requestId, payload, correlationId: order.orderId } };
     }),
   }));
 }
 
-/** Has the phases of the pieces started again for their games; in retrospect where a game has begun. */
+/** Has the phases of the pieces started again for their games, each for its purpose. */
 export function startAgain(pieces: readonly BackfillPiece[], order: BackfillOrder): readonly BackfillStep[] {
   return [...byDate(pieces)].map(([gameDate, ofDate]): BackfillStep => ({ gameDate, files: 0, entries: groupsOf(ofDate).flatMap((group) => again(gameDate, group, order)) }));
 }
@@ -74,7 +78,7 @@ function groupsOf(pieces: readonly BackfillPiece[]): readonly Group[] {
   const groups = new Map<string, Group>();
   for (const piece of pieces) {
     const { phase, flow } = piece.output;
-    const purpose: Purpose = flow === 'postgame' || piece.isAhead ? 'live' : 'repair';
+    const { purpose } = piece;
     const key = `${phase}|${flow}|${purpose}`;
     groups.set(key, { phase, flow, purpose, pieces: [...(groups.get(key)?.pieces ?? []), piece] });
   }
@@ -100,15 +104,8 @@ const scrapersOf = (pieces: readonly BackfillPiece[]) => {
   return scrapers.filter(({ loads }) => names.has(loads));
 };
 
-/** The files of the newest answer: those stored at one moment, whose name begins with it. */
+/** The files of the newest answer: those that were asked for at one moment. */
 function newestAnswer(paths: readonly string[]): { readonly paths: readonly string[]; readonly fetchedAt: EpochMs } | undefined {
-  const stamps = paths.map((path) => stampOf(path)).filter((stamp) => stamp !== undefined);
-  const newest = stamps.toSorted().at(-1);
-  if (newest === undefined) return undefined;
-  const [, year, month, day, hour, minute, second, ms] = stampParts.exec(newest) ?? [];
-  return { paths: paths.filter((path) => stampOf(path) === newest), fetchedAt: parseInstant(`${year ?? ''}-${month ?? ''}-${day ?? ''}T${hour ?? ''}:${minute ?? ''}:${second ?? ''}.${ms ?? ''}Z`) };
+  const fetchedAt = paths.map(fetchedAtOf).filter((at) => at !== undefined).toSorted((left, right) => left - right).at(-1);
+  return fetchedAt === undefined ? undefined : { paths: paths.filter((path) => fetchedAtOf(path) === fetchedAt), fetchedAt };
 }
-
-/** `20260125T060000000Z`, as phase 1 names what it stores. */
-const stampParts = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})(\d{3})Z$/;
-const stampOf = (path: string): string | undefined => /\/(\d{8}T\d{9}Z)-[0-9a-f]+\.json$/.exec(path)?.[1];

@@ -16,7 +16,7 @@ const held = (lastAt: EpochMs, over: Partial<Held> = {}): Held => ({ rows: 20, d
 
 function verdict(output: string, there: Readonly<Record<string, Held>>, { over = {}, isForced = false, status = 'final', tipAt = parseInstant('2026-01-24T17:00:00Z') }: { readonly over?: Partial<DateFacts>; readonly isForced?: boolean; readonly status?: SlateGame['status']; readonly tipAt?: EpochMs } = {}) {
   const slate: readonly SlateGame[] = [{ officialId: game, gameDate: date, home: Tricode.parse('CHA'), away: Tricode.parse('WAS'), tipAt, status, homeScore: null, awayScore: null, movedIn: false }];
-  const facts: DateFacts = { gameDate: date, slate, held: new Map(Object.entries(there).map(([name, one]) => [`${name}|${game}`, one])), conflicts: [], now, ...over };
+  const facts: DateFacts = { gameDate: date, slate, held: new Map(Object.entries(there).map(([name, one]) => [`${name}|${game}`, one])), conflicts: [], wasLivedThrough: true, now, ...over };
   return planDate(named(output), facts, { games: [], isForced }).map((piece) => piece.verdict);
 }
 const makes = (reason: string) => [{ does: 'make', reason }];
@@ -68,7 +68,7 @@ describe('a piece of a backfill', () => {
   });
 
   it('is of the games that were named alone', () => {
-    const facts: DateFacts = { gameDate: date, slate: [], held: new Map(), conflicts: [], now };
+    const facts: DateFacts = { gameDate: date, slate: [], held: new Map(), conflicts: [], wasLivedThrough: true, now };
     expect(planDate(named(summary), facts, { games: [game], isForced: false })).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { inputsOf, isOutputAsked, withStandIns, type Output } from '@handoff/catalogue';
-import type { EpochMs, GameDate, OfficialGameId } from '@handoff/contracts';
+import type { EpochMs, GameDate, OfficialGameId, Purpose } from '@handoff/contracts';
+import { outputsOfHistory } from '@handoff/ledger';
 import { dueTime, type SlateGame } from '@handoff/slate';
 
 /** What the tables hold of an output for one game, or for the slate. */
@@ -24,6 +25,8 @@ export interface DateFacts {
   /** By `output|scope`. */
   readonly held: ReadonlyMap<string, Held>;
   readonly conflicts: readonly OpenConflict[];
+  /** False: the date was loaded as history. */
+  readonly wasLivedThrough: boolean;
   readonly now: EpochMs;
 }
 
@@ -58,8 +61,8 @@ export interface BackfillPiece {
   readonly gameDate: GameDate;
   readonly scope: OfficialGameId | 'slate';
   readonly verdict: { readonly does: 'make'; readonly reason: MakeReason } | { readonly does: 'skip'; readonly reason: SkipReason; readonly until?: string };
-  /** False once its game has begun: it is made in retrospect then. */
-  readonly isAhead: boolean;
+  /** What it is made for: live, in retrospect once its game has begun, or as history where the date was loaded as such. */
+  readonly purpose: Purpose;
 }
 
 /**
@@ -72,17 +75,22 @@ const isOnlyBefore = ({ phase, flow, recovery }: Output, isForced: boolean): boo
 export function planDate(output: Output, facts: DateFacts, { games, isForced }: BackfillChoice): readonly BackfillPiece[] {
   const { gameDate, slate, now } = facts;
   const played = slate.filter(({ status }) => status !== 'postponed');
-  const isAheadOf = (scoped: readonly SlateGame[]): boolean => scoped.some(({ tipAt }) => tipAt > now);
-  if (output.scope === 'slate') {
-    if (played.length === 0) return [];
-    const piece = { output, gameDate, scope: 'slate' as const, isAhead: isAheadOf(played) };
-    return [{ ...piece, verdict: verdictOf({ ...piece, hasBegun: !isAheadOf(played) }, facts, isForced) }];
-  }
+  const asked = (scope: BackfillPiece['scope'], games: readonly SlateGame[]): Asked => {
+    const hasBegun = !games.some(({ tipAt }) => tipAt > now);
+    return { output, gameDate, scope, hasBegun, purpose: purposeOf(output, { hasBegun, wasLivedThrough: facts.wasLivedThrough }) };
+  };
+  const piece = ({ hasBegun, ...of }: Asked): BackfillPiece => ({ ...of, verdict: verdictOf({ hasBegun, ...of }, facts, isForced) });
+  if (output.scope === 'slate') return played.length === 0 ? [] : [piece(asked('slate', played))];
   return slate.filter(({ officialId }) => games.length === 0 || games.includes(officialId)).map((game) => {
-    const piece = { output, gameDate, scope: game.officialId, isAhead: game.tipAt > now };
-    if (game.status === 'postponed') return { ...piece, verdict: { does: 'skip', reason: 'postponed' } };
-    return { ...piece, verdict: verdictOf({ ...piece, hasBegun: !piece.isAhead }, facts, isForced) };
+    const made = piece(asked(game.officialId, [game]));
+    return game.status === 'postponed' ? { ...made, verdict: { does: 'skip', reason: 'postponed' } } : made;
   });
+}
+
+/** What a history holds is made as history where the date is one, so that nothing behind it wakes that history does not have. */
+function purposeOf(output: Output, { hasBegun, wasLivedThrough }: { readonly hasBegun: boolean; readonly wasLivedThrough: boolean }): Purpose {
+  if (!wasLivedThrough && outputsOfHistory.includes(output.name)) return 'history';
+  return output.phase === 'phase2' || output.flow === 'postgame' || !hasBegun ? 'live' : 'repair';
 }
 
 type Asked = Omit<BackfillPiece, 'verdict'> & { readonly hasBegun: boolean };

@@ -69,6 +69,13 @@ describe('a box score file', () => {
     expect(await announced()).toEqual([]);
   });
 
+  it('of identical content is loaded all the same where rows of it are missing', async () => {
+    const message = await stored('ball-dont-lie/player-box-scores', await boxScores());
+    await load(message);
+    await system.ports.warehouse.execute({ name: 'spec/forget', text: `DELETE FROM \`${box}\` AS held WHERE held.game_date = DATE '2026-01-24' AND held.nba_game_id = @game` }, { game: { type: 'STRING', value: first! } });
+    expect(await load({ ...message, executionId: 'again', reload: true })).toMatchObject({ outcome: 'loaded', facts: { inserted: 6, unchanged: 6 } });
+  });
+
   describe('whose content changes and comes back', () => {
     const [t1, t2, t3] = [0, 10, 20].map((shift) => after(parseInstant('2026-01-25T11:00:00Z'), minutes(shift))) as [EpochMs, EpochMs, EpochMs];
     const right = () => boxScores();

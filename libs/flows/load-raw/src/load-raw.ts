@@ -34,7 +34,7 @@ export async function loadRaw(message: FilesStored, context: FlowContext, config
   const startedAt = ports.clock.now();
   const loading: Loading = { parts: partsOf(scraper.name, message), fetchedAt: message.fetchedAt, isOrdered: isOrdered(scraper) };
   // Pages speak together for the games that they list: one that is new makes all of them be read again.
-  const begun = message.games === undefined ? await beginLoading(ports.state, loading) : 'load';
+  const begun = message.games === undefined && message.reload === undefined ? await beginLoading(ports.state, loading) : 'load';
   if (begun !== 'load') return { outcome: begun === 'identical' ? 'identical-content' : 'superseded', facts: { scraper: scraper.name, files: message.files.length } };
 
   const slates = await loadSlates(ports, addDays(message.gameDate, -daysBefore), addDays(message.untilDate, daysAfter));

@@ -2,10 +2,9 @@ import { gameDate, hashOf, type GameDate, type OutputsCompleted } from '@handoff
 import { haltOf, planExpectations, planHistory } from '@handoff/ledger';
 import { notePulse } from '@handoff/phase-outputs';
 import type { FlowContext, FlowReport, StateDocument } from '@handoff/ports';
-import { loadLedgerOfDates, loadSlates } from '@handoff/read-models';
+import { loadLedgerOfDates, loadLivedSince, loadSlates } from '@handoff/read-models';
 import { addDays, datesBetween, gameDateOf, seasonStart, seasonYearOf } from '@handoff/slate';
 import gameDatesOfSeason from './game-dates.sql';
-import livedSinceText from './lived-since.sql';
 import unplannedDates from './unplanned-dates.sql';
 
 /**
@@ -22,8 +21,8 @@ export async function planDates(from: GameDate, until: GameDate, { ports }: Flow
   const datesWithGames = season.map((row) => gameDate(row.game_date));
   const now = ports.clock.now();
   // Of a date before the first that was lived through here what a history holds is expected, and no more.
-  const livedSince = (await ports.warehouse.query<{ lived_since: string | null }>({ name: 'plan-expectations/lived-since', text: livedSinceText }, { season_start: { type: 'DATE', value: seasonStart(seasonYearOf(from)) } }))[0]?.lived_since ?? null;
-  const isHistory = (date: GameDate): boolean => date < gameDateOf(now) && (livedSince === null || date < livedSince);
+  const livedSince = await loadLivedSince(ports.warehouse, seasonYearOf(from));
+  const isHistory = (date: GameDate): boolean => date < gameDateOf(now) && (livedSince === undefined || date < livedSince);
   const rows = datesBetween(from, until).flatMap((date) => {
     const ofDate = known.filter((row) => row.game_date === date);
     const input = { gameDate: date, slate: slates.get(date) ?? [], halt: haltOf(date, datesWithGames), known: ofDate, now };

@@ -1,7 +1,7 @@
 import { transitions, type Transition } from '@handoff/catalogue';
 import { gameDate, type EpochMs, type ExpectedOutputRow, type GameDate, type Sport } from '@handoff/contracts';
 import { completionsOf, type CompletionDocument } from '@handoff/handoff-state';
-import { compareFlags, type Flag } from '@handoff/ledger';
+import { compareFlags, wasLivedThrough, type Flag } from '@handoff/ledger';
 import type { Ports } from '@handoff/ports';
 
 const sport: Sport = 'nba';
@@ -9,12 +9,13 @@ const sport: Sport = 'nba';
 /** Compares what the hand-offs of the recent dates were told with the ledger's `rows` of them, and tells of what disagrees. */
 export async function compareRecent(ports: Ports, rows: readonly ExpectedOutputRow[], now: EpochMs): Promise<number> {
   let found = 0;
-  // A history that was loaded, which nobody grades, has no flags where it stops.
-  const lived = rows.filter(({ phase }) => phase === 'phase6-grade').map((row) => row.game_date);
-  for (const date of [...new Set(lived)].map(gameDate)) {
+  for (const date of [...new Set(rows.map((row) => row.game_date))].map(gameDate)) {
+    const ofDate = rows.filter((row) => row.game_date === date);
+    // A history has no flags where it stops.
+    if (!wasLivedThrough(ofDate)) continue;
     const disagreements = [];
     for (const transition of transitions) {
-      const own = rows.filter((row) => row.game_date === date && row.phase === transition.from && row.flow === transition.flow);
+      const own = ofDate.filter((row) => row.phase === transition.from && row.flow === transition.flow);
       disagreements.push(...compareFlags({ rows: own, flags: await flagsOf(ports, transition, date), flagged: new Set(own.map(({ output }) => output)), now }));
     }
     const pairs = [...new Set(disagreements.map(({ finding, output, scope }) => `${finding}: ${output}|${scope}`))];

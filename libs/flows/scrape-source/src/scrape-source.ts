@@ -1,6 +1,6 @@
 import { CircuitBreakers } from '@handoff/breakers';
-import { scraperNamed, sources, type CircuitBreakerConfig, type Scraper } from '@handoff/catalogue';
-import { elapsed, hashOf, isoInstant, PipelineError, type EpochMs, type FilesStored, type ScrapeRequested, type ScraperExecutionRow } from '@handoff/contracts';
+import { scraperNamed, sources, storedPath, type CircuitBreakerConfig, type Scraper } from '@handoff/catalogue';
+import { elapsed, hashOf, PipelineError, type EpochMs, type FilesStored, type ScrapeRequested, type ScraperExecutionRow } from '@handoff/contracts';
 import { writeLogRows } from '@handoff/log-rows';
 import type { FlowContext, FlowReport, StateDocument, StateRef } from '@handoff/ports';
 import { loadSlate } from '@handoff/read-models';
@@ -69,7 +69,6 @@ async function fetchOrLog({ scraper, request, config }: Scrape, startedAt: Epoch
   }
 }
 
-/** `prefix/date/instant-hash.json`, `.html` for a page: of one content asked for at one moment there is one file. */
 /** Of a source that is asked event by event the games that a request is limited to, by what the slate knows of them. */
 async function wantedGames({ unit }: Scraper, { games, gameDate }: ScrapeRequested, { ports }: FlowContext): Promise<readonly SlateGame[] | undefined> {
   return games === undefined || unit !== 'event' ? undefined : (await loadSlate(ports, gameDate)).filter(({ officialId }) => games.includes(officialId));
@@ -77,9 +76,7 @@ async function wantedGames({ unit }: Scraper, { games, gameDate }: ScrapeRequest
 
 async function store(answer: Answer, request: ScrapeRequested, fetchedAt: EpochMs, { ports }: FlowContext): Promise<FilesStored['files'][number]> {
   const contentHash = hashOf(answer.text);
-  const stamp = isoInstant(fetchedAt).replaceAll(/[-:.]/g, '');
-  const folder = [answer.storagePrefix, request.gameDate, ...(answer.part === undefined ? [] : [answer.part])].join('/');
-  const path = `${folder}/${stamp}-${contentHash.slice(0, 12)}.${answer.isPage ? 'html' : 'json'}`;
+  const path = storedPath({ ...answer, gameDate: request.gameDate, fetchedAt, contentHash });
   await ports.objects.put(path, new TextEncoder().encode(answer.text), { contentType: answer.isPage ? 'text/html' : 'application/json' });
   return { path, contentHash };
 }

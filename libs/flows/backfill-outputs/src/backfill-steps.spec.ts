@@ -1,0 +1,70 @@
+import { outputNamed } from '@handoff/catalogue';
+import { openTemporary } from '@handoff/composition/temporary';
+import { gameDate, OfficialGameId, parseInstant, type FilesStored } from '@handoff/contracts';
+import { aGame, asLoaded, ManualClock, silentLog } from '@handoff/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { planBackfill, type BackfillRequest } from './backfill-outputs.ts';
+import { loadStored, scrapeAgain, startAgain, type BackfillOrder } from './backfill-steps.ts';
+import type { BackfillPiece } from './plan-backfill.ts';
+
+const date = gameDate('2026-01-24');
+const game = OfficialGameId.parse('0022500645');
+const now = parseInstant('2026-01-25T17:00:00Z');
+const order: BackfillOrder = { sport: 'nba', orderId: 'order', reason: 'spec', now };
+const piece = (output: string, over: Partial<BackfillPiece> = {}): BackfillPiece => ({ output: outputNamed(output)!, gameDate: date, scope: game, purpose: 'live', verdict: { does: 'make', reason: 'missing' }, ...over });
+const box = 'nba_raw.bdl_player_boxscores';
+
+let system: Awaited<ReturnType<typeof openTemporary>>;
+beforeEach(async () => { system = await openTemporary({ clock: new ManualClock(now), log: silentLog, sources: { fetch: () => Promise.reject(new Error('nothing is fetched here')) } }); });
+afterEach(() => system.close());
+
+describe('what is stored', () => {
+  const store = (...paths: readonly string[]) => Promise.all(paths.map((path) => system.ports.objects.put(path, new TextEncoder().encode(path), { contentType: 'text/plain' })));
+  const loadings = async (pieces: readonly BackfillPiece[]) => (await loadStored(pieces, order, system.ports.objects)).flatMap(({ entries }) => entries.map(({ message }) => message.payload as FilesStored));
+
+  it('is loaded again from the newest answer of each source, pages too', async () => {
+    const older = 'espn/boxscores/2026-01-24/1/20260125T060000000Z-aaa.html';
+    const newest = ['espn/boxscores/2026-01-24/1/20260125T070000000Z-bbb.html', 'espn/boxscores/2026-01-24/2/20260125T070000000Z-ccc.html'];
+    await store(older, ...newest, 'ball-dont-lie/player-box-scores/2026-01-24/20260125T080000000Z-ddd.json');
+    const found = await loadings([piece(box)]);
+    expect(found.map(({ files, fetchedAt, games }) => [files.map(({ path }) => path), fetchedAt, games])).toEqual([
+      [['ball-dont-lie/player-box-scores/2026-01-24/20260125T080000000Z-ddd.json'], parseInstant('2026-01-25T08:00:00Z'), [game]],
+      [newest, parseInstant('2026-01-25T07:00:00Z'), [game]],
+    ]);
+  });
+
+  it('is loaded again for a whole slate, although the same was loaded before', async () => {
+    await store('ball-dont-lie/injuries/2026-01-24/20260124T150000000Z-aaa.json');
+    const [loading] = await loadings([piece('nba_raw.bdl_injuries', { scope: 'slate' })]);
+    expect(loading).toMatchObject({ reload: true, purpose: 'live' });
+    expect(loading).not.toHaveProperty('games');
+  });
+
+  it('of a history is loaded as history', async () => {
+    await store('ball-dont-lie/player-box-scores/2026-01-24/20260125T080000000Z-ddd.json');
+    expect(await loadings([piece(box, { purpose: 'history' })])).toMatchObject([{ purpose: 'history' }]);
+  });
+});
+
+it.each(['live', 'history', 'repair'] as const)('what is asked for again and what a phase makes again is %s where its piece is', (purpose) => {
+  const asked = scrapeAgain([piece(box, { purpose })], order).flatMap(({ entries }) => entries.map(({ message }) => message.payload['purpose']));
+  expect(new Set(asked)).toEqual(new Set([purpose === 'history' ? 'history' : 'live']));
+  expect(startAgain([piece('nba_analytics.player_game_summary', { purpose })], order)).toMatchObject([{ entries: [{ message: { payload: { purpose } } }] }]);
+});
+
+describe('a date', () => {
+  const request: BackfillRequest = { sport: 'nba', target: box, from: date, until: date, games: [], forceReason: undefined };
+  const purposes = async () => (await planBackfill(system.ports, request)).map(({ purpose }) => purpose);
+  const expectOf = (of: string, output: string) => system.ports.warehouse.merge({ table: 'nba_orchestration.expected_outputs', rows: [{
+    game_date: of, output, scope: game, phase: 'phase2', flow: 'postgame', recovery_class: 'convergent', state: 'EXPECTED', reason: 'planned', cause: null, expected_by: now, row_count: 0, planned_at: now, observed_at: null,
+  }] });
+  beforeEach(() => system.ports.warehouse.merge({ table: 'nba_raw.nbac_schedule', rows: [asLoaded(aGame({ game_date: date, game_id: game, tip_at: parseInstant('2026-01-25T00:00:00Z') }))] }));
+
+  it('is made as history where the ledger expects no more of it, and live from the first that was lived through', async () => {
+    await expectOf(date, box);
+    await expectOf('2026-01-25', 'nba_predictions.prediction_accuracy');
+    expect(await purposes()).toEqual(['history']);
+    await expectOf('2026-01-23', 'nba_predictions.prediction_accuracy');
+    expect(await purposes()).toEqual(['live']);
+  });
+});
