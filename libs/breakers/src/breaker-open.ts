@@ -4,13 +4,14 @@ import type { Alert, Ports } from '@handoff/ports';
 import { collection, subjectOf, type BreakerDocument, type BreakerName, type Changed } from './breaker-documents.ts';
 
 /**
- * What a caller throws whose breaker does not let it through: the work is kept until the breaker may let it.
+ * What a caller throws whose breaker does not let it through: the work is kept until the breaker may let it. Of a
+ * source, whose requests differ in what they ask for alone, one tries for all; elsewhere the one may be what is broken.
  * The alert was raised by the failure that opened the breaker.
  */
 export const breakerOpen = (name: BreakerName, until: EpochMs): PipelineError => new PipelineError({
   code: 'breaker-open', disposition: 'defer', until,
   message: `the breaker of ${name.kind} ${subjectOf(name)} is open until ${isoInstant(until)}: see what it last noted with handoff breakers list`,
-  facts: { kind: name.kind, subject: subjectOf(name), until },
+  facts: { kind: name.kind, subject: subjectOf(name), until, ...(name.kind === 'service' ? { resource: `service ${name.subject}` } : {}) },
 });
 
 /** Entities of one processor and date are one incident: what they lack has one cause. */

@@ -65,16 +65,18 @@ export class Failures {
   /** The work is kept before the message is acknowledged: if it cannot be kept, the message comes again. */
   async #defer(error: PipelineError, { source }: Work): Promise<HostResponse> {
     const ports = this.#ports;
-    const { code, until } = error;
-    if (until !== undefined) {
+    const { code, until, facts } = error;
+    // A moment alone is of this work; one of a resource is of all that needs it.
+    if (until !== undefined && facts['resource'] === undefined) {
       if (source !== undefined) await ports.delays.schedule(source.topic, source.message, until);
       return { status: 200, body: { outcome: 'deferred', code, until } };
     }
     const resource = resourceOf(error);
-    await this.#alertFault(error, resource);
-    if (source === undefined) this.#lost.set(resource, 'tick');
-    const as = source === undefined ? 'not kept' : await waitForResource(ports, { resource, code, ...source }, ports.clock.now());
-    return { status: 200, body: { outcome: 'deferred', code, resource, as } };
+    // Who says until when has told people why.
+    if (until === undefined) await this.#alertFault(error, resource);
+    if (source === undefined && until === undefined) this.#lost.set(resource, 'tick');
+    const as = source === undefined ? 'not kept' : await waitForResource(ports, { resource, code, ...source, until }, ports.clock.now());
+    return { status: 200, body: { outcome: 'deferred', code, resource, as, ...(until === undefined ? {} : { until }) } };
   }
 
   /** What a resource was waited for by goes on when the message that probes it comes through, whatever came of its work. */

@@ -211,6 +211,26 @@ describe('an error with disposition', () => {
     expect((await notifier.incidents()).map(({ resolvedAt }) => resolvedAt)).toEqual([clock.now()]);
   });
 
+  it('defer until a time on a resource: one message is delivered again then, and the others follow when it comes through; nobody is told of a fault', async () => {
+    const resource = 'breaker service balldontlie';
+    const openUntil = () => after(clock.now(), minutes(30));
+    const [refuse, delays] = [() => { failing(fault({ code: 'breaker-open', disposition: 'defer', until: openUntil(), facts: { resource: 'service balldontlie' } })); }, new StateDelayQueue(state, bus)];
+    refuse();
+    for (const key of ['work', 'second', 'third']) await post(hosted(), push({ game: key }, key));
+    const probe = () => post(hosted(), encodePush({ subscription: 'phase3-trigger--phase3-analytics', messageId: 'probe', publishedAt: clock.now(), attempt: 1, message: { key: 'work', correlationId: 'chain', payload: { game: 'work' }, probe: resource } }));
+    for (let round = 0; round < 50; round += 1) {
+      clock.advance(minutes(29));
+      expect(await delays.deliverDue(clock.now(), 10)).toBe(0);
+      clock.advance(minutes(1));
+      expect(await delays.deliverDue(clock.now(), 10)).toBe(1);
+      refuse();
+      await probe();
+    }
+    flow = async () => ({ outcome: 'written' });
+    await probe();
+    expect([await publishPending({ state, bus }, 10), await incidents()]).toEqual([2, []]);
+  });
+
   it('none, being a bug: is answered 500, alerted, and sent again', async () => {
     failing(new TypeError('rows is not iterable'));
     for (let delivery = 0; delivery < 2; delivery += 1) expect(await post(hosted(), push())).toEqual({ status: 500, body: { outcome: 'failed' } });

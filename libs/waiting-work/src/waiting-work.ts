@@ -7,10 +7,10 @@ const waitingWork = 'waiting_work';
 /** `waiting_resources`: what they wait for, and which of them is sent to see whether it works again. */
 const waitingResources = 'waiting_resources';
 
-/** How often a resource is probed. A fault of any length costs twelve deliveries an hour, however much waits. */
+/** How often a resource is probed that does not say when. A fault of any length costs twelve deliveries an hour, however much waits. */
 const probeEvery = minutes(5);
-/** A probe of which nothing is heard for this long is given up, and another message takes its place. */
-const probeLease = minutes(15);
+/** A probe of which nothing is heard for this long after it was sent is given up, and another message takes its place. */
+const probeLease = minutes(10);
 /** Documents that are moved at once: each is a delete and a write of the 500 that a batch may have. */
 const movedMax = 200;
 /** Messages promoted or released in one go. */
@@ -41,11 +41,13 @@ export interface HeldUp {
   readonly code: string;
   readonly topic: string;
   readonly message: OutgoingMessage;
+  /** Before it nobody is let through; absent where that is not known. */
+  readonly until?: EpochMs | undefined;
 }
 
 /**
- * What an error of our own platform is about: `warehouse nba_raw.nbac_schedule`, `bus phase3-trigger`, `state`. Errors
- * of one resource end together.
+ * What an error is about that one message may probe for all: `warehouse nba_raw.nbac_schedule`, `bus phase3-trigger`,
+ * `state`, `breaker service balldontlie`. Errors of one resource end together.
  */
 export function resourceOf({ code, facts }: Pick<PipelineError, 'code' | 'facts'>): string {
   const [area = code] = code.split('-');
@@ -54,21 +56,22 @@ export function resourceOf({ code, facts }: Pick<PipelineError, 'code' | 'facts'
 }
 
 /**
- * Keeps a message until its resource works again. The first one is the probe: it is delivered again every five minutes,
- * and when it comes through, the others follow at once. They wait without being delivered. Idempotent by topic and key.
+ * Keeps a message until its resource works again. The first one is the probe: it is delivered again after five minutes,
+ * or when the resource may be tried, and when it comes through, the others follow at once. They wait without being delivered. Idempotent by topic and key.
  * The message is durable when this returns.
  */
 export async function waitForResource({ state, delays }: WaitingPorts, held: HeldUp, now: EpochMs): Promise<'probes' | 'waits'> {
   const { resource, topic, message } = held;
   const ref = resourceRef(resource);
+  const probedAt = held.until ?? after(now, probeEvery);
   const isProbe = await state.transact([ref], ([known]) => {
     const before = known?.value as ResourceDocument | undefined;
     const isOurs = before?.probe.topic === topic && before.probe.key === message.key;
     if (before !== undefined && !isOurs && before.probedUntil > now) return { writes: [], result: false };
-    return { writes: [{ kind: 'set', ref, value: probing(held, before?.since ?? now, now) }], result: true };
+    return { writes: [{ kind: 'set', ref, value: probing(held, before?.since ?? now, probedAt) }], result: true };
   });
   if (isProbe) {
-    await delays.schedule(topic, { ...message, probe: resource }, after(now, probeEvery));
+    await delays.schedule(topic, { ...message, probe: resource }, probedAt);
     return 'probes';
   }
   await createOnce(state, waitingRef(held), { resource, topic, message: withoutProbe(message), since: now } satisfies WaitingDocument);
@@ -151,7 +154,7 @@ const withoutProbe = ({ key, payload, correlationId, orderingKey, redrive }: Out
   key, payload, correlationId, ...(orderingKey === undefined ? {} : { orderingKey }), ...(redrive === undefined ? {} : { redrive }),
 });
 
-const probing = ({ resource, code, topic, message }: HeldUp, since: EpochMs, now: EpochMs): ResourceDocument => ({ resource, code, since, probe: { topic, key: message.key }, probedUntil: after(now, probeLease) });
+const probing = ({ resource, code, topic, message }: HeldUp, since: EpochMs, probedAt: EpochMs): ResourceDocument => ({ resource, code, since, probe: { topic, key: message.key }, probedUntil: after(probedAt, probeLease) });
 
 async function createOnce(state: StateStore, ref: StateRef, value: StateDocument): Promise<void> {
   try {
