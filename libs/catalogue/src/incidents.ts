@@ -11,8 +11,14 @@ export const escalationAges: readonly DurationMs[] = [hours(1), hours(4), hours(
 /** An error that has lasted this long is critical: it was open when the day's work was looked at, and is when the next day's begins. */
 export const errorIsCriticalAfter: DurationMs = hours(12);
 
-/** After its cause is over a consequence is given this long to be over too: an hourly job has run once more by then. */
+/** After its cause is over a consequence is given this long to be over too, at least: an hourly job has run once more by then. */
 export const aftermath: DurationMs = minutes(75);
+
+/** And at most: a day's work, and two hours. */
+export const aftermathMax: DurationMs = hours(26);
+
+/** What was held up for long takes as long to be made up for (docs/adr/0036-what-an-outage-leaves.md). */
+export const aftermathOf = (lasted: DurationMs): DurationMs => Math.min(Math.max(lasted, aftermath), aftermathMax) as DurationMs;
 
 /** A notice that nobody has confirmed after this time is sent again: longer than all attempts of all channels take. */
 export const untoldAgainAfter: DurationMs = minutes(3);

@@ -2,7 +2,7 @@ import { alertChannels, escalationAges, noticesPerHourMax, quietSpanOf, type Sev
 import { after, epochMs, hours, minutes, type EpochMs } from '@handoff/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { aged, attach, channelsFor, explanationOf, familyOf, incidentId, merge, noticeDue, noticeOf, quieted, resolve, sending, standInFor, told, type Incident, type Raised } from './index.ts';
+import { aged, attach, channelsFor, explanationOf, familyOf, incidentId, leftBehind, merge, noticeDue, noticeOf, quieted, resolve, sending, standInFor, told, type Incident, type Raised } from './index.ts';
 
 const start = epochMs(Date.UTC(2026, 0, 24, 12));
 const at = (minute: number): EpochMs => after(start, minutes(minute));
@@ -131,13 +131,90 @@ describe('what is held up', () => {
     expect(attach(undefined, tell(opened({ severity: 'error' }), 0), blocked(1)).explaining).toMatchObject({ severity: 'critical', untold: { kind: 'worsened' } });
   });
 
-  it('and comes again long after its cause is over is told by itself, and not in its aftermath', () => {
+  it.each`
+    lastedMin | aftermathMin
+    ${5}      | ${75}
+    ${75}     | ${75}
+    ${240}    | ${240}
+    ${2714}   | ${26 * 60}
+  `('is made up for for $aftermathMin minutes after an outage of $lastedMin, and then told by itself', ({ lastedMin, aftermathMin }: { lastedMin: number; aftermathMin: number }) => {
     const cause = tell(opened({ severity: 'critical' }), 0);
     const child = attach(undefined, cause, blocked(1)).incident;
+    const over = resolve(cause, 'state', at(lastedMin));
+    const until = lastedMin + aftermathMin;
+    expect(attach(child, over, blocked(until - 1)).incident).toMatchObject({ explainedBy: cause.id, untold: null, count: 2 });
+    expect(attach(child, over, blocked(until)).incident).toMatchObject({ explainedBy: null, untold: { kind: 'opened' } });
+    // Whether or not anybody alerts again.
+    expect(leftBehind(child, over, at(until - 1))).toBe(child);
+    expect(leftBehind(child, over, at(until))).toMatchObject({ explainedBy: null, untold: { kind: 'opened' } });
+    expect(leftBehind(child, undefined, at(1))).toMatchObject({ explainedBy: null, untold: { kind: 'opened' } });
+  });
+
+  it('and becomes louder than its cause was, once that is over, is told by itself', () => {
+    const cause = tell(opened({ severity: 'error' }), 0);
+    const child = attach(undefined, cause, blocked(1, { severity: 'warning' })).incident;
     const over = resolve(cause, 'state', at(5));
-    expect(attach(child, over, blocked(79)).incident).toMatchObject({ explainedBy: cause.id, untold: null, count: 2 });
-    expect(attach(child, over, blocked(80)).incident).toMatchObject({ explainedBy: null, untold: { kind: 'opened' } });
-    expect(attach(child, cause, blocked(6)).incident).toMatchObject({ explainedBy: cause.id, untold: null });
+    expect(attach(child, over, blocked(6, { severity: 'error' })).incident.explainedBy).toBe(cause.id);
+    expect(attach(child, over, blocked(6)).incident).toMatchObject({ explainedBy: null, untold: { kind: 'opened' } });
+  });
+});
+
+describe('what an outage leaves', () => {
+  // From 12:00 UTC, 07:00 ET, of the 24th for 16 hours: until 23:00 ET.
+  const over = resolve(tell(opened({ severity: 'critical' }), 0), 'state', at(16 * 60));
+  const left = (hour: number, date: string, changes: Partial<Raised> = {}): Raised => raised(hour * 60, { cause: 'gate-blocked', subject: `nba_${date}_pregame_phase3`, severity: 'critical', ...changes });
+
+  it.each<[string, Raised, boolean]>([
+    ['what is alerted about within 75 minutes', left(17, '2026-02-20'), true],
+    ['what is held up of its date for as long again', left(31, '2026-01-24'), true],
+    ['what is held up of its date after that', left(32, '2026-01-24'), false],
+    ['a date whose work ended before', left(20, '2026-01-22'), false],
+    ['a date whose work fell into it until noon of the next', left(20, '2026-01-23'), true],
+    ['a date whose work began after', left(20, '2026-01-25'), false],
+    ['two dates of which one began after', left(20, '2026-01-24', { facts: { dates: ['2026-01-25'] } }), false],
+    ['the dates of instants, which say nothing', left(20, '2026-01-24', { facts: { at: '2026-01-26T04:00:00.000Z' } }), true],
+    ['what names no date', left(20, 'x'), false],
+    ['a cause', left(17, '2026-01-24', { cause: 'function-failed' }), false],
+  ])('explains %s: %#', (_, alert, isExplained) => { expect(explanationOf(alert, [over])?.id).toBe(isExplained ? over.id : undefined); });
+
+  it('explains nothing louder, nothing after an end that nobody has seen, and nothing where another incident is open', () => {
+    expect(explanationOf(left(17, '2026-01-24'), [{ ...over, severity: 'error' }])).toBeUndefined();
+    expect(explanationOf(left(17, '2026-01-24'), [{ ...over, ending: 'not-seen-again' }])).toBeUndefined();
+    const standing = opened({ subject: 'warehouse' });
+    expect(explanationOf(left(17, '2026-01-24'), [over, standing])).toBe(standing);
+  });
+
+  it('is told with it, as over, on the quietest channel', () => {
+    const { incident, explaining } = attach(undefined, over, left(17, '2026-01-24'));
+    expect(incident).toMatchObject({ explainedBy: over.id, untold: null });
+    expect(noticeOf({ ...explaining!, untold: null }, 'consequence', at(17 * 60)).headline).toBe('state: no permission (over); follows from it: gate-blocked nba_2026-01-24_pregame_phase3');
+  });
+});
+
+describe('a refusal of one part of the platform', () => {
+  const refused = (minute: number, subject: string, code = 'warehouse-permission-denied'): Raised => raised(minute, { subject, facts: { code }, severity: 'critical' });
+  const first = tell(attach(undefined, undefined, refused(0, 'warehouse nba_raw.a')).incident, 0);
+  const whole = tell(attach(undefined, undefined, refused(0, 'warehouse')).incident, 0);
+
+  it.each<[string, Incident, Raised, boolean]>([
+    ['another table that is refused for the same reason', first, refused(74, 'warehouse nba_raw.b'), true],
+    ['another table long after', first, refused(75, 'warehouse nba_raw.b'), false],
+    ['another reason', first, refused(1, 'warehouse nba_raw.b', 'warehouse-not-found'), false],
+    ['another part', first, refused(1, 'bus topic'), false],
+    ['the whole part', first, refused(5, 'warehouse'), true],
+    ['the whole part long after a table', first, refused(75, 'warehouse'), false],
+    ['a table while the whole part is', whole, refused(900, 'warehouse nba_raw.b'), true],
+    ['no answer, which is another cause', whole, { ...refused(1, 'warehouse nba_raw.b'), cause: 'platform-unreachable' }, false],
+  ])('is one incident with %s: %#', (_, known, alert, isOne) => { expect(explanationOf(alert, [known])?.id).toBe(isOne ? known.id : undefined); });
+
+  it('explains what is held up by the whole part, told with the table that was met first', () => {
+    const found = attach(undefined, first, refused(5, 'warehouse'));
+    expect(explanationOf(raised(6, { cause: 'gate-blocked', subject: 'phase3' }), [found.explaining!, found.incident])?.id).toBe(first.id);
+  });
+
+  it('is told by itself as soon as what it was told with is over', () => {
+    const found = attach(undefined, first, refused(5, 'warehouse'));
+    expect(leftBehind(found.incident, resolve(found.explaining!, 'warehouse nba_raw.a', at(6)), at(6))).toMatchObject({ explainedBy: null, untold: { kind: 'opened' } });
   });
 });
 

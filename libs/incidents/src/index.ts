@@ -1,6 +1,7 @@
-export { attach, quietAt, quieted, resolve, type Attached } from './attach.ts';
+export { attach, type Attached } from './attach.ts';
 export { noticeOfBulletin, type Bulletin } from './bulletin.ts';
-export { explanationOf } from './explain.ts';
+export { leftBehind, quietAt, quieted, resolve } from './end.ts';
+export { canBeExplained, explanationOf } from './explain.ts';
 export { archiveId, incidentId, isOpen, signatureOf, type Incident, type NoticeKind, type Raised, type Untold } from './incident.ts';
 export { merge } from './merge.ts';
 export { noticeOf, type Notice } from './notice.ts';

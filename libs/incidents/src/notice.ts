@@ -43,7 +43,7 @@ export function noticeOf(incident: Incident, kind: NoticeKind, at: EpochMs): Not
   };
 }
 
-function headlineOf({ title, cause, subject, consequences, ending }: Incident, kind: NoticeKind): string {
+function headlineOf({ title, cause, subject, consequences, resolvedAt, ending }: Incident, kind: NoticeKind): string {
   switch (kind) {
     case 'opened':
     case 'bulletin':
@@ -51,7 +51,7 @@ function headlineOf({ title, cause, subject, consequences, ending }: Incident, k
     case 'worsened':
       return `worse: ${title}`;
     case 'consequence':
-      return `${title}; follows from it: ${consequences.at(-1) ?? 'nothing'}`;
+      return `${title}${resolvedAt === null ? '' : ' (over)'}; follows from it: ${consequences.at(-1) ?? 'nothing'}`;
     case 'escalated':
       return `still open: ${title}`;
     case 'resolved':

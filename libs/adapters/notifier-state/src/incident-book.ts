@@ -1,4 +1,4 @@
-import { hasCode, PipelineError } from '@handoff/contracts';
+import { hasCode, PipelineError, type EpochMs } from '@handoff/contracts';
 import { isOpen, type Incident } from '@handoff/incidents';
 import type { ObjectStore, StateDocument, StateRef, StateStore } from '@handoff/ports';
 
@@ -15,6 +15,8 @@ export interface IncidentBook {
   change<Result>(ids: readonly string[], decide: (known: readonly (Incident | undefined)[]) => Changed<Result>): Promise<Result>;
   read(id: string): Promise<Incident | undefined>;
   open(): Promise<readonly Incident[]>;
+  /** Open ones, and those that have ended since an instant. */
+  recent(since: EpochMs): Promise<readonly Incident[]>;
   /** Open ones, and ended ones of which something is still to be told. */
   pending(): Promise<readonly Incident[]>;
 }
@@ -50,6 +52,10 @@ export class StateBook implements IncidentBook {
     return this.#where('resolvedAt', '==', null);
   }
 
+  async recent(since: EpochMs): Promise<readonly Incident[]> {
+    return [...(await this.open()), ...(await this.#where('resolvedAt', '>', since))];
+  }
+
   async pending(): Promise<readonly Incident[]> {
     const found = new Map((await this.open()).map((incident) => [incident.id, incident]));
     for (const incident of await this.#where('tellFrom', '>', 0)) found.set(incident.id, incident);
@@ -62,20 +68,36 @@ export class StateBook implements IncidentBook {
     return found.map(({ value }) => value);
   }
 
+  /** Without those that are kept under another name, since their signature has a newer one. */
   async #where(field: string, operator: '==' | '>', value: number | null): Promise<readonly Incident[]> {
     const found = await this.#state.query<IncidentDocument>({ collection, where: [{ field, operator, value }] });
-    return found.map(({ value: incident }) => incident);
+    return found.filter(({ ref, value: { id } }) => ref.id === id).map(({ value: incident }) => incident);
   }
 }
 
 const folder = 'incidents/';
 const pathOf = (id: string): string => `${folder}${id.replaceAll('|', '-')}.json`;
 
+/** An incident that was noted while there was no state store. */
+export interface NotedIncident {
+  /** Under which its book keeps it. */
+  readonly key: string;
+  readonly incident: Incident;
+  /** False for one that had ended when its signature opened another. */
+  readonly isNewest: boolean;
+}
+
+/** A book for the time in which there is no state store, whose incidents go to that one afterwards. */
+export interface InterimBook extends IncidentBook {
+  noted(): Promise<readonly NotedIncident[]>;
+  forget(key: string): Promise<void>;
+}
+
 /**
  * Incidents as files, for the time in which there is no state store. Files know no transaction: two instances that alert in
  * the same moment may both be the first, which costs a notice and loses none.
  */
-export class ObjectBook implements IncidentBook {
+export class ObjectBook implements InterimBook {
   readonly name = 'objects';
   readonly #objects: ObjectStore;
 
@@ -95,21 +117,29 @@ export class ObjectBook implements IncidentBook {
   }
 
   async open(): Promise<readonly Incident[]> {
-    return (await this.all()).filter(isOpen);
+    return (await this.#newest()).filter(isOpen);
+  }
+
+  async recent(since: EpochMs): Promise<readonly Incident[]> {
+    return (await this.#newest()).filter((incident) => incident.resolvedAt === null || incident.resolvedAt > since);
   }
 
   async pending(): Promise<readonly Incident[]> {
-    return (await this.all()).filter((incident) => incident.tellFrom !== null || isOpen(incident));
+    return (await this.#newest()).filter((incident) => incident.tellFrom !== null || isOpen(incident));
   }
 
-  async all(): Promise<readonly Incident[]> {
-    const files = await this.#objects.list(folder);
-    const found = await Promise.all(files.map(({ path }) => this.#file(path)));
-    return found.filter((incident) => incident !== undefined);
+  async noted(): Promise<readonly NotedIncident[]> {
+    const listed = await this.#objects.list(folder);
+    const found = await Promise.all(listed.map(async ({ path }) => ({ path, incident: await this.#file(path) })));
+    return found.flatMap(({ path, incident }) => (incident === undefined ? [] : [{ key: path, incident, isNewest: path === pathOf(incident.id) }]));
   }
 
-  async forget(id: string): Promise<void> {
-    await this.#objects.delete(pathOf(id));
+  async forget(key: string): Promise<void> {
+    await this.#objects.delete(key);
+  }
+
+  async #newest(): Promise<readonly Incident[]> {
+    return (await this.noted()).filter(({ isNewest }) => isNewest).map(({ incident }) => incident);
   }
 
   async #file(path: string): Promise<Incident | undefined> {
@@ -124,7 +154,7 @@ export class ObjectBook implements IncidentBook {
 }
 
 /** Incidents of this process alone, for the time in which there is neither state store nor object store. */
-export class ProcessBook implements IncidentBook {
+export class ProcessBook implements InterimBook {
   readonly name = 'process';
   readonly #incidents = new Map<string, Incident>();
 
@@ -139,15 +169,28 @@ export class ProcessBook implements IncidentBook {
   }
 
   open(): Promise<readonly Incident[]> {
-    return Promise.resolve([...this.#incidents.values()].filter(isOpen));
+    return Promise.resolve(this.#newest().filter(isOpen));
+  }
+
+  recent(since: EpochMs): Promise<readonly Incident[]> {
+    return Promise.resolve(this.#newest().filter((incident) => incident.resolvedAt === null || incident.resolvedAt > since));
   }
 
   pending(): Promise<readonly Incident[]> {
-    return Promise.resolve([...this.#incidents.values()]);
+    return Promise.resolve(this.#newest());
   }
 
-  forget(id: string): void {
-    this.#incidents.delete(id);
+  noted(): Promise<readonly NotedIncident[]> {
+    return Promise.resolve([...this.#incidents].map(([key, incident]) => ({ key, incident, isNewest: key === incident.id })));
+  }
+
+  forget(key: string): Promise<void> {
+    this.#incidents.delete(key);
+    return Promise.resolve();
+  }
+
+  #newest(): readonly Incident[] {
+    return [...this.#incidents].filter(([key, { id }]) => key === id).map(([, incident]) => incident);
   }
 
   get isEmpty(): boolean {

@@ -1,8 +1,8 @@
-import { isConsequence, type AlertChannelName } from '@handoff/catalogue';
-import { PipelineError, type EpochMs } from '@handoff/contracts';
-import { aged, archiveId, attach, explanationOf, incidentId, isOpen, merge, noticeDue, quieted, resolve, type Incident } from '@handoff/incidents';
+import { aftermathMax, type AlertChannelName } from '@handoff/catalogue';
+import { before, PipelineError, type EpochMs } from '@handoff/contracts';
+import { aged, archiveId, attach, canBeExplained, explanationOf, incidentId, isOpen, leftBehind, merge, noticeDue, quieted, resolve, type Incident } from '@handoff/incidents';
 import type { Alert, Bulletin, IncidentReview, Log, NoticeChannel, Notifier, ObjectStore, StateStore } from '@handoff/ports';
-import { isPassing, ObjectBook, ProcessBook, StateBook, type IncidentBook } from './incident-book.ts';
+import { isPassing, ObjectBook, ProcessBook, StateBook, type IncidentBook, type InterimBook, type NotedIncident } from './incident-book.ts';
 import { tellBulletin, tellDue, type Telling } from './tell.ts';
 
 export interface IncidentNotifierOptions {
@@ -81,8 +81,8 @@ export class IncidentNotifier implements Notifier {
     await this.#kept(async (book) => {
       if (book.name === 'state') await this.#takeOver();
       for (const incident of await book.pending()) {
-        const reviewed = await book.change([incident.id], ([known]) => {
-          const next = known === undefined ? undefined : quieted(aged(known, at), at);
+        const reviewed = await book.change([incident.id, ...(incident.explainedBy === null ? [] : [incident.explainedBy])], ([known, cause]) => {
+          const next = known === undefined ? undefined : quieted(aged(leftBehind(known, cause, at), at), at);
           return next === undefined || next === known ? { writes: [], result: next } : { writes: [[incident.id, next]], result: next };
         });
         if (reviewed === undefined) continue;
@@ -109,10 +109,10 @@ export class IncidentNotifier implements Notifier {
 
   /** The incident that an alert is to be told with: the one that it was attached to before, or the one that explains it. */
   async #explaining(book: IncidentBook, id: string, alert: Alert): Promise<string | undefined> {
-    if (!isConsequence(alert.cause)) return undefined;
+    if (!canBeExplained(alert)) return undefined;
     const known = await book.read(id);
     if (isOpen(known)) return known.explainedBy ?? undefined;
-    return explanationOf(alert, await book.open())?.id;
+    return explanationOf(alert, (await book.recent(before(alert.at, aftermathMax))).filter((incident) => incident.id !== id))?.id;
   }
 
   /** Works on the best book that there is. What is no fault of a store is a bug, and is not hidden. */
@@ -151,26 +151,23 @@ export class IncidentNotifier implements Notifier {
 
   /** Puts what was kept elsewhere into the state store. Repeating it, or being two at it, counts an alert twice at worst. */
   async #takeOver(): Promise<void> {
-    for (const noted of await this.#process.pending()) {
-      await this.#merge(noted);
-      this.#process.forget(noted.id);
-    }
-    const files = this.#objects;
-    if (files === undefined) return;
-    for (const noted of await this.#filed(files)) {
-      await this.#merge(noted);
-      await files.forget(noted.id);
+    const books: readonly InterimBook[] = this.#objects === undefined ? [this.#process] : [this.#process, this.#objects];
+    for (const book of books) {
+      for (const { key, incident, isNewest } of await this.#noted(book)) {
+        await (isNewest ? this.#merge(incident) : this.#archive(incident));
+        await book.forget(key);
+      }
     }
     this.#hasFiles = false;
   }
 
-  /** What files there are; where they cannot be read, the next review looks again. */
-  async #filed(files: ObjectBook): Promise<readonly Incident[]> {
+  /** What a book has noted; where that cannot be read, the next review looks again. */
+  async #noted(book: InterimBook): Promise<readonly NotedIncident[]> {
     try {
-      return await files.all();
+      return await book.noted();
     } catch (error) {
       if (!(error instanceof PipelineError)) throw error;
-      this.#log.warn({ error, code: error.code }, 'incidents in the object store not read');
+      this.#log.warn({ error, code: error.code, book: book.name }, 'noted incidents not read');
       return [];
     }
   }
@@ -180,6 +177,10 @@ export class IncidentNotifier implements Notifier {
       const ended: (readonly [string, Incident])[] = known === undefined || isOpen(known) ? [] : [[archiveId(known), known]];
       return { writes: [...ended, [noted.id, merge(known, noted)]], result: undefined };
     });
+  }
+
+  #archive(ended: Incident): Promise<void> {
+    return this.#state.change([archiveId(ended)], () => ({ writes: [[archiveId(ended), ended]], result: undefined }));
   }
 
   async #tell(book: IncidentBook, { id, cause, subject }: Incident, at: EpochMs): Promise<boolean> {

@@ -12,6 +12,9 @@ export interface Telling {
   readonly failed: readonly { readonly channel: AlertChannelName; readonly error: PipelineError }[];
 }
 
+/** Channels that wake people. What disturbs nobody never goes there, whichever other channel is away. */
+const loud: readonly AlertChannelName[] = alertChannels.filter(({ severityMin }) => severityMin === 'critical').map(({ name }) => name);
+
 const nobody: Telling = { isTold: false, took: [], failed: [] };
 
 /** Sends what is due of one incident, and notes it: begun before, so that two instances do not send the same, and confirmed after. */
@@ -23,7 +26,7 @@ export async function tellDue(book: IncidentBook, channels: readonly NoticeChann
   });
   if (begun === undefined) return nobody;
   const { incident, kind } = begun;
-  const telling = await send(noticeOf(incident, kind, at), { meant: channelsFor(incident, kind) }, channels, log);
+  const telling = await send(noticeOf(incident, kind, at), { meant: channelsFor(incident, kind), never: kind === 'consequence' ? loud : [] }, channels, log);
   if (telling.isTold) await confirm(book, incident, kind, log);
   return telling;
 }
@@ -40,7 +43,6 @@ async function confirm(book: IncidentBook, { id, severity }: Incident, kind: Not
 
 /** Sends a bulletin by the first channel; by others where that takes none, but never by one that wakes people. */
 export function tellBulletin(bulletin: Bulletin, channels: readonly NoticeChannel[], log: Log): Promise<Telling> {
-  const loud = alertChannels.filter(({ severityMin }) => severityMin === 'critical').map(({ name }) => name);
   const [first] = alertChannels.filter(({ name }) => !loud.includes(name));
   return send(noticeOfBulletin(bulletin), { meant: first === undefined ? [] : [first.name], never: loud }, channels, log);
 }
@@ -48,11 +50,11 @@ export function tellBulletin(bulletin: Bulletin, channels: readonly NoticeChanne
 /** The channels of a notice, and those that do not stand in for them either. */
 interface Meant {
   readonly meant: readonly AlertChannelName[];
-  readonly never?: readonly AlertChannelName[];
+  readonly never: readonly AlertChannelName[];
 }
 
 /** Sends a notice by the channels that it is meant for; for each that takes none by the one that stands in for it. */
-async function send(notice: Notice, { meant, never = [] }: Meant, channels: readonly NoticeChannel[], log: Log): Promise<Telling> {
+async function send(notice: Notice, { meant, never }: Meant, channels: readonly NoticeChannel[], log: Log): Promise<Telling> {
   // Where nobody is to be told, there is nothing left to tell.
   if (channels.length === 0) return { ...nobody, isTold: true };
   const tried = new Set<AlertChannelName>([...meant, ...never]);

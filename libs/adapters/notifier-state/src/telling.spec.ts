@@ -85,6 +85,33 @@ describe('people', () => {
     expect(world.heard()).toHaveLength(heard);
   });
 
+  it('hear at most five notices an hour of ten instances that fail all the time and in ever louder words', async () => {
+    const instances = Array.from({ length: 10 }, () => world.instance());
+    for (let minute = 0; minute < 60; minute += 4) {
+      await Promise.all(instances.map((instance, index) => instance.alert(denied(minute, { cause: 'function-failed', subject: `request 00225006${40 + index}`, severity: minute < 30 ? 'warning' : 'critical' }))));
+      for (let index = 0; index < 10; index += 1) await instances[0]!.resolve('function-failed', `request 00225006${40 + index}`, at(minute + 2));
+    }
+    for (const { notices } of world.recorded) expect(notices.length).toBeLessThanOrEqual(5);
+    expect(world.recorded[0]!.notices).toHaveLength(5);
+  });
+
+  it('are not woken by what only follows from something, whichever channel is away', async () => {
+    await world.instance().alert(denied(0));
+    world.refusing.add('slack');
+    await world.instance().alert(denied(1, { cause: 'gate-blocked', subject: 'nba_2026-01-22_postgame_phase3' }));
+    expect(world.heard().filter((notice) => notice.includes('consequence'))).toEqual(['email consequence platform-fault state']);
+  });
+
+  it('hear by itself of what is still held up long after its cause is over, though nobody alerts again', async () => {
+    await world.instance().alert(denied(0));
+    await world.instance().alert(denied(1, { cause: 'gate-blocked', subject: 'phase3' }));
+    await world.instance().resolve('platform-fault', 'state', at(10));
+    for (let minute = 10; minute < 85; minute += 5) await world.instance().review(at(minute));
+    expect(world.heard().some((notice) => notice.includes('gate-blocked'))).toBe(false);
+    await world.instance().review(at(85));
+    expect(byOrder(world.heard().filter((notice) => notice.includes('gate-blocked')))).toEqual(byOrder(to(all, 'opened gate-blocked phase3')));
+  });
+
   it('hear what waited for the hour to have room for it', async () => {
     const notifier = world.instance();
     for (let minute = 0; minute < 20; minute += 1) {
@@ -120,6 +147,23 @@ describe('while the state store is away', () => {
     expect(await world.objects.list('')).toEqual([]);
   });
 
+  it('an incident that ends and comes again is two, of which the second is open when the store is back, and after each review', async () => {
+    const lives = async (isStoreThere: 'objects' | 'process'): Promise<void> => {
+      world.refusing.add('state');
+      if (isStoreThere === 'process') world.refusing.add('objects');
+      const notifier = world.instance();
+      await notifier.alert(denied(0, { subject: isStoreThere }));
+      await notifier.resolve('platform-fault', isStoreThere, at(1));
+      await notifier.alert(denied(2, { subject: isStoreThere }));
+      world.refusing.clear();
+      for (const minute of [5, 10, 15]) await notifier.review(at(minute));
+      expect((await notifier.incidents()).filter(({ subject }) => subject === isStoreThere)).toMatchObject([{ openedAt: at(0), resolvedAt: at(1), count: 1 }, { openedAt: at(2), resolvedAt: null, count: 1 }]);
+      expect(await world.objects.list('')).toEqual([]);
+    };
+    await lives('objects');
+    await lives('process');
+  });
+
   it('and the object store too, each process tells once, and what it knows is kept when the store is back', async () => {
     world.refusing.add('state').add('objects');
     const one = world.instance();
@@ -130,6 +174,37 @@ describe('while the state store is away', () => {
     await one.review(at(10));
     await other.review(at(10));
     expect(await one.incidents()).toMatchObject([{ count: 20, openedAt: at(0) }]);
+  });
+
+  it('for two days, people hear of one incident, escalated, and after it of no other: what it left is told with it', async () => {
+    world.refusing.add('state');
+    const end = 45 * 60 + 15;
+    for (let minute = 0; minute < end; minute += 15) {
+      await world.instance().alert(denied(minute));
+      await world.instance().review(at(minute));
+    }
+    world.refusing.clear();
+    await world.instance().review(at(end));
+    await world.instance().resolve('platform-fault', 'state', at(end));
+    const left: readonly (readonly [after: number, until: number, alert: Partial<Alert>])[] = [
+      [0, 40, { cause: 'gate-blocked', subject: 'nba_2026-01-22_postgame_phase3' }],
+      [10, 40, { cause: 'phase-unhealthy', subject: 'predictions-late', facts: { gameDate: '2026-01-24', dueAt: '2026-01-24T15:00:00.000Z' } }],
+      [25, 325, { cause: 'games-not-collected', subject: '2026-01-24' }],
+      [25, 295, { cause: 'workflow-unhealthy', subject: 'decision-gap', facts: { lastDecisionAt: '2026-01-25T06:00:00.000Z' } }],
+      [565, 925, { cause: 'phase-boundary-incomplete', subject: '2026-01-23', severity: 'error' }],
+    ];
+    for (let minute = 0; minute <= 960; minute += 5) {
+      for (const [from, until, alert] of left) {
+        if (minute >= from && minute < until) await world.instance().alert(denied(end + minute, alert));
+        if (minute === until) await world.instance().resolve(alert.cause!, alert.subject!, at(end + minute));
+      }
+      await world.instance().review(at(end + minute));
+    }
+    expect([...new Set(world.recorded.flatMap(({ notices }) => notices.map(({ cause, subject }) => `${cause} ${subject}`)))]).toEqual(['platform-fault state']);
+    expect(world.recorded.find(({ name }) => name === 'pagerduty')?.notices.map(({ kind }) => kind)).toEqual(['opened', 'escalated', 'escalated', 'escalated', 'escalated', 'resolved']);
+    // What is not of its dates is told by itself.
+    await world.instance().alert(denied(end + 961, { cause: 'gate-blocked', subject: 'nba_2026-01-25_pregame_phase3' }));
+    expect(world.heard()).toContain('pagerduty opened gate-blocked nba_2026-01-25_pregame_phase3');
   });
 
   it('an incident grows old and is told of by reviews all the same', async () => {

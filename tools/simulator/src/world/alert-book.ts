@@ -23,8 +23,8 @@ export interface TakenAlert {
 /** What reached people, by which channel: one entry per channel and incident until that is over. */
 export class AlertBook {
   readonly #entries: TakenAlert[] = [];
-  /** Where the open entry of a channel and incident is. */
-  readonly #open = new Map<string, number>();
+  /** Where the newest entry of a channel and incident is. */
+  readonly #places = new Map<string, number>();
 
   /** In the order of their first notices. */
   get alerts(): readonly TakenAlert[] {
@@ -50,16 +50,16 @@ export class AlertBook {
   #take(channel: AlertChannelName, notice: Notice): void {
     const { kind, incidentId, at, cause, subject, severity, headline, openedAt, count } = notice;
     const key = `${channel}|${incidentId}`;
-    const place = this.#open.get(key);
+    const place = this.#places.get(key);
     const known = place === undefined ? undefined : this.#entries[place];
-    if (place === undefined || known === undefined) {
+    // What follows from an incident may be told of after its end.
+    if (place === undefined || known === undefined || (known.resolvedAt !== null && known.openedAt !== openedAt)) {
       // The end of what this channel never heard of: another one stood in for it.
       if (kind === 'resolved') return;
-      this.#open.set(key, this.#entries.length);
+      this.#places.set(key, this.#entries.length);
       this.#entries.push({ at, channel, severity, cause, subject, title: headline, openedAt, count, notices: 1, resolvedAt: null });
       return;
     }
-    this.#entries[place] = { ...known, count, notices: known.notices + 1, severity: worseOf(known.severity, severity), resolvedAt: kind === 'resolved' ? at : null };
-    if (kind === 'resolved') this.#open.delete(key);
+    this.#entries[place] = { ...known, count, notices: known.notices + 1, severity: worseOf(known.severity, severity), resolvedAt: kind === 'resolved' ? at : known.resolvedAt };
   }
 }
