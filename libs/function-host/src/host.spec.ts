@@ -10,7 +10,7 @@ import { EmbeddedStateStore, openEmbeddedEnvironment, type EmbeddedEnvironment }
 import { ManualClock } from '@handoff/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { publishPending, publishPendingHistory } from '@handoff/outbox';
+import { publishPendingHistory } from '@handoff/outbox';
 import { encodePush, hostFunction, type HostedFunction, type Instance } from './index.ts';
 
 const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined, child: () => silent };
@@ -190,45 +190,6 @@ describe('an error with disposition', () => {
     expect([await delays.deliverDue(dueAt, 10), published]).toEqual([1, ['phase3-trigger work']]);
     flow = async () => ({ outcome: 'written' });
     expect(await post(hosted(), push())).toMatchObject({ status: 200, body: { outcome: 'written' } });
-  });
-
-  it('defer on a fault of ours: the first message probes, the others wait without a delivery, and all follow when it comes through', async () => {
-    failing(fault({ code: 'warehouse-table-missing', disposition: 'defer', facts: { table: 'nba_raw.nbac_schedule' } }));
-    for (const key of ['work', 'second', 'third']) await post(hosted(), push({ game: key }, key));
-    expect(await incidents()).toEqual([{ cause: 'platform-fault', subject: 'warehouse nba_raw.nbac_schedule', severity: 'critical', count: 3 }]);
-    const delays = new StateDelayQueue(state, bus);
-    const probe = (): Promise<unknown> => post(hosted(), encodePush({ subscription: 'phase3-trigger--phase3-analytics', messageId: 'probe', publishedAt: clock.now(), attempt: 1, message: { key: 'work', correlationId: 'chain', payload: { game: 'work' }, probe: 'warehouse nba_raw.nbac_schedule' } }));
-    for (let round = 0; round < 3; round += 1) {
-      clock.advance(minutes(5));
-      expect(await delays.deliverDue(clock.now(), 10)).toBe(1);
-      await probe();
-    }
-    expect(published).toEqual(['phase3-trigger work', 'phase3-trigger work', 'phase3-trigger work']);
-    flow = async () => ({ outcome: 'written' });
-    await probe();
-    expect(await publishPending({ state, bus }, 10)).toBe(2);
-    expect(published.slice(3).sort()).toEqual(['phase3-trigger second', 'phase3-trigger third']);
-    expect((await notifier.incidents()).map(({ resolvedAt }) => resolvedAt)).toEqual([clock.now()]);
-  });
-
-  it('defer until a time on a resource: one message is delivered again then, and the others follow when it comes through; nobody is told of a fault', async () => {
-    const resource = 'breaker service balldontlie';
-    const openUntil = () => after(clock.now(), minutes(30));
-    const [refuse, delays] = [() => { failing(fault({ code: 'breaker-open', disposition: 'defer', until: openUntil(), facts: { resource: 'service balldontlie' } })); }, new StateDelayQueue(state, bus)];
-    refuse();
-    for (const key of ['work', 'second', 'third']) await post(hosted(), push({ game: key }, key));
-    const probe = () => post(hosted(), encodePush({ subscription: 'phase3-trigger--phase3-analytics', messageId: 'probe', publishedAt: clock.now(), attempt: 1, message: { key: 'work', correlationId: 'chain', payload: { game: 'work' }, probe: resource } }));
-    for (let round = 0; round < 50; round += 1) {
-      clock.advance(minutes(29));
-      expect(await delays.deliverDue(clock.now(), 10)).toBe(0);
-      clock.advance(minutes(1));
-      expect(await delays.deliverDue(clock.now(), 10)).toBe(1);
-      refuse();
-      await probe();
-    }
-    flow = async () => ({ outcome: 'written' });
-    await probe();
-    expect([await publishPending({ state, bus }, 10), await incidents()]).toEqual([2, []]);
   });
 
   it('none, being a bug: is answered 500, alerted, and sent again', async () => {
