@@ -3,11 +3,18 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { bundle } from './bundle.mjs';
 
-const [root] = process.argv.slice(2);
-if (root === undefined) throw new Error('usage: bundle-app.mjs apps/<name>');
+/** A function's ports are those of the profile that its bundle is made for: where they go, and what composes them. */
+const profiles = {
+  embedded: { folder: 'apps', alias: {} },
+  cloud: { folder: 'cloud', alias: { '@handoff/composition/profile': '@handoff/composition/cloud-profile' } },
+};
+
+const [root, profileName = 'embedded'] = process.argv.slice(2);
+const profile = profiles[profileName];
+if (root === undefined || profile === undefined) throw new Error(`usage: bundle-app.mjs apps/<name> [${Object.keys(profiles).join('|')}]`);
 const name = basename(root);
-const folder = join('dist', 'apps', name);
-const { metafile } = await bundle({ entry: join(root, 'src', 'main.ts'), outfile: join(folder, 'index.mjs') });
+const folder = join('dist', profile.folder, name);
+const { metafile } = await bundle({ entry: join(root, 'src', 'main.ts'), outfile: join(folder, 'index.mjs'), alias: profile.alias });
 
 const { version, dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 const packageOf = (path) => path.split('/').slice(0, path.startsWith('@') ? 2 : 1).join('/');

@@ -12,7 +12,8 @@ const publishedPackagesStayOutside = {
   },
 };
 
-export async function bundle({ entry, outfile, minify = false }) {
+/** `alias`: packages of ours that others stand in for. */
+export async function bundle({ entry, outfile, minify = false, alias = {} }) {
   return build({
     entryPoints: [entry],
     outfile,
@@ -24,6 +25,7 @@ export async function bundle({ entry, outfile, minify = false }) {
     minify,
     metafile: true,
     logLevel: 'error',
+    alias,
     loader: { '.sql': 'text' },
     plugins: [publishedPackagesStayOutside],
   });

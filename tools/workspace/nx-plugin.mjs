@@ -14,7 +14,15 @@ function hasSpecs(folder) {
 const repositoryWide = new Set(['tools/workspace', 'libs/catalogue']);
 
 const testInputs = ['default', '^production', '{workspaceRoot}/vitest.config.ts', '{workspaceRoot}/tools/workspace/vitest/**/*', {'env': 'HANDOFF_REQUIRE'}];
-const buildInputs = ['production', '^production', '{workspaceRoot}/tools/workspace/bundle.mjs'];
+const buildInputs = ['production', '^production', '{workspaceRoot}/tools/workspace/bundle.mjs', '{workspaceRoot}/tools/workspace/bundle-app.mjs'];
+
+const bundleTarget = (root, profile, folder) => ({
+  cache: true,
+  inputs: buildInputs,
+  outputs: [`{workspaceRoot}/dist/${folder}/${basename(root)}`],
+  executor: 'nx:run-commands',
+  options: { command: `node tools/workspace/bundle-app.mjs ${root} ${profile}`, cwd: '.' },
+});
 
 function targetsOf(root, workspaceRoot) {
   const folder = join(workspaceRoot, root);
@@ -29,13 +37,8 @@ function targetsOf(root, workspaceRoot) {
     };
   }
   if (root.startsWith('apps/')) {
-    targets.build = {
-      cache: true,
-      inputs: buildInputs,
-      outputs: [`{workspaceRoot}/dist/apps/${basename(root)}`],
-      executor: 'nx:run-commands',
-      options: { command: `node tools/workspace/bundle-app.mjs ${root}`, cwd: '.' },
-    };
+    targets.build = bundleTarget(root, 'embedded', 'apps');
+    targets['build-cloud'] = bundleTarget(root, 'cloud', 'cloud');
   }
   return targets;
 }

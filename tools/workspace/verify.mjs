@@ -7,6 +7,7 @@ const steps = [
   ['types', 'npx', ['nx', 'run', '@handoff/source:typecheck']],
   ['lint', 'npx', ['nx', 'run', '@handoff/source:lint']],
   ['bundles', 'npx', ['nx', 'run-many', '--target=build', '--parallel=2']],
+  ['bundles for the cloud', 'npx', ['nx', 'run-many', '--target=build-cloud', '--parallel=2']],
   [`bundles on ${node}`, process.execPath, ['tools/workspace/serve-bundles.mjs', node]],
   ['tests', 'npm', ['test']],
   ['scenarios', 'npm', ['run', 'scenarios']],

@@ -7,5 +7,6 @@ import { Config } from './config.ts';
 export const definition: FunctionDefinition<Config> = {
   name: 'phase1-scrape',
   config: Config,
+  asksSources: true,
   routes: [route('scrape-requests', ScrapeRequested, (request, context, config) => scrapeSource(request, context, circuitBreakerConfigOf(config)))],
 };

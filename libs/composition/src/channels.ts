@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { readEnvironment } from '@handoff/function-host';
 import { EmailChannel } from '@handoff/notify-email';
 import { PagerDutyChannel, pagerDutyUrl } from '@handoff/notify-pagerduty';
 import { SlackChannel } from '@handoff/notify-slack';
@@ -7,7 +6,7 @@ import type { NoticeChannel, Random } from '@handoff/ports';
 import { z } from 'zod';
 
 /** The channels to people, as the environment names them. None has a default: who is told is somebody's decision. */
-export const ChannelEnvironment = z.object({
+export const channelVariables = {
   SLACK_WEBHOOK_URL: z.url({ protocol: /^https?$/ }),
   PAGERDUTY_ROUTING_KEY: z.string().min(1),
   PAGERDUTY_URL: z.url({ protocol: /^https?$/ }).default(pagerDutyUrl),
@@ -18,15 +17,12 @@ export const ChannelEnvironment = z.object({
   RUNBOOK_BASE_URL: z.url({ protocol: /^https?$/ }).endsWith('/'),
   /** Which installation tells: `production`. */
   HANDOFF_ENVIRONMENT: z.string().min(1),
-});
+};
 
-/**
- * The channels of a deployed function. Nothing is connected before the first notice.
- *
- * @throws `config-invalid` (reject) naming every variable that is missing or wrong: a function that could tell nobody does not start.
- */
-export function openChannels(environment: Readonly<Record<string, string | undefined>>, random: Random): readonly NoticeChannel[] {
-  const config = readEnvironment(ChannelEnvironment, environment);
+const ChannelEnvironment = z.object(channelVariables);
+
+/** The channels of a deployed function. Nothing is connected before the first notice. */
+export function openChannels(config: z.infer<typeof ChannelEnvironment>, random: Random): readonly NoticeChannel[] {
   const sent = { wait: (span: number) => pause(span), random: () => random.next(), runbookBase: config.RUNBOOK_BASE_URL };
   return [
     new SlackChannel({ ...sent, webhookUrl: config.SLACK_WEBHOOK_URL }),

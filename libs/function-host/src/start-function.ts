@@ -16,8 +16,8 @@ export interface Composition {
  * Starts a deployed function: configuration first, so that a wrong one stops the start, then the ports of the
  * profile that the bundle was made for.
  */
-export async function startFunction<Config>(definition: FunctionDefinition<Config>, compose: (environment: Environment) => Promise<Composition>, environment: Environment): Promise<void> {
+export async function startFunction<Config>(definition: FunctionDefinition<Config>, compose: (environment: Environment, definition: Pick<FunctionDefinition, 'asksSources'>) => Promise<Composition>, environment: Environment): Promise<void> {
   const config = readEnvironment(definition.config, environment);
-  const { ports, instance } = await compose(environment);
+  const { ports, instance } = await compose(environment, definition);
   serveFunction(definition.name, hostFunction({ definition, ports, config, instance }));
 }

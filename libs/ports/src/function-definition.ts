@@ -27,6 +27,8 @@ export interface FunctionDefinition<Config = unknown> {
   readonly onDeadLetter?: (letter: DeadLetter, context: FlowContext, config: Config) => Promise<FlowReport>;
   /** For a function that publishes the history itself: an attempt of its that fails would add to what could not be published, and is not told. */
   readonly publishesHistory?: true;
+  /** For a function that asks sources: it alone is given their keys. */
+  readonly asksSources?: true;
   /** For a function that has to work while the state store does not: its work is not claimed, makes no history, and may be done twice. */
   readonly isStateless?: true;
 }
