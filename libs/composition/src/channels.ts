@@ -19,10 +19,10 @@ export const channelVariables = {
   HANDOFF_ENVIRONMENT: z.string().min(1),
 };
 
-const ChannelEnvironment = z.object(channelVariables);
+type ChannelConfig = z.infer<z.ZodObject<typeof channelVariables>>;
 
 /** The channels of a deployed function. Nothing is connected before the first notice. */
-export function openChannels(config: z.infer<typeof ChannelEnvironment>, random: Random): readonly NoticeChannel[] {
+export function openChannels(config: ChannelConfig, random: Random): readonly NoticeChannel[] {
   const sent = { wait: (span: number) => pause(span), random: () => random.next(), runbookBase: config.RUNBOOK_BASE_URL };
   return [
     new SlackChannel({ ...sent, webhookUrl: config.SLACK_WEBHOOK_URL }),
