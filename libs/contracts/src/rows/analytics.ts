@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { date, flag, instant, integer, real, text } from '../table.ts';
 import { derivedProvenance } from './provenance.ts';
+import { countedStats, shotCounts } from './stat-line.ts';
 
 /** nba_analytics.player_game_summary: one row per player and final game. Rates have 4 decimals. */
 export const PlayerGameSummaryRow = z.object({
@@ -15,21 +16,8 @@ export const PlayerGameSummaryRow = z.object({
   is_home: flag(),
   win_flag: flag(),
   minutes_played: real(),
-  points: integer(),
-  assists: integer(),
-  rebounds: integer(),
-  offensive_rebounds: integer(),
-  defensive_rebounds: integer(),
-  steals: integer(),
-  blocks: integer(),
-  turnovers: integer(),
-  personal_fouls: integer(),
-  fg_makes: integer(),
-  fg_attempts: integer(),
-  three_pt_makes: integer(),
-  three_pt_attempts: integer(),
-  ft_makes: integer(),
-  ft_attempts: integer(),
+  ...countedStats,
+  ...shotCounts,
   plus_minus: integer().nullable(),
   /** Share of team possessions used while on court, 0 to 1; null without minutes. */
   usage_rate: real().nullable(),
@@ -55,12 +43,7 @@ export const TeamOffenseGameSummaryRow = z.object({
   win_flag: flag(),
   points_scored: integer(),
   margin_of_victory: integer(),
-  fg_makes: integer(),
-  fg_attempts: integer(),
-  three_pt_makes: integer(),
-  three_pt_attempts: integer(),
-  ft_makes: integer(),
-  ft_attempts: integer(),
+  ...shotCounts,
   rebounds: integer(),
   offensive_rebounds: integer(),
   assists: integer(),

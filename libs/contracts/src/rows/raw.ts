@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { date, flag, instant, integer, real, text } from '../table.ts';
 import { rawProvenance } from './provenance.ts';
+import { countedStats } from './stat-line.ts';
 
 /**
  * nba_raw.nbac_schedule: one row per game and date on which it was ever planned. A moved game has
@@ -47,15 +48,7 @@ export const PlayerBoxScoreRow = z.object({
   source_player_id: text(),
   /** Minutes on court; 0 for a player who is listed and did not play. */
   minutes: real(),
-  points: integer(),
-  assists: integer(),
-  rebounds: integer(),
-  offensive_rebounds: integer(),
-  defensive_rebounds: integer(),
-  steals: integer(),
-  blocks: integer(),
-  turnovers: integer(),
-  personal_fouls: integer(),
+  ...countedStats,
   field_goals_made: integer(),
   field_goals_attempted: integer(),
   three_pointers_made: integer(),
