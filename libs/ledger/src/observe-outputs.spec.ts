@@ -2,6 +2,7 @@ import { outputNamed, outputs } from '@handoff/catalogue';
 import { after, before, epochMs, hours, milliseconds, type EpochMs, type ExpectedOutputRow } from '@handoff/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ToldRows } from './lost-rows.ts';
 import { observeOutputs, type Observation } from './observe-outputs.ts';
 import { ledgerStates } from './states.ts';
 
@@ -96,16 +97,59 @@ describe('with rows', () => {
   });
 });
 
+describe('with fewer rows than were seen', () => {
+  const seenAt = after(dueAt, hours(1));
+  const later = after(dueAt, hours(40));
+  const there = (output: string, over: Partial<ExpectedOutputRow> = {}) => row(output, { state: 'COMPLETE', reason: 'rows-seen', row_count: 22, observed_at: seenAt, ...over });
+  const told = (rowCount: number, recordedAt: EpochMs, sourceVersionAt = recordedAt): ToldRows => ({ output: box, scope: game, rowCount, recordedAt, sourceVersionAt });
+  const look = (rows: readonly ExpectedOutputRow[], observations: readonly Observation[], all: readonly ToldRows[] = []) =>
+    observeOutputs({ rows, observations, told: all, tipOffs: new Map([[game, tipAt]]), now: later }).map(({ state, reason, row_count: count }) => [state, reason, count]);
+
+  it('a result has lost some of them, and remembers how many there were', () => {
+    expect(look([there(box)], [sees(box, 14)])).toEqual([['FAILED', 'rows-lost', 22]]);
+    expect(look([there(box, { state: 'DEGRADED' })], [sees(box, 14, true)])).toEqual([['FAILED', 'rows-lost', 22]]);
+  });
+
+  it.each([[14, 'FAILED'], [21, 'FAILED'], [22, 'COMPLETE'], [23, 'COMPLETE']])('and once some are lost %i are not enough until all are there: %s', (count, state) => {
+    expect(look([there(box, { state: 'FAILED', reason: 'rows-lost' })], [sees(box, count)])[0]?.[0]).toBe(state);
+  });
+
+  it('all of them is past due as ever', () => {
+    expect(look([there(box)], [])).toEqual([['FAILED', 'past-due', 0]]);
+  });
+
+  it.each<readonly [what: string, told: readonly ToldRows[], state: string]>([
+    ['a later run told of as many', [told(22, before(seenAt, hours(1))), told(21, after(seenAt, hours(1)))], 'COMPLETE'],
+    ['a later run told of fewer still', [told(20, after(seenAt, hours(1)))], 'COMPLETE'],
+    ['a later run told of more', [told(22, after(seenAt, hours(1)))], 'FAILED'],
+    ['a run told of as many, before more were seen', [told(21, before(seenAt, hours(1)))], 'FAILED'],
+    ['a later run told of as many, of an older version', [told(21, after(seenAt, hours(2)), before(seenAt, hours(2))), told(22, after(seenAt, hours(1)))], 'FAILED'],
+  ])('a result has not lost what %s', (_, all, state) => {
+    expect(look([there(box)], [sees(box, 21)], all)[0]?.[0]).toBe(state);
+  });
+
+  it.each([context, odds, schedule, 'nba_precompute.player_daily_cache', 'exports/results'])('%s changes by itself, and is as it is', (output) => {
+    expect(look([there(output)], [sees(output, 14)])).toEqual([['COMPLETE', 'rows-seen', 14]]);
+  });
+
+  it('a source stands in for nothing, and is missed where nothing else has the game', () => {
+    const primary = row(box, { state: 'EMPTY_OK', reason: 'alternative-source-has-it' });
+    expect(look([primary, there(alternative)], [sees(alternative, 14)])).toEqual([['FAILED', 'past-due', 0], ['FAILED', 'rows-lost', 22]]);
+    expect(look([there(box), there(alternative)], [sees(box, 22), sees(alternative, 14)])).toEqual([['COMPLETE', 'rows-seen', 22], ['EMPTY_OK', 'primary-source-has-it', 0]]);
+    expect(look([there(box), there(alternative)], [sees(box, 14), sees(alternative, 22)])).toEqual([['FAILED', 'rows-lost', 22], ['COMPLETE', 'rows-seen', 22]]);
+  });
+});
+
 it('observing the same again keeps the very row, so that nothing is written', () => {
   const names = outputs.map(({ name }) => name);
   const world = fc.record({
-    output: fc.constantFrom(...names), state: fc.constantFrom(...ledgerStates), reason: fc.constantFrom('planned', 'none-offered', 'game-postponed'),
-    seen: fc.subarray(names), isDegraded: fc.boolean(), hour: fc.integer({ min: -3, max: 30 }),
+    output: fc.constantFrom(...names), state: fc.constantFrom(...ledgerStates), reason: fc.constantFrom('planned', 'none-offered', 'game-postponed', 'rows-lost'),
+    seen: fc.subarray(names), isDegraded: fc.boolean(), count: fc.nat(6), hour: fc.integer({ min: -3, max: 30 }),
   });
-  fc.assert(fc.property(world, ({ output, state, reason, seen, isDegraded, hour }) => {
+  fc.assert(fc.property(world, ({ output, state, reason, seen, isDegraded, count, hour }) => {
     const observations = seen.map((name) => sees(name, 3, isDegraded));
     const now = after(dueAt, hours(hour));
-    const once = observe(row(output, { state, reason }), observations, now);
+    const once = observe(row(output, { state, reason, row_count: count }), observations, now);
     expect(observe(once, observations, now)).toBe(once);
   }));
 });

@@ -1,7 +1,8 @@
 import { outputNamed, withStandIns } from '@handoff/catalogue';
-import type { EpochMs, ExpectedOutputRow } from '@handoff/contracts';
+import { pairOf, type EpochMs, type ExpectedOutputRow } from '@handoff/contracts';
 import { rootCause } from './causes.ts';
-import { observedReasons, type LedgerState } from './states.ts';
+import { lostOf, type ToldRows } from './lost-rows.ts';
+import { observedReasons, rowsLost, type LedgerState } from './states.ts';
 
 /** What the warehouse holds of one output and scope. */
 export interface Observation {
@@ -17,17 +18,21 @@ export interface ObservationInput {
   readonly observations: readonly Observation[];
   /** Tip-off of each game that can still be predicted or could have been; by official id. */
   readonly tipOffs: ReadonlyMap<string, EpochMs>;
+  /** What was told of outputs that hold fewer rows than were seen before. */
+  readonly told?: readonly ToldRows[];
   readonly now: EpochMs;
 }
 
 /**
  * Moves states by what was observed. Rows decide, not flags: an output is COMPLETE when its rows are seen.
  * Past its due time it is FAILED while it can still be made, and MISSED once its game has tipped off, for
- * outputs that are only worth something before it.
+ * outputs that are only worth something before it. What has lost some of its rows is FAILED too, and stands in for nothing.
  */
 export function observeOutputs(input: ObservationInput): readonly ExpectedOutputRow[] {
-  const seen = new Map(input.observations.map((observation) => [`${observation.output}|${observation.scope}`, observation]));
-  const observed = input.rows.map((row) => observe(row, seen, input));
+  const all = new Map(input.observations.map((observation) => [pairOf(observation.output, observation.scope), observation]));
+  const lost = lostOf(input.rows, all, input.told ?? []);
+  const seen = new Map([...all].filter(([pair]) => !lost.has(pair)));
+  const observed = input.rows.map((row) => observe(row, { seen, lost, tipOffs: input.tipOffs, now: input.now }));
   return observed.map((row) => withCause(row, observed));
 }
 
@@ -37,10 +42,16 @@ function withCause(row: ExpectedOutputRow, rows: readonly ExpectedOutputRow[]): 
   return row.cause === cause ? row : { ...row, cause };
 }
 
-function observe(row: ExpectedOutputRow, seen: ReadonlyMap<string, Observation>, { tipOffs, now }: ObservationInput): ExpectedOutputRow {
-  const { state, reason, rowCount } = judge(row, seen, { tipOffs, now });
+interface Look extends Pick<ObservationInput, 'tipOffs' | 'now'> {
+  /** By pair; what has lost rows is not among them. */
+  readonly seen: ReadonlyMap<string, Observation>;
+  readonly lost: ReadonlySet<string>;
+}
+
+function observe(row: ExpectedOutputRow, look: Look): ExpectedOutputRow {
+  const { state, reason, rowCount } = judge(row, look);
   if (row.state === state && row.row_count === rowCount && row.reason === reason) return row;
-  return { ...row, state, reason, row_count: rowCount, observed_at: now };
+  return { ...row, state, reason, row_count: rowCount, observed_at: look.now };
 }
 
 interface Judgement {
@@ -49,12 +60,15 @@ interface Judgement {
   readonly rowCount: number;
 }
 
-function judge(row: ExpectedOutputRow, seen: ReadonlyMap<string, Observation>, { tipOffs, now }: Pick<ObservationInput, 'tipOffs' | 'now'>): Judgement {
+function judge(row: ExpectedOutputRow, { seen, lost, tipOffs, now }: Look): Judgement {
   if (row.state === 'EMPTY_OK' && !observedReasons.has(row.reason)) return { state: 'EMPTY_OK', reason: row.reason, rowCount: 0 };
-  const observation = seen.get(`${row.output}|${row.scope}`);
+  const pair = pairOf(row.output, row.scope);
+  const observation = seen.get(pair);
   if (observation !== undefined && observation.rowCount > 0) {
     return { state: observation.isDegraded ? 'DEGRADED' : 'COMPLETE', reason: observation.isDegraded ? 'made-from-an-incomplete-set' : 'rows-seen', rowCount: observation.rowCount };
   }
+  // The number stays as it was: it says when all of them are there again. A part is filled from where it came, or made again.
+  if (lost.has(pair) && !hasPrimary(row, seen)) return { state: 'FAILED', reason: rowsLost, rowCount: row.row_count };
   const reason = emptyReason(row, seen);
   if (reason !== undefined) return { state: 'EMPTY_OK', reason, rowCount: 0 };
   if (now < row.expected_by) return { state: 'EXPECTED', reason: row.reason, rowCount: 0 };
@@ -67,10 +81,18 @@ function judge(row: ExpectedOutputRow, seen: ReadonlyMap<string, Observation>, {
 /** Why an output without rows is rightly so: another source stood in, or there was nothing to make it from. */
 function emptyReason(row: ExpectedOutputRow, seen: ReadonlyMap<string, Observation>): string | undefined {
   const output = outputNamed(row.output);
-  const isOfScope = ({ scope }: Observation): boolean => row.scope === 'slate' || scope === row.scope;
-  const hasRows = (name: string): boolean => [...seen.values()].some((one) => one.output === name && one.rowCount > 0 && isOfScope(one));
-  if (output?.alternativeOf !== undefined && hasRows(output.alternativeOf)) return 'primary-source-has-it';
+  const hasRows = (name: string): boolean => hasRowsOf(name, row, seen);
+  if (hasPrimary(row, seen)) return 'primary-source-has-it';
   if (withStandIns(output?.alternativeOf ?? row.output).some(hasRows)) return 'alternative-source-has-it';
   if (output?.emptyWithout === undefined || hasRows(output.emptyWithout)) return undefined;
   return hasRows('nba_analytics.player_game_summary') ? 'nothing-to-make-it-from' : undefined;
+}
+
+/** Whether an output has rows of the scope of a row, or any where that is the slate. */
+const hasRowsOf = (name: string, { scope }: ExpectedOutputRow, seen: ReadonlyMap<string, Observation>): boolean =>
+  [...seen.values()].some((one) => one.output === name && one.rowCount > 0 && (scope === 'slate' || one.scope === scope));
+
+function hasPrimary(row: ExpectedOutputRow, seen: ReadonlyMap<string, Observation>): boolean {
+  const primary = outputNamed(row.output)?.alternativeOf;
+  return primary !== undefined && hasRowsOf(primary, row, seen);
 }

@@ -61,6 +61,26 @@ describe('a game without a box score', () => {
     expect(plan([gap({ missing: [`${box}|${second}`] })])[0]?.repairs).toMatchObject([{ purpose: 'live', games: [second] }]);
   });
 
+  describe('that has lost some of its rows', () => {
+    const lost = (output: string, over: Partial<ExpectedOutputRow> = {}): ExpectedOutputRow => ({
+      game_date: date, output, scope: first, phase: 'phase2', flow: 'postgame', recovery_class: 'convergent', state: 'FAILED', reason: 'rows-lost', cause: null, expected_by: now, row_count: 22, planned_at: now, observed_at: now, ...over,
+    });
+
+    it('is asked of its own source alone, and is there again with as many rows', () => {
+      const [action] = plan([gap()], { rows: [lost(box), lost(box, { scope: second, row_count: 19 })] });
+      expect(action).toMatchObject({ saying: 'scrape bdl_player_box_scores for 0022500645', repairs: [{ least: { [`${box}|${first}`]: 22 } }] });
+      expect(plan([{ ...action!.next, nextActionAt: now }], { rows: [lost(box)] })).toMatchObject([{ repairs: [] }]);
+    });
+
+    it('from a source that stands in is asked of every source, and a part of it will not do', () => {
+      const standIn = 'nba_raw.nbac_player_boxscores';
+      const rows = [lost(box, { reason: 'past-due', row_count: 0 }), lost(standIn)];
+      const [action] = plan([gap()], { rows });
+      expect(action).toMatchObject({ repairs: [{ least: { [`${standIn}|${first}`]: 22 } }] });
+      expect(said(plan([{ ...action!.next, nextActionAt: now }], { rows }))).toEqual(['scrape nbac_player_boxscore for 0022500645']);
+    });
+  });
+
   it('of a history is loaded as history', () => {
     expect(plan([gap({ purpose: 'history' })])[0]?.repairs).toMatchObject([{ purpose: 'history' }]);
   });

@@ -1,7 +1,8 @@
 import { isScraperEnabled, scrapers, transitions, withStandIns, type HealingPolicy, type ScraperName, type TransitionApp } from '@handoff/catalogue';
-import { after, before, elapsed, milliseconds, OfficialGameId, partsOfPair, type EpochMs, type ExpectedOutputRow, type Phase, type Purpose } from '@handoff/contracts';
+import { after, before, elapsed, milliseconds, OfficialGameId, pairOf, partsOfPair, type EpochMs, type ExpectedOutputRow, type Phase, type Purpose } from '@handoff/contracts';
 import type { SlateGame } from '@handoff/slate';
 import { changed, type Gap, type GapAttempt } from './gaps.ts';
+import { rowsLost } from './states.ts';
 
 /** The smallest piece of work that can fill a gap, or a part of it. */
 export interface Repair {
@@ -11,6 +12,8 @@ export interface Repair {
   readonly purpose: Purpose;
   /** Empty: the whole slate. */
   readonly games: readonly OfficialGameId[];
+  /** Of what has lost rows, and of what stands in for it, by pair: how many there were. */
+  readonly least: Readonly<Record<string, number>>;
   /** Names the attempt: the same decision asks for the same work. */
   readonly attemptKey: string;
 }
@@ -63,7 +66,8 @@ function actOn(gap: Gap, facts: HealingFacts, policy: HealingPolicy): GapAction 
   if (possible === 'nothing' || step === undefined) return stop(gap, steps.length === 0 ? 'nothing can fill it' : `${gap.attemptsInRound} repairs left the same set missing`, { now, policy });
   const attemptCount = gap.attemptCount + 1;
   const attemptKey = `${gap.gameDate}_${gap.flow}_${gap.subject}_${gap.occurrence}_${attemptCount}`;
-  const repairs = byTipOff(gap, possible, facts).map(({ purpose, games }): Repair => ({ gap, by: step, purpose, games, attemptKey: `${attemptKey}_${purpose}` }));
+  const least = Object.fromEntries(lostIn(gap, facts.rows).map((row) => [pairOf(row.output, row.scope), row.row_count]));
+  const repairs = byTipOff(gap, possible, facts).map(({ purpose, games }): Repair => ({ gap, by: step, purpose, games, least, attemptKey: `${attemptKey}_${purpose}` }));
   const repair = step.kind === 'scrape' ? `scrape ${step.scraper}` : `again ${step.app}`;
   const attempt: GapAttempt = { at: now, repair, missing: gap.missing, messages: repairs.length };
   const isNewRound = gap.attemptsInRound === 0;
@@ -96,10 +100,17 @@ function gamesThatCanBe({ missing }: Gap, slate: readonly SlateGame[]): readonly
   return games.length === 0 ? 'nothing' : games;
 }
 
-/** What can be tried in one round, smallest first. */
+/** What has lost rows of what a gap lacks, or of what may stand in for that. */
+function lostIn({ gameDate, missing }: Gap, rows: readonly ExpectedOutputRow[]): readonly ExpectedOutputRow[] {
+  const pairs = new Set(missing.map(partsOfPair).flatMap(({ output, scope }) => withStandIns(output).map((name) => pairOf(name, scope))));
+  return rows.filter((row) => row.game_date === gameDate && row.reason === rowsLost && pairs.has(pairOf(row.output, row.scope)));
+}
+
+/** What can be tried in one round, smallest first. Where nothing but rows of its own is lost, no other source brings them back. */
 function stepsOf(gap: Gap, { rows }: HealingFacts): readonly Repair['by'][] {
   if (gap.phase === 'phase2') {
-    const names = withStandIns(gap.subject);
+    const lost = new Set(lostIn(gap, rows).map((row) => pairOf(row.output, row.scope)));
+    const names = gap.missing.every((pair) => lost.has(pair)) ? [gap.subject] : withStandIns(gap.subject);
     const own = scrapers.filter((scraper) => names.includes(scraper.loads) && isScraperEnabled(scraper, gap.gameDate));
     return own.toSorted((left, right) => names.indexOf(left.loads) - names.indexOf(right.loads)).map(({ name }) => ({ kind: 'scrape', scraper: name }));
   }

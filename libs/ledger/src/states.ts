@@ -19,6 +19,9 @@ export type LedgerState = (typeof ledgerStates)[number];
 /** EMPTY_OK by what was observed: it may still fill. By any other reason planning said that nothing is to come. */
 export const observedReasons: ReadonlySet<string> = new Set(['primary-source-has-it', 'alternative-source-has-it', 'none-offered', 'nothing-to-make-it-from']);
 
+/** FAILED because rows that were seen are not all there any more: `row_count` keeps how many they were. */
+export const rowsLost = 'rows-lost';
+
 const unsettled: ReadonlySet<string> = new Set<LedgerState>(['EXPECTED', 'RUNNING', 'FAILED', 'DEGRADED']);
 
 /** True for what an observation may move: everything unsettled, of any date, and what was seen to be empty from game date `recent` on. */

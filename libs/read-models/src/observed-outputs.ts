@@ -36,26 +36,26 @@ export function observedStatement(names: ReadonlySet<string>): Statement {
 }
 
 /**
- * The rows of the ledger that say COMPLETE or DEGRADED while the warehouse holds nothing of them any more: what somebody
- * has deleted since. Of the whole range in one statement, so that a hole of a hundred days ago is found like one of
- * yesterday.
+ * The rows of the ledger that say COMPLETE or DEGRADED while the warehouse holds nothing of them any more, or another
+ * number of rows than was seen: what somebody has deleted or written since. Of the whole range in one statement, so that
+ * a hole of a hundred days ago is found like one of yesterday.
  *
  * @throws what the query throws.
  */
-export const loadVanishedOutputs = (warehouse: Warehouse, { from, until }: { readonly from: GameDate; readonly until: GameDate }): Promise<readonly ExpectedOutputRow[]> =>
-  warehouse.query<ExpectedOutputRow>(vanishedStatement(), { from_date: { type: 'DATE', value: from }, until_date: { type: 'DATE', value: until } });
+export const loadChangedOutputs = (warehouse: Warehouse, { from, until }: { readonly from: GameDate; readonly until: GameDate }): Promise<readonly ExpectedOutputRow[]> =>
+  warehouse.query<ExpectedOutputRow>(changedStatement(), { from_date: { type: 'DATE', value: from }, until_date: { type: 'DATE', value: until } });
 
-function vanishedStatement(): Statement {
+function changedStatement(): Statement {
   const columns = tableNamed('nba_orchestration.expected_outputs').columns.map(({ name }) => `ledger.${name} AS ${name}`);
   const observed = observedStatement(new Set(outputs.map(({ name }) => name))).text;
   return {
-    name: 'read-models/vanished-outputs',
+    name: 'read-models/changed-outputs',
     text: [
       `WITH seen AS (\n${observed}\n)`,
       `SELECT ${columns.join(', ')}`,
       'FROM `nba_orchestration.expected_outputs` AS ledger',
       'LEFT JOIN seen ON seen.output = ledger.output AND seen.game_date = ledger.game_date AND seen.scope = ledger.scope',
-      "WHERE ledger.game_date BETWEEN @from_date AND @until_date AND ledger.state IN ('COMPLETE', 'DEGRADED') AND seen.row_count IS NULL",
+      "WHERE ledger.game_date BETWEEN @from_date AND @until_date AND ledger.state IN ('COMPLETE', 'DEGRADED') AND (seen.row_count IS NULL OR seen.row_count <> ledger.row_count)",
       'ORDER BY ledger.game_date, ledger.output, ledger.scope',
     ].join('\n'),
   };

@@ -9,6 +9,8 @@ export interface AwaitedRows {
   readonly outputs: readonly string[];
   /** The games that each table has to have rows of; empty: any row of the date will do. */
   readonly games: readonly string[];
+  /** How many rows there have to be of a pair, `output|scope`, that has lost some; no other table stands in for those. Of other pairs one will do. */
+  readonly least?: Readonly<Record<string, number>>;
 }
 
 /** How the work is done again. */

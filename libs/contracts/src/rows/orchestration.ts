@@ -216,6 +216,7 @@ export const ExpectedOutputRow = z.object({
   /** Of what is FAILED or MISSED: the output that was missing first, its own name where it was not for want of another; else null. */
   cause: text().nullable(),
   expected_by: instant(),
+  /** Rows that were seen; of what has lost some of them, as many as there were. */
   row_count: integer(),
   planned_at: instant(),
   observed_at: instant().nullable(),

@@ -11,7 +11,7 @@ interface Asking {
 
 /** A repair as the retry queue takes it: one piece of work, which has succeeded when the rows that were missing are there. */
 export function workOf(repair: Repair, asking: Asking): FailedWork {
-  const { gap, games, attemptKey } = repair;
+  const { gap, games, least, attemptKey } = repair;
   const missing = gap.missing.map(partsOfPair).filter(({ scope }) => scope === 'slate' || games.length === 0 || games.some((game) => game === scope));
   return {
     workKey: `heal|${attemptKey}`,
@@ -22,7 +22,7 @@ export function workOf(repair: Repair, asking: Asking): FailedWork {
     correlationId: asking.correlationId,
     inputHash: attemptKey,
     redo: redoOf(repair, asking),
-    awaits: { gameDate: gap.gameDate, outputs: [...new Set(missing.map(({ output }) => output))], games: [...new Set(missing.flatMap(({ scope }) => (scope === 'slate' ? [] : [scope])))] },
+    awaits: { gameDate: gap.gameDate, outputs: [...new Set(missing.map(({ output }) => output))], games: [...new Set(missing.flatMap(({ scope }) => (scope === 'slate' ? [] : [scope])))], ...(Object.keys(least).length === 0 ? {} : { least }) },
     isToldByGap: true,
   };
 }

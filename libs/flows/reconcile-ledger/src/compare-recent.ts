@@ -1,13 +1,11 @@
-import { transitions, type Transition } from '@handoff/catalogue';
-import { gameDate, type EpochMs, type ExpectedOutputRow, type GameDate, type Sport } from '@handoff/contracts';
-import { completionsOf, type CompletionDocument } from '@handoff/handoff-state';
-import { compareFlags, wasLivedThrough, type Flag } from '@handoff/ledger';
+import { transitions } from '@handoff/catalogue';
+import { gameDate, type EpochMs, type ExpectedOutputRow, type Sport } from '@handoff/contracts';
+import { compareFlags, wasLivedThrough } from '@handoff/ledger';
 import type { Ports } from '@handoff/ports';
-
-const sport: Sport = 'nba';
+import { toldTo } from './told-rows.ts';
 
 /** Compares what the hand-offs of the recent dates were told with the ledger's `rows` of them, and tells of what disagrees. */
-export async function compareRecent(ports: Ports, rows: readonly ExpectedOutputRow[], now: EpochMs): Promise<number> {
+export async function compareRecent(ports: Ports, sport: Sport, { rows, now }: { readonly rows: readonly ExpectedOutputRow[]; readonly now: EpochMs }): Promise<number> {
   let found = 0;
   for (const date of [...new Set(rows.map((row) => row.game_date))].map(gameDate)) {
     const ofDate = rows.filter((row) => row.game_date === date);
@@ -16,7 +14,7 @@ export async function compareRecent(ports: Ports, rows: readonly ExpectedOutputR
     const disagreements = [];
     for (const transition of transitions) {
       const own = ofDate.filter((row) => row.phase === transition.from && row.flow === transition.flow);
-      disagreements.push(...compareFlags({ rows: own, flags: await flagsOf(ports, transition, date), flagged: new Set(own.map(({ output }) => output)), now }));
+      disagreements.push(...compareFlags({ rows: own, flags: await toldTo(ports, transition, { sport, date }), flagged: new Set(own.map(({ output }) => output)), now }));
     }
     const pairs = [...new Set(disagreements.map(({ finding, output, scope }) => `${finding}: ${output}|${scope}`))];
     if (pairs.length === 0) await ports.notifier.resolve('flags-and-outcomes-disagree', date, now);
@@ -24,9 +22,4 @@ export async function compareRecent(ports: Ports, rows: readonly ExpectedOutputR
     found += pairs.length;
   }
   return found;
-}
-
-async function flagsOf({ state }: Ports, { flow, to }: Transition, date: GameDate): Promise<readonly Flag[]> {
-  const completions = await state.query<CompletionDocument>({ collection: completionsOf({ sport, gameDate: date, flow, phase: to }) });
-  return completions.map(({ value: { output, scope, rowCount, recordedAt } }) => ({ output, scope, rowCount, recordedAt }));
 }

@@ -1,12 +1,13 @@
 import { openTemporary } from '@handoff/composition/temporary';
-import { after, gameDate, GapsDetected, hours, minutes, OfficialGameId, parseInstant, type ExpectedOutputRow } from '@handoff/contracts';
+import { after, gameDate, GapsDetected, hours, minutes, OfficialGameId, parseInstant, type EpochMs, type ExpectedOutputRow } from '@handoff/contracts';
 import { allGaps } from '@handoff/gap-ledger';
+import { completionsOf } from '@handoff/handoff-state';
 import { publishPending } from '@handoff/outbox';
 import { notePulse } from '@handoff/phase-outputs';
 import type { Delivery, FlowContext } from '@handoff/ports';
 import { projectSlates } from '@handoff/read-models';
 import { aBoxScore, aGame, asLoaded, ManualClock, silentLog } from '@handoff/testing';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { reconcileLedger } from './reconcile-ledger.ts';
 
 const date = gameDate('2026-01-24');
@@ -70,9 +71,50 @@ it('rows that somebody deleted a hundred days later are missed the next morning,
   await boxScoresOf(first);
   await boxScoresOf(second);
   await expectRows([expected(old, { game_date: long, state: 'COMPLETE', reason: 'rows-seen', row_count: 20, expected_by: parseInstant('2025-10-23T11:30:00Z') })]);
-  expect(await look()).toMatchObject({ facts: { vanished: 1, gapsOpened: 1 } });
+  expect(await look()).toMatchObject({ facts: { changed: 1, gapsOpened: 1 } });
   expect((await gaps()).map(({ gameDate: of, missing }) => [of, missing])).toEqual([[long, [`${box}|${old}`]]]);
-  expect(await look(minutes(30))).toMatchObject({ facts: { vanished: 0, gapsOpened: 0 } });
+  expect(await look(minutes(30))).toMatchObject({ facts: { changed: 0, gapsOpened: 0 } });
+});
+
+describe('players who were deleted from a box score', () => {
+  const players = (count: number) => system.ports.warehouse.merge({ table: box, rows: Array.from({ length: count }, (_, index) => asLoaded(aBoxScore({ game_date: date, game_id: `20260124_${first}`, nba_game_id: first, player_lookup: `player${index}` }))) });
+  const told = (rowCount: number, recordedAt: EpochMs) => system.ports.state.create({ collection: completionsOf({ sport: 'nba', gameDate: date, flow: 'postgame', phase: 'phase3' }), id: `told-${rowCount}` }, {
+    gameDate: date, output: box, scope: first, contentHash: 'a', rowCount, sourceVersionAt: recordedAt, recordedAt, executionId: 'run',
+  });
+  const onDate = async () => (await gaps()).filter(({ gameDate: of }) => of === date).map(({ status, missing, resolution }) => [status, missing, resolution]);
+  beforeEach(async () => {
+    await boxScoresOf(second);
+    await expectRows([expected(first, { state: 'COMPLETE', reason: 'rows-seen', row_count: 3, observed_at: dueAt })]);
+    await players(2);
+  });
+
+  it('are missed the next morning, until all are there again', async () => {
+    expect(await look()).toMatchObject({ facts: { changed: 1, gapsOpened: 1 } });
+    expect(await onDate()).toEqual([['open', [`${box}|${first}`], null]]);
+    await look(minutes(30));
+    expect(await onDate()).toMatchObject([['open', [`${box}|${first}`], null]]);
+    await players(3);
+    await look(minutes(30));
+    expect(await onDate()).toEqual([['closed', [`${box}|${first}`], 'rows seen: 3']]);
+  });
+
+  it('by a run that has told so are not missed', async () => {
+    await told(3, dueAt);
+    await told(2, after(dueAt, minutes(10)));
+    expect(await look()).toMatchObject({ facts: { changed: 1, gapsOpened: 0 } });
+    expect(await onDate()).toEqual([]);
+  });
+});
+
+it('what stood in for another and was deleted is missed of the one that it stood in for', async () => {
+  const standIn = 'nba_raw.nbac_player_boxscores';
+  const old = gameDate('2025-10-22');
+  await boxScoresOf(first);
+  await boxScoresOf(second);
+  const asOf = { game_date: old, expected_by: parseInstant('2025-10-23T11:30:00Z') };
+  await expectRows([expected(first, { ...asOf, state: 'EMPTY_OK', reason: 'alternative-source-has-it' }), expected(first, { ...asOf, output: standIn, state: 'COMPLETE', reason: 'rows-seen', row_count: 20 })]);
+  await look();
+  expect((await gaps()).map(({ gameDate: of, missing }) => [of, missing])).toEqual([[old, [`${box}|${first}`]]]);
 });
 
 it('a gap that stays open is told of by its age, louder each time, as one incident that ends with it', async () => {

@@ -1,5 +1,5 @@
 import { subscriptions, withStandIns } from '@handoff/catalogue';
-import type { GameDate } from '@handoff/contracts';
+import { pairOf, type GameDate } from '@handoff/contracts';
 import { claimRef, workKeyOf, type ClaimDocument } from '@handoff/handoff-state';
 import type { Ports } from '@handoff/ports';
 import { loadObservedOutputs, loadSlates, type ObservedOutput, type Slates } from '@handoff/read-models';
@@ -34,11 +34,13 @@ function rangeOf(awaited: readonly AwaitedRows[]): { readonly from: GameDate; re
   return from === undefined || until === undefined ? undefined : { from, until };
 }
 
-/** Whoever brought them: rows of an output that stands in for another will do. */
-function isThere({ gameDate: date, outputs: names, games }: AwaitedRows, observed: readonly ObservedOutput[]): boolean {
+/** Whoever brought them: rows of an output that stands in for another will do, unless it has lost some itself. */
+function isThere({ gameDate: date, outputs: names, games, least = {} }: AwaitedRows, observed: readonly ObservedOutput[]): boolean {
+  const ofDate = observed.filter((row) => row.game_date === date && row.row_count >= (least[pairOf(row.output, row.scope)] ?? 1));
+  const hasLost = (name: string, scope: string): boolean => least[pairOf(name, scope)] !== undefined;
   return names.every((name) => {
-    const own = observed.filter((row) => row.game_date === date && row.row_count > 0 && withStandIns(name).includes(row.output));
-    return games.length === 0 ? own.length > 0 : games.every((game) => own.some(({ scope }) => scope === game || scope === 'slate'));
+    if (games.length === 0) return ofDate.some(({ output }) => output === name || (!hasLost(name, 'slate') && withStandIns(name).some((one) => one === output)));
+    return games.every((game) => ofDate.some(({ output, scope }) => (scope === game || scope === 'slate') && (output === name || (!hasLost(name, game) && withStandIns(name).some((one) => one === output)))));
   });
 }
 

@@ -230,3 +230,32 @@ it('a read that fails judges nothing', async () => {
   await expect(retryWork({ ports: { ...system.ports, warehouse: unavailable }, log: silentLog, correlationId: 'spec' })).rejects.toThrow('no answer');
   expect(await items()).toMatchObject([{ status: 'pending', version: 1, dueAt: after(parseInstant('2026-01-25T11:00:00Z'), minutes(30)) }]);
 });
+
+describe('work that awaits rows of which some were lost', () => {
+  const standIn = 'nba_raw.nbac_player_boxscores';
+  const least = (output: string, count: number): FailedWork => ({ ...missingGame(first), awaits: { gameDate: date, outputs: [table], games: [first], least: { [`${output}|${first}`]: count } } });
+  const status = async (work: FailedWork) => {
+    await noteFailedWork(system.ports, { work, failure: { type: 'transient', code: 'output-missing', message: 'rows lost' } });
+    await run();
+    return (await items()).map((item) => item.status);
+  };
+
+  it('has succeeded with as many as there were, and with fewer it has not', async () => {
+    await boxScoresOf(first);
+    expect(await status(least(table, 2))).toEqual(['pending']);
+    expect(await status({ ...least(table, 1), workKey: 'other' })).toEqual(expect.arrayContaining(['pending', 'succeeded']));
+  });
+
+  it('has not succeeded because of a source that stands in', async () => {
+    await boxScoresOf(first, standIn);
+    expect(await status(least(table, 1))).toEqual(['pending']);
+  });
+
+  it('has succeeded with rows of the source itself where a stand-in has lost some', async () => {
+    await boxScoresOf(first, standIn);
+    expect(await status(least(standIn, 2))).toEqual(['pending']);
+    await boxScoresOf(first);
+    await run();
+    expect((await items()).map((item) => item.status)).toEqual(['succeeded']);
+  });
+});
