@@ -5,7 +5,7 @@ import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { hashOf } from '@handoff/contracts';
 import { createLog } from '@handoff/logging';
-import { dealScenarios, dealSeeds, joinLanes, joinRuns, parseScenario, profileNames, runRandomly, Simulator, type RandomRunsReport, type ScenarioFile, type ScenarioRunsReport, type SimulationReport } from '@handoff/simulator';
+import { dealScenarios, dealSeeds, joinLanes, joinRuns, parseScenario, profileNames, randomScenario, runRandomly, Simulator, type RandomRunsReport, type ScenarioFile, type ScenarioRunsReport, type SimulationReport } from '@handoff/simulator';
 import { loadRecordings, type RecordedSeason } from '@handoff/sources-recorded';
 import { Command } from 'commander';
 import { exitCodes, usageError } from '../exit-codes.ts';
@@ -28,6 +28,7 @@ interface SimulateOptions {
   readonly data?: string;
   readonly gameTypes: string;
   readonly keep?: string;
+  readonly dryRun?: true;
   readonly json?: true;
 }
 
@@ -46,6 +47,7 @@ export function simulateCommand(setting: CommandSetting, finish: (exitCode: numb
     .option('--data <folder>', 'box scores and schedules of your own instead of the recordings')
     .option('--game-types <list>', 'beginnings of official game ids to read from --data', '002')
     .option('--keep <folder>', 'leaves what the run wrote, or with --seed the scenarios that failed, in this folder')
+    .option('--dry-run', 'with --seed: prints the scenarios that would be lived through, each as a file of its own could hold it')
     .option('--json', 'one JSON object and nothing else')
     .action(async (options: SimulateOptions) => {
       if ((options.scenario === undefined) === (options.seed === undefined)) throw usageError('usage', 'name a scenario with --scenario FILE, or draw some with --seed N');
@@ -114,6 +116,7 @@ function finishScenario({ report, wallSeconds }: LivedThrough, { json }: Simulat
 /** Several runs at once take as many processes, which share the folder of baselines: the machine's cores are used, and each run is one process alone. */
 async function simulateSeedsOrLanes(options: SimulateOptions, setting: CommandSetting, display: SimulationDisplay): Promise<number> {
   const [seed, runs, every] = [wholeNumber('--seed', options.seed ?? '', 0), wholeNumber('--runs', options.runs, 1), wholeNumber('--every', options.every, 1)];
+  if (options.dryRun === true) return printDrawn(options, setting, display);
   const shares = every === 1 ? dealSeeds(seed, runs, processesOf(options)) : [];
   if (shares.length < 2) return simulateSeeds(options, setting, display);
   const report = joinLanes(seed, await Promise.all(shares.map((share) => liveSeedsInLane(share, laneOptions(options)))));
@@ -125,6 +128,14 @@ const processesOf = ({ processes }: SimulateOptions): number => (processes === u
 const given = (options: Readonly<Record<string, string | undefined>>): readonly string[] => Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [name, value]));
 
 const ownDataOptions = ({ data, gameTypes }: SimulateOptions): readonly string[] => given({ '--data': data, '--game-types': gameTypes });
+
+/** One scenario in a line, so that each can be taken out and lived through by itself. */
+function printDrawn(options: SimulateOptions, setting: CommandSetting, display: SimulationDisplay): number {
+  const [seed, days, runs] = [wholeNumber('--seed', options.seed ?? '', 0), wholeNumber('--days', options.days, 1), wholeNumber('--runs', options.runs, 1)];
+  const { season } = openSimulator(options, setting, display);
+  for (let next = seed; next < seed + runs; next += 1) process.stdout.write(`${JSON.stringify(randomScenario({ seed: next, days, profile: options.faults, season }))}\n`);
+  return exitCodes.ok;
+}
 
 const laneOptions = (options: SimulateOptions): readonly string[] =>
   [...given({ '--days': options.days, '--faults': options.faults, '--minutes': options.minutes, '--keep': options.keep }), ...ownDataOptions(options)];
