@@ -7,5 +7,5 @@ export const definition: FunctionDefinition<Config> = {
   name: 'expectation-planner',
   config: Config,
   routes: [route('phase2-raw-complete', OutputsCompleted, planChanged)],
-  onSchedule: (context) => planAhead(context),
+  onSchedule: (context, config) => planAhead(config.SPORT, context),
 };

@@ -29,4 +29,4 @@ export {
   boundaries, boundaryValidation, featureQuality, gradingCoverage, playerCounts, reconciliation, scorecardBands, windowCompletenessPct, type Boundary, type BoundaryName,
 } from './validation.ts';
 export { views } from './views.ts';
-export { workflows, type Workflow, type WorkflowName, type WorkflowRule } from './workflows.ts';
+export { enabledScrapersOf, windowTolerance, workflows, type Workflow, type WorkflowName, type WorkflowRule } from './workflows.ts';

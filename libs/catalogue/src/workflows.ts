@@ -1,4 +1,5 @@
-import type { ScraperName } from './scrapers.ts';
+import { minutes } from '@handoff/contracts';
+import { isScraperEnabled, scraperNamed, type ScraperName } from './scrapers.ts';
 
 /** When a workflow of a kind runs: reference section 5.3, as intended. */
 export type WorkflowRule =
@@ -26,7 +27,10 @@ export interface Workflow {
 
 const boxScores = ['bdl_player_box_scores', 'nbac_player_boxscore'] as const;
 
-/** The 16 workflows of the master controller: reference section 5.2. Hours are US Eastern, with 30 minutes of tolerance. */
+/** A window holds for so long on either side of its hour: reference section 5.2. */
+export const windowTolerance = minutes(30);
+
+/** The 16 workflows of the master controller: reference section 5.2. Hours are US Eastern. */
 export const workflows = [
   { name: 'morning_operations', rule: { kind: 'daily', fromHour: 6, untilHour: 10 }, scrapers: ['nbac_schedule_api', 'espn_roster'], priority: 'HIGH' },
   { name: 'morning_recovery', rule: { kind: 'postgame-window', hour: 6, slate: 'yesterday', missingAlert: 'CRITICAL' }, scrapers: ['nbac_schedule_api', ...boxScores, 'nbac_gamebook_pdf'], priority: 'HIGH' },
@@ -47,3 +51,6 @@ export const workflows = [
 ] as const satisfies readonly Workflow[];
 
 export type WorkflowName = (typeof workflows)[number]['name'];
+
+/** The scrapers of a workflow whose sources are asked about a game date; without any it rests. */
+export const enabledScrapersOf = ({ scrapers }: Workflow, gameDate: string): readonly ScraperName[] => scrapers.filter((name) => isScraperEnabled(scraperNamed(name), gameDate));

@@ -1,9 +1,9 @@
-import { before, hours, type DurationMs, type EpochMs, type GameDate, type Sport } from '@handoff/contracts';
+import { before, hours, type DurationMs, type EpochMs, type Sport } from '@handoff/contracts';
+import { readEvaluations, readExpectedDecisions } from '@handoff/decision-state';
 import type { Ports } from '@handoff/ports';
-import { loadSlates } from '@handoff/read-models';
 import { retryQueue, type RetryDocument } from '@handoff/retry-queue';
-import { datesBetween, gameDateOf } from '@handoff/slate';
-import { checkCompletion, checkDecisionFrequency, checkDecisionGap, checkDecisionPattern, checkFailedQueue, checkPhaseTiming, checkTransitions, expectedDecisions, type EndedRun } from '@handoff/validation';
+import { addDays, datesBetween, easternTime, gameDateOf } from '@handoff/slate';
+import { checkCompletion, checkDecisionFrequency, checkDecisionGap, checkDecisionPattern, checkFailedQueue, checkPhaseTiming, checkTransitions, type DecisionFacts, type EndedRun, type HealthCheck } from '@handoff/validation';
 import type { HealthReport } from './health-report.ts';
 import { loadDecisions } from './load-decisions.ts';
 import { loadHandoffs, loadRecentSlates } from './load-handoffs.ts';
@@ -15,30 +15,43 @@ export interface WorkflowHealthQuestion {
   readonly gapThreshold: DurationMs;
 }
 
-/** From a day on it can be said what a day's slates have called for. */
-const patternHoursMin = 24;
+/** Who looks back a day and more is told of what is over, too. */
+const reviewHoursMin = 24;
 
-/** Looks at decisions, hand-offs, runs and the retry queue: requirements F201 to F206, and F009 where it looks back a day. Reads only. */
+/** US Eastern: a date is compared for the last time at noon of the next. */
+const workEndsHour = 12;
+
+/** Looks at decisions, hand-offs, runs and the retry queue: requirements F201 to F206, and F009. Reads only. */
 export async function loadWorkflowHealth(ports: Ports, { sport, lookBackHours, gapThreshold }: WorkflowHealthQuestion): Promise<HealthReport> {
   const now = ports.clock.now();
   const since = before(now, hours(lookBackHours));
   const facts = await loadDecisions(ports, { sport, since, now });
   const runs = await loadRuns(ports, since);
-  const fromLog = [checkDecisionGap(facts, { critical: gapThreshold }), checkCompletion(runs), checkDecisionFrequency(facts), checkPhaseTiming(runs)];
+  const [gap, completion, frequency, timing] = [checkDecisionGap(facts, { critical: gapThreshold }), checkCompletion(runs), checkDecisionFrequency(facts), checkPhaseTiming(runs)];
   // What only the state store knows is not judged while that does not answer: the gap says why.
-  if (facts.suspected !== undefined) return { at: now, checks: fromLog };
+  if (facts.suspected !== undefined) return { at: now, checks: [gap, completion, frequency, timing] };
   const items = (await ports.state.query<RetryDocument>({ collection: retryQueue, where: [{ field: 'isActive', operator: '==', value: true }] })).map(({ value: { item } }) => ({ name: item.workKey, since: item.firstFailureAt, tries: item.retryCount }));
   const handoffs = (await loadHandoffs(ports, sport, await loadRecentSlates(ports, now))).map(({ name, graceEndsAt, releases }) => ({ name, graceEndsAt, isReleased: releases.length > 0 }));
-  const pattern = lookBackHours < patternHoursMin ? [] : [checkDecisionPattern(facts, await loadExpected(ports, gameDateOf(since), gameDateOf(now)))];
-  return {
-    at: now,
-    checks: [checkDecisionGap(facts, { critical: gapThreshold }), checkTransitions(handoffs, now), checkCompletion(runs), checkFailedQueue(items, now), checkDecisionFrequency(facts), checkPhaseTiming(runs), ...pattern],
-  };
+  const pattern = await judgePattern(facts, { ports, sport, isReview: lookBackHours >= reviewHoursMin });
+  return { at: now, checks: [gap, checkTransitions(handoffs, now), completion, checkFailedQueue(items, now), frequency, timing, pattern] };
 }
 
-async function loadExpected(ports: Ports, from: GameDate, until: GameDate): Promise<ReturnType<typeof expectedDecisions>> {
-  const slates = await loadSlates(ports, from, until);
-  return datesBetween(from, until).flatMap((date) => expectedDecisions(date, slates.get(date) ?? []));
+interface Pattern {
+  readonly ports: Ports;
+  readonly sport: Sport;
+  readonly isReview: boolean;
+}
+
+/** What was expected ahead of the dates that are looked back on, and of yesterday until its work is over, beside all that was decided since the first of it was due. */
+async function judgePattern(facts: DecisionFacts, { ports, sport, isReview }: Pattern): Promise<HealthCheck> {
+  const { since, now } = facts;
+  const today = gameDateOf(now);
+  const unfinished = now < easternTime(today, workEndsHour, 0) ? addDays(today, -1) : today;
+  const first = gameDateOf(since) < unfinished ? gameDateOf(since) : unfinished;
+  const expected = (await readExpectedDecisions(ports.state, sport, datesBetween(first, today))).filter(({ until }) => until < now);
+  const from = expected.reduce((least, one) => (one.from < least ? one.from : least), since);
+  const decided = from < since ? await readEvaluations(ports.state, sport, { from, until: now }) : facts.decided;
+  return checkDecisionPattern({ decided, since, now }, { expected, isReview });
 }
 
 interface RunRow {

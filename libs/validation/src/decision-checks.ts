@@ -1,11 +1,14 @@
 import { workflowHealthLimits, workflows, type Severity } from '@handoff/catalogue';
 import { elapsed, hours, isoInstant, type DurationMs, type EpochMs } from '@handoff/contracts';
 import { easternHour } from '@handoff/slate';
+import type { ExpectedDecision } from './expected-decisions.ts';
 import type { HealthCheck, HealthSeverity } from './health-check.ts';
 
 /** What the controller decided in one hour. */
 export interface DecidedHour {
   readonly decidedAt: EpochMs;
+  /** Dates of which every game that was over then had a box score, where that is known. */
+  readonly collected?: readonly string[];
   readonly decisions: readonly { readonly workflow: string; readonly action: string }[];
 }
 
@@ -69,24 +72,37 @@ export function checkDecisionFrequency({ decided, since, now }: DecisionFacts): 
   return { name: 'decision-frequency', severity, summary: few.length === 0 ? `${judged} hours with games have at least ${least} decisions each` : `${few.length} hours with games have fewer than ${least} decisions`, evidence: { hoursJudged: judged, few } };
 }
 
-/** A decision that a slate calls for: one of the workflows has to have run by then. */
-export interface ExpectedDecision {
-  readonly what: string;
-  readonly workflows: readonly string[];
-  readonly from: EpochMs;
-  readonly until: EpochMs;
+export interface PatternQuestion {
+  /** Those of the last days, settled ones too. */
+  readonly expected: readonly ExpectedDecision[];
+  /** True where a day or more is looked back on: what came late is told of then too. */
+  readonly isReview: boolean;
 }
 
-/** Judges whether every workflow is decided about, and whether what the slates call for was run: a night in which all is skipped is seen. */
-export function checkDecisionPattern({ decided, since, now }: DecisionFacts, expected: readonly ExpectedDecision[]): HealthCheck {
-  const names = new Set(decided.filter(({ decidedAt }) => decidedAt >= since).flatMap(({ decisions }) => decisions.map(({ workflow }) => workflow)));
-  const undecided = workflows.map(({ name }) => name).filter((name) => !names.has(name));
-  const begun = decided[0]?.decidedAt ?? now;
-  const due = expected.filter(({ from, until }) => until <= now && from >= begun);
-  const ran = ({ workflows: any, from, until }: ExpectedDecision): boolean =>
-    decided.some(({ decidedAt, decisions }) => decidedAt >= from && decidedAt <= until && decisions.some(({ workflow, action }) => action === 'RUN' && any.includes(workflow)));
-  const notRun = due.filter((one) => !ran(one)).map(({ what }) => what);
-  const severity: HealthSeverity = notRun.length > 0 ? 'error' : undecided.length > 0 ? 'warning' : 'ok';
-  const summary = notRun.length > 0 ? `not run: ${notRun.join('; ')}` : undecided.length > 0 ? `${undecided.length} workflows were never decided about` : `all ${names.size} workflows were decided about, and ${due.length} expected runs took place`;
-  return { name: 'decision-pattern', severity, summary, evidence: { undecided, notRun, expected: due.length } };
+/**
+ * Judges whether every workflow is decided about, and whether what was expected ahead was run once its window has passed:
+ * a night in which all is skipped is seen. What was run late, or is collected by now, is made up for.
+ */
+export function checkDecisionPattern({ decided, since, now }: DecisionFacts, { expected, isReview }: PatternQuestion): HealthCheck {
+  const own = decided.filter(({ decidedAt }) => decidedAt >= since);
+  const names = new Set(own.flatMap(({ decisions }) => decisions.map(({ workflow }) => workflow)));
+  const undecided = own.length === 0 ? [] : workflows.map(({ name }) => name).filter((name) => !names.has(name));
+  const due = expected.filter(({ until }) => until < now).map((one) => ({ one, made: madeUp(one, decided) }));
+  const called = ({ workflow, gameDate, until }: ExpectedDecision): string => `${workflow} of ${gameDate}, until ${isoInstant(until)}`;
+  const notRun = due.filter(({ made }) => made === 'no').map(({ one }) => called(one));
+  const late = due.filter(({ one, made }) => made === 'late' && one.until >= since).map(({ one }) => called(one));
+  const severity: HealthSeverity = notRun.length > 0 ? 'error' : undecided.length > 0 || (isReview && late.length > 0) ? 'warning' : 'ok';
+  return { name: 'decision-pattern', severity, summary: patternSummary({ notRun, late, undecided, due: due.length }), evidence: { undecided, notRun, late, expected: due.length } };
+}
+
+function patternSummary({ notRun, late, undecided, due }: Record<'notRun' | 'late' | 'undecided', readonly string[]> & { readonly due: number }): string {
+  if (notRun.length > 0) return `not run: ${notRun.join('; ')}`;
+  if (undecided.length > 0) return `${undecided.length} workflows were never decided about`;
+  return `${due} expected runs took place${late.length === 0 ? '' : `, ${late.length} of them late`}`;
+}
+
+function madeUp({ workflow, gameDate, from, until, orCollected }: ExpectedDecision, decided: readonly DecidedHour[]): 'in-time' | 'late' | 'no' {
+  const made = decided.find(({ decidedAt, decisions, collected }) =>
+    decidedAt >= from && (decisions.some((one) => one.workflow === workflow && one.action === 'RUN') || (orCollected && collected?.includes(gameDate) === true)));
+  return made === undefined ? 'no' : made.decidedAt <= until ? 'in-time' : 'late';
 }

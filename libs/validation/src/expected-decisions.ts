@@ -1,31 +1,94 @@
-import { workflows, type Workflow } from '@handoff/catalogue';
-import { after, before, hours, minutes, type EpochMs, type GameDate } from '@handoff/contracts';
-import { addDays, easternTime, type SlateGame } from '@handoff/slate';
-import type { ExpectedDecision } from './decision-checks.ts';
+import { enabledScrapersOf, gameTimes, windowTolerance, workflows, type Workflow, type WorkflowRule } from '@handoff/catalogue';
+import { after, before, elapsed, hours, type EpochMs, type GameDate } from '@handoff/contracts';
+import { addDays, easternHour, easternTime, type SlateGame } from '@handoff/slate';
 
-/** Every game is over, and its box score there, this long after the last tip-off. */
-const nightLength = hours(4);
-/** The last of a night's windows: morning recovery at 06:00 ET and its half hour. */
-const nightEndsAt = { hour: 6, minute: 30 } as const;
-
-/**
- * What a slate calls for, known before its day begins: the morning's schedule, injuries and lines before its games, box
- * scores after them. Postponed games call for nothing; a date without games for its morning alone.
- */
-export function expectedDecisions(date: GameDate, slate: readonly SlateGame[]): readonly ExpectedDecision[] {
-  const named = (...kinds: readonly Workflow['rule']['kind'][]): readonly string[] => (workflows as readonly Workflow[]).filter(({ rule }) => kinds.includes(rule.kind)).map(({ name }) => name);
-  const morning: ExpectedDecision = { what: `morning of ${date}`, workflows: named('daily'), from: easternTime(date, 6, 0), until: after(easternTime(date, 10, 0), minutes(5)) };
-  const tips = slate.filter(({ status }) => status !== 'postponed').map(({ tipAt }) => tipAt);
-  if (tips.length === 0) return [morning];
-  const first = tips.reduce((least, at) => (at < least ? at : least));
-  const last = tips.reduce((most, at) => (at > most ? at : most));
-  const linesFrom = latest(before(first, hours(12)), easternTime(date, 8, 0));
-  return [
-    morning,
-    { what: `injuries of ${date}`, workflows: ['injury_discovery'], from: easternTime(date, 6, 0), until: after(easternTime(date, 10, 0), minutes(5)) },
-    ...(after(linesFrom, hours(3)) <= first ? [{ what: `lines of ${date}`, workflows: named('before-games'), from: linesFrom, until: first }] : []),
-    { what: `box scores of ${date}`, workflows: named('postgame-window', 'early-window', 'catch-up'), from: first, until: latest(after(last, nightLength), easternTime(addDays(date, 1), nightEndsAt.hour, nightEndsAt.minute)) },
-  ];
+/** A decision that a slate calls for: the workflow has to have been run between two instants, both included. */
+export interface ExpectedDecision {
+  readonly workflow: string;
+  readonly gameDate: GameDate;
+  readonly action: 'RUN';
+  /** What the controller is expected to give as its reason. */
+  readonly reason: string;
+  readonly from: EpochMs;
+  readonly until: EpochMs;
+  /** True where nothing is left to run for once the slate's games are collected: an earlier run may have found what this one is for. */
+  readonly orCollected: boolean;
 }
 
-const latest = (left: EpochMs, right: EpochMs): EpochMs => (left > right ? left : right);
+type Span = Pick<ExpectedDecision, 'from' | 'until' | 'reason' | 'orCollected'>;
+
+/**
+ * What a slate calls for, by the rules of the catalogue's workflows, known before its day begins: the morning, what is
+ * looked for and asked before games, and of the windows those before which a game ends that no earlier window takes.
+ * Whatever is asked again, or only where something is missing, is not expected. Postponed games call for nothing; a
+ * date without games for its morning alone.
+ */
+export function expectedDecisions(gameDate: GameDate, slate: readonly SlateGame[]): readonly ExpectedDecision[] {
+  const games = slate.filter(({ status }) => status !== 'postponed');
+  const enabled = (workflows as readonly Workflow[]).filter((workflow) => enabledScrapersOf(workflow, gameDate).length > 0);
+  const windows = windowsOf(gameDate, enabled);
+  return enabled.flatMap((workflow) => {
+    const span = spanOf(workflow.rule, gameDate, games) ?? windows.filter((window) => window.workflow === workflow && games.some((game) => firstWindowOf(game, windows) === window)).map(spanOfWindow)[0];
+    return span === undefined ? [] : [{ workflow: workflow.name, gameDate, action: 'RUN', ...span }];
+  });
+}
+
+/** When a workflow is to run that has no window, where the slate calls for it. */
+function spanOf(rule: WorkflowRule, gameDate: GameDate, games: readonly SlateGame[]): Span | undefined {
+  switch (rule.kind) {
+    case 'daily':
+      return { reason: 'due-today', from: easternTime(gameDate, rule.fromHour, 0), until: easternTime(gameDate, rule.untilHour, 0), orCollected: false };
+    case 'discovery': {
+      const from = easternTime(gameDate, rule.fromHour, 0);
+      return games.length === 0 ? undefined : { reason: 'not-found-yet', from, until: twice(rule, from), orCollected: false };
+    }
+    case 'before-games':
+      return spanBeforeGames(rule, gameDate, games);
+    case 'postgame-window':
+    case 'early-window':
+    case 'catch-up':
+    case 'schedule-freshness':
+      return undefined;
+  }
+}
+
+/** Long enough for a second one, should the first find nothing or be lost. */
+const twice = ({ everyHours }: { readonly everyHours: number }, from: EpochMs): EpochMs => after(from, hours(2 * everyHours));
+
+/** Up to the first tip-off; undefined where that comes so soon that no hour may be left. */
+function spanBeforeGames(rule: Extract<WorkflowRule, { kind: 'before-games' }>, gameDate: GameDate, games: readonly SlateGame[]): Span | undefined {
+  const first = earliest(games.map(({ tipAt }) => tipAt));
+  if (first === undefined) return undefined;
+  const opens = easternTime(gameDate, rule.fromHour, 0);
+  const near = before(first, hours(rule.hoursBeforeTip));
+  const from = near > opens ? near : opens;
+  if (from > easternTime(gameDate, rule.untilHour, 0) || first <= from || elapsed(from, first) < hours(rule.everyHours)) return undefined;
+  const until = twice(rule, from);
+  return { reason: 'games-ahead', from, until: until < first ? until : first, orCollected: false };
+}
+
+/** The window of a workflow on the night of a slate. */
+interface NightWindow {
+  readonly workflow: Workflow;
+  readonly at: EpochMs;
+  readonly takes: (game: SlateGame) => boolean;
+}
+
+function windowsOf(gameDate: GameDate, enabled: readonly Workflow[]): readonly NightWindow[] {
+  return enabled.flatMap((workflow): NightWindow[] => {
+    const { rule } = workflow;
+    if (rule.kind === 'postgame-window') return [{ workflow, at: easternTime(rule.slate === 'yesterday' ? addDays(gameDate, 1) : gameDate, rule.hour, 0), takes: () => true }];
+    if (rule.kind === 'early-window') return [{ workflow, at: easternTime(gameDate, rule.hour, 0), takes: ({ tipAt }) => easternHour(tipAt) < rule.tipBeforeHour }];
+    return [];
+  });
+}
+
+/** The window that is the first to find a game over. */
+const firstWindowOf = (game: SlateGame, windows: readonly NightWindow[]): NightWindow | undefined =>
+  windows.filter(({ at, takes }) => takes(game) && after(game.tipAt, gameTimes.endsAfterMs) <= at).toSorted((left, right) => left.at - right.at)[0];
+
+const spanOfWindow = ({ workflow, at }: NightWindow): Span => ({
+  reason: workflow.rule.kind === 'early-window' ? 'early-games-not-collected' : 'final-games-not-collected', from: before(at, windowTolerance), until: after(at, windowTolerance), orCollected: true,
+});
+
+const earliest = (instants: readonly EpochMs[]): EpochMs | undefined => instants.toSorted((left, right) => left - right)[0];

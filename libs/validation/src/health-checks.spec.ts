@@ -1,11 +1,8 @@
 import { workflows } from '@handoff/catalogue';
-import { after, before, gameDate, hours, minutes, parseInstant, type EpochMs } from '@handoff/contracts';
-import { slateOf } from '@handoff/slate';
-import { aGame } from '@handoff/testing';
+import { after, before, hours, minutes, parseInstant, type EpochMs } from '@handoff/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkDecisionFrequency, checkDecisionGap, checkDecisionPattern, type DecidedHour } from './decision-checks.ts';
-import { expectedDecisions } from './expected-decisions.ts';
+import { checkDecisionFrequency, checkDecisionGap, type DecidedHour } from './decision-checks.ts';
 import { checkCompleteness, checkPredictions, checkStuckRuns, checkTransitionDelay, type ReleasedRun } from './handoff-checks.ts';
 import { checkCompletion, checkFailedQueue, checkPhaseTiming, checkTransitions, type EndedRun } from './work-checks.ts';
 
@@ -52,27 +49,6 @@ describe('decisions', () => {
   it('are not asked for in the morning, nor before the first that there was', () => {
     expect(checkDecisionFrequency({ decided: [], since: ago(300), now })).toMatchObject({ severity: 'ok', evidence: { hoursJudged: 0 } });
   });
-});
-
-describe('what a slate calls for', () => {
-  const date = gameDate('2026-01-24');
-  const slate = slateOf(['2026-01-25T00:00:00Z', '2026-01-25T03:00:00Z'].map((tip, index) => aGame({ game_date: date, game_id: `002250064${index}`, tip_at: parseInstant(tip), game_status: 1 })), date);
-  const hoursOf = (action: (at: EpochMs) => string) => Array.from({ length: 30 }, (_, hour): DecidedHour => {
-    const at = after(parseInstant('2026-01-24T08:00:00Z'), hours(hour));
-    return decided(at, 16, action(at));
-  });
-  const judge = (all: readonly DecidedHour[]) => checkDecisionPattern({ decided: all, since: all[0]!.decidedAt, now: after(all.at(-1)!.decidedAt, minutes(30)) }, expectedDecisions(date, slate));
-
-  it('is the morning, injuries, lines and box scores; without games the morning', () => {
-    expect(expectedDecisions(date, slate).map(({ what }) => what)).toEqual(['morning of 2026-01-24', 'injuries of 2026-01-24', 'lines of 2026-01-24', 'box scores of 2026-01-24']);
-    expect(expectedDecisions(date, slate.map((game) => ({ ...game, status: 'postponed' as const })))).toHaveLength(1);
-  });
-  it('is there where it was run', () => { expect(judge(hoursOf(() => 'RUN'))).toMatchObject({ severity: 'ok', evidence: { expected: 4 } }); });
-  it('is missed in a night in which all is skipped', () => {
-    expect(judge(hoursOf((at) => (at >= parseInstant('2026-01-25T00:00:00Z') ? 'SKIP' : 'RUN')))).toMatchObject({ severity: 'error', evidence: { notRun: ['box scores of 2026-01-24'] } });
-  });
-  it('is not asked of a time before the first decision', () => { expect(judge(hoursOf(() => 'SKIP').slice(-4)).evidence['notRun']).toEqual([]); });
-  it('is a warning where a workflow is never decided about', () => { expect(judge(hoursOf(() => 'RUN').map(({ decidedAt, decisions }) => ({ decidedAt, decisions: decisions.slice(0, 15) })))).toMatchObject({ severity: 'warning', evidence: { undecided: ['schedule_dependency'] } }); });
 });
 
 it.each([[0, 'ok'], [359, 'ok'], [360, 'warning'], [719, 'warning'], [720, 'error']])('a hand-off that should have been released %i minutes ago is %s', (idle, severity) => {

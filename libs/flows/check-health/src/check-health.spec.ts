@@ -1,7 +1,7 @@
 import { workflows } from '@handoff/catalogue';
 import { openTemporary } from '@handoff/composition/temporary';
-import { after, gameDate, hours, minutes, parseInstant, PipelineError, type EpochMs } from '@handoff/contracts';
-import { evaluationRef } from '@handoff/decision-state';
+import { after, before, gameDate, hours, minutes, parseInstant, PipelineError, type EpochMs } from '@handoff/contracts';
+import { evaluationRef, expectedDecisionsRef } from '@handoff/decision-state';
 import { claimRef, handoffRef, releasesOf, workKeyOf, type HandoffDocument } from '@handoff/handoff-state';
 import { loadWorkflowHealth } from '@handoff/pipeline-health';
 import { guarded, type FlowContext } from '@handoff/ports';
@@ -45,7 +45,7 @@ const claim = (status: string) => system.ports.state.batch([{ kind: 'set', ref: 
 describe('the pipeline at rest', () => {
   it('is well: nothing is told, whatever the hour', async () => {
     await decideUntil(parseInstant('2026-01-24T00:00:00Z'), morning);
-    expect(await checkWorkflows('nba', context())).toEqual({ outcome: 'healthy', facts: { severity: 'ok', 'decision-gap': 'ok', 'phase-transitions': 'ok', 'processor-completion': 'ok', 'failed-queue': 'ok', 'decision-frequency': 'ok', 'phase-timing': 'ok' } });
+    expect(await checkWorkflows('nba', context())).toEqual({ outcome: 'healthy', facts: { severity: 'ok', 'decision-gap': 'ok', 'phase-transitions': 'ok', 'processor-completion': 'ok', 'failed-queue': 'ok', 'decision-frequency': 'ok', 'phase-timing': 'ok', 'decision-pattern': 'ok' } });
     expect(await checkPhases('nba', context())).toEqual({ outcome: 'healthy', facts: { severity: 'ok', 'decision-gap': 'ok', 'transition-delay': 'ok', 'stuck-runs': 'ok', completeness: 'ok', 'predictions-late': 'ok' } });
     expect(await open()).toEqual([]);
   });
@@ -123,6 +123,54 @@ describe('workflow-health', () => {
     await system.ports.warehouse.merge({ table: 'nba_orchestration.pipeline_event_log', rows: [...Array.from({ length: 6 }, (_, id) => event(id, {})), event(9, { event_type: 'phase-run', status: 'complete', started_at: morning - 3 * 3_600_000 })] });
     await checkWorkflows('nba', context());
     expect(await open()).toEqual(['workflow-unhealthy phase-timing warning', 'workflow-unhealthy processor-completion warning']);
+  });
+});
+
+describe('a night in which all is skipped', () => {
+  const skipAt = (at: EpochMs, collected: readonly string[] = []) => system.ports.state.create(evaluationRef('nba', at), { decidedAt: at, collected, decisions: workflows.map(({ name }) => ({ workflow: name, action: 'SKIP', reason: 'outside-window' })) });
+  /** 22:30 ET. */
+  const closes = parseInstant('2026-01-25T03:30:00Z');
+  const window = { workflow: 'post_game_window_1', gameDate: date, action: 'RUN', reason: 'final-games-not-collected', from: parseInstant('2026-01-25T02:30:00Z'), until: closes, orCollected: true };
+
+  it('is told of when the first window of it has closed that was expected ahead, and over when its games are collected', async () => {
+    await decideUntil(parseInstant('2026-01-24T00:00:00Z'), morning);
+    await system.ports.state.create(expectedDecisionsRef('nba', date), { decisions: [window], plannedAt: morning });
+    for (let at = after(morning, hours(1)); at <= closes; at = after(at, hours(1))) await skipAt(at);
+    clock.moveTo(closes);
+    await checkWorkflows('nba', context());
+    expect(await open()).toEqual([]);
+    clock.advance(minutes(29));
+    await checkWorkflows('nba', context());
+    expect(await open()).toEqual(['workflow-unhealthy decision-pattern error']);
+    clock.advance(minutes(1));
+    await skipAt(clock.now(), [date]);
+    await checkWorkflows('nba', context());
+    expect(await open()).toEqual([]);
+  });
+
+  it('is not seen in what was run long before the job looks back', async () => {
+    await decideUntil(parseInstant('2026-01-24T00:00:00Z'), parseInstant('2026-01-24T20:00:00Z'));
+    clock.moveTo(parseInstant('2026-01-24T20:30:00Z'));
+    const atSix = { ...window, workflow: 'morning_operations', from: parseInstant('2026-01-24T11:00:00Z'), until: parseInstant('2026-01-24T15:00:00Z'), orCollected: false };
+    await system.ports.state.create(expectedDecisionsRef('nba', date), { decisions: [atSix], plannedAt: morning });
+    for (const hour of [12, 13, 14, 15, 16, 17, 18, 19, 20]) await system.ports.state.batch([{ kind: 'set', ref: evaluationRef('nba', parseInstant(`2026-01-24T${hour}:00:00Z`)), value: { decidedAt: parseInstant(`2026-01-24T${hour}:00:00Z`), collected: [], decisions: workflows.map(({ name }) => ({ workflow: name, action: 'SKIP', reason: 'done-today' })) } }]);
+    await checkWorkflows('nba', context());
+    expect(await open()).toEqual([]);
+  });
+
+  it('is not told of after noon of the next day, when its work is over', async () => {
+    await system.ports.state.create(expectedDecisionsRef('nba', date), { decisions: [window], plannedAt: morning });
+    const noon = parseInstant('2026-01-25T17:00:00Z');
+    for (let at = closes; at <= noon; at = after(at, hours(1))) await skipAt(at);
+    clock.moveTo(before(noon, minutes(1)));
+    await checkWorkflows('nba', context());
+    expect(await open()).toEqual(['workflow-unhealthy decision-pattern error']);
+    clock.moveTo(noon);
+    await checkWorkflows('nba', context());
+    expect(await open()).toEqual([]);
+    // Who looks back on the night is told all the same.
+    const review = await loadWorkflowHealth(system.ports, { sport: 'nba', lookBackHours: 24, gapThreshold: minutes(120) });
+    expect(review.checks.find(({ name }) => name === 'decision-pattern')).toMatchObject({ severity: 'error', evidence: { notRun: [`post_game_window_1 of ${date}, until 2026-01-25T03:30:00.000Z`] } });
   });
 });
 

@@ -1,11 +1,13 @@
 import { workflows } from '@handoff/catalogue';
-import { after, before, days, hours, parseInstant, type EpochMs, type GameDate } from '@handoff/contracts';
+import { after, before, days, gameDate, hours, isoInstant, parseInstant, type EpochMs, type GameDate } from '@handoff/contracts';
 import { transformOf } from '@handoff/payloads';
 import { addDays, easternHour, gameDateOf, slateOf, type ScheduleFacts } from '@handoff/slate';
 import { boxScoreAt, loadRecordings, RecordedSource } from '@handoff/sources-recorded';
+import { checkDecisionPattern, expectedDecisions } from '@handoff/validation';
 import { describe, expect, it } from 'vitest';
 import type { ControllerFacts, ScraperRun, WorkflowDecision } from './controller-facts.ts';
 import { decideWorkflow } from './decide-workflow.ts';
+import { collectedDates } from './rules.ts';
 
 const season = loadRecordings('tools/local/recordings/nba');
 const scores = ['bdl_player_box_scores', 'nbac_player_boxscore'];
@@ -32,6 +34,7 @@ function slatesAround(rows: readonly ScheduleFacts[], today: GameDate): Controll
 interface Hour {
   readonly at: EpochMs;
   readonly decisions: readonly WorkflowDecision[];
+  readonly collected: readonly GameDate[];
 }
 
 /** Lives through hours as the controller does: what it runs succeeds at once and changes what the next hour sees. */
@@ -43,7 +46,7 @@ async function live(from: EpochMs, until: EpochMs): Promise<readonly Hour[]> {
   for (let now = from; now <= until; now = after(now, hours(1))) {
     const facts: ControllerFacts = { now, slates: slatesAround(rows, gameDateOf(now)), isScheduleKnown: true, collected: new Set(collected), runs: runs.filter(({ triggeredAt }) => triggeredAt >= before(now, days(2))) };
     const decisions = workflows.map((workflow) => decideWorkflow(workflow, facts));
-    lived.push({ at: now, decisions });
+    lived.push({ at: now, decisions, collected: collectedDates(facts) });
     for (const { workflow, scrapers, from: date, until: last } of decisions) {
       if (scrapers.includes('nbac_schedule_api')) rows = await scheduleAt(now);
       if (scrapers.some((name) => scores.includes(name))) for (const game of season.games) if (game.actualDate >= date && game.actualDate <= last && boxScoreAt(game, 'balldontlie') <= now) collected.add(game.officialId);
@@ -119,6 +122,23 @@ describe('the hours of 2026-01-24 and 25, as recorded', () => {
         expect(reason).toMatch(/^[a-z]+(-[a-z]+)+$|^found$/);
         expect(scrapers.length > 0).toBe(action === 'RUN');
       }
+    }
+  });
+
+  it('everything that the slates call for is run in time, as it can be expected before their days begin', async () => {
+    const slates = slatesAround(await scheduleAt(parseInstant('2026-01-24T08:00:00Z')), gameDate('2026-01-24'));
+    const expected = ['2026-01-24', '2026-01-25'].map((date) => gameDate(date)).flatMap((date) => expectedDecisions(date, slates.get(date) ?? []));
+    expect(expected.map(({ workflow, gameDate: date }) => `${date.slice(8)} ${workflow}`)).toEqual([
+      '24 morning_operations', '24 betting_lines', '24 post_game_window_1', '24 post_game_window_2', '24 early_game_window_1', '24 early_game_window_2', '24 early_game_window_3', '24 injury_discovery',
+      '25 morning_operations', '25 betting_lines', '25 post_game_window_1', '25 post_game_window_2', '25 early_game_window_2', '25 injury_discovery',
+    ]);
+    const decided = lived.map(({ at, decisions, collected }) => ({ decidedAt: at, decisions, collected }));
+    const end = lived.at(-1)!.at;
+    expect(checkDecisionPattern({ decided, since: lived[0]!.at, now: end }, { expected, isReview: true })).toMatchObject({ severity: 'ok', evidence: { notRun: [], late: [], expected: expected.length } });
+    // Each of them is missed where it is skipped, and nothing has been collected.
+    for (const one of expected) {
+      const without = decided.map((hour) => ({ ...hour, collected: [], decisions: hour.decisions.map((decision) => (decision.workflow === one.workflow ? { ...decision, action: 'SKIP' } : decision)) }));
+      expect(checkDecisionPattern({ decided: without, since: lived[0]!.at, now: end }, { expected, isReview: false }).evidence['notRun']).toContain(`${one.workflow} of ${one.gameDate}, until ${isoInstant(one.until)}`);
     }
   });
 

@@ -1,4 +1,4 @@
-import { isScraperEnabled, scraperNamed, type Workflow } from '@handoff/catalogue';
+import { enabledScrapersOf, type Workflow } from '@handoff/catalogue';
 import type { ControllerFacts, WorkflowDecision } from './controller-facts.ts';
 import { applyRule, type Ruling } from './rules.ts';
 
@@ -8,7 +8,7 @@ const restsOnSchedule: ReadonlySet<string> = new Set(['no-games', 'no-early-game
 /** Decides about one workflow: whether any of its sources is asked at all on that date, then its rule. */
 export function decideWorkflow(workflow: Workflow, facts: ControllerFacts): WorkflowDecision {
   const ruling = applyRule(workflow, facts);
-  const enabled = workflow.scrapers.filter((name) => isScraperEnabled(scraperNamed(name), ruling.until));
+  const enabled = enabledScrapersOf(workflow, ruling.until);
   const { name, priority } = workflow;
   const { from, until, alertLevel } = ruling;
   if (enabled.length === 0) return { workflow: name, action: 'SKIP', reason: 'source-not-enabled', scrapers: [], from, until, targetGames: [], alertLevel: 'NONE', priority };

@@ -1,4 +1,4 @@
-import { workflows, type Workflow, type WorkflowRule } from '@handoff/catalogue';
+import { gameTimes, windowTolerance as tolerance, workflows, type Workflow, type WorkflowRule } from '@handoff/catalogue';
 import { after, days, elapsed, hours, minutes, type EpochMs, type GameDate } from '@handoff/contracts';
 import { addDays, easternHour, easternTime, gameDateOf, isWithinWindow, nearestOccurrence, type SlateGame } from '@handoff/slate';
 import type { AlertLevel, ControllerFacts } from './controller-facts.ts';
@@ -13,10 +13,6 @@ export interface Ruling {
   readonly alertLevel: AlertLevel;
 }
 
-/** Fixed hours hold for 30 minutes on either side: reference section 5.2. */
-const tolerance = minutes(30);
-/** A game is over 2 h 30 after tip-off as a rule: requirement F031. */
-const gameLength = minutes(150);
 /** A box score is there half an hour after the game. */
 const boxScoreLag = minutes(180);
 /** A schedule tick may come a little early; an interval that is short by this much has passed. */
@@ -49,7 +45,7 @@ const slateOn = (facts: ControllerFacts, date: GameDate): readonly SlateGame[] =
 
 /** Over by the clock, whatever the schedule that was loaded last says, and without a box score. */
 function uncollected(facts: ControllerFacts, date: GameDate): readonly SlateGame[] {
-  return slateOn(facts, date).filter((game) => facts.now >= after(game.tipAt, gameLength) && !facts.collected.has(game.officialId));
+  return slateOn(facts, date).filter((game) => facts.now >= after(game.tipAt, gameTimes.endsAfterMs) && !facts.collected.has(game.officialId));
 }
 
 /** The dates on which games are over and none of them lacks a box score. */

@@ -26,7 +26,7 @@ async function lived(): Promise<readonly (boolean | undefined)[]> {
 }
 
 it('what was loaded before the first date that is lived through is expected as history, and everything from that date on', async () => {
-  await planAhead(context());
+  await planAhead('nba', context());
   expect(await lived()).toEqual([false, false, false, true]);
 });
 
@@ -39,7 +39,7 @@ it('a date that nobody planned is lived through when one before it was', async (
 });
 
 it('planning again keeps what was observed', async () => {
-  await planAhead(context());
+  await planAhead('nba', context());
   const before = await loadLedgerOfDates(system.ports.warehouse, dates);
   const seen = { ...before[0]!, state: 'COMPLETE', reason: 'rows-seen', row_count: 20 };
   await system.ports.warehouse.merge({ table: 'nba_orchestration.expected_outputs', rows: [seen] });

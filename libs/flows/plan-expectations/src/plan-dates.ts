@@ -1,10 +1,11 @@
-import { gameDate, hashOf, type GameDate, type OutputsCompleted } from '@handoff/contracts';
+import { gameDate, hashOf, type GameDate, type OutputsCompleted, type Sport } from '@handoff/contracts';
 import { haltOf, planExpectations, planHistory } from '@handoff/ledger';
 import { notePulse } from '@handoff/phase-outputs';
 import type { FlowContext, FlowReport, StateDocument } from '@handoff/ports';
 import { loadLedgerOfDates, loadLivedSince, loadSlates } from '@handoff/read-models';
 import { addDays, datesBetween, gameDateOf, seasonStart, seasonYearOf } from '@handoff/slate';
 import gameDatesOfSeason from './game-dates.sql';
+import { planDecisions } from './plan-decisions.ts';
 import unplannedDates from './unplanned-dates.sql';
 
 /**
@@ -33,8 +34,9 @@ export async function planDates(from: GameDate, until: GameDate, { ports }: Flow
   return { outcome: 'planned', facts: { from, until, expected: rows.filter(({ state }) => state !== 'EMPTY_OK').length, inserted, updated } };
 }
 
-/** Yesterday, which is still being graded, and today; and the dates of the season that nobody has planned yet. */
-export async function planAhead(context: FlowContext): Promise<FlowReport> {
+/** Yesterday, which is still being graded, and today; and the dates of the season that nobody has planned yet. What the controller is expected to decide is written first: it needs no warehouse but for the slates. */
+export async function planAhead(sport: Sport, context: FlowContext): Promise<FlowReport> {
+  await planDecisions(sport, context.ports);
   const { warehouse, clock } = context.ports;
   const today = gameDateOf(clock.now());
   const yesterday = addDays(today, -1);
@@ -60,7 +62,7 @@ export async function planChanged(message: OutputsCompleted, context: FlowContex
   const contentHash = hashOf(games.map((game) => `${game.gameDate} ${game.scope} ${game.contentHash}`).sort().join('\n'));
   const known = await state.get<PlannedSchedule>(ref);
   if (known?.value.contentHash === contentHash) return { outcome: 'unchanged' };
-  const report = await planAhead(context);
+  const report = await planAhead(message.sport, context);
   await state.batch([{ kind: 'set', ref, value: { contentHash } satisfies PlannedSchedule }]);
   return report;
 }
