@@ -63,6 +63,19 @@ describe('without a state store', () => {
     await environment.close();
   });
 
+  it('is not asked again about a moment for which it has failed: one that takes a minute to fail would hold up a round of many calls', async () => {
+    let asked = 0;
+    const slow = { get: () => { asked += 1; return Promise.reject(new PipelineError({ code: 'state-unavailable', disposition: 'retry', message: 'no answer in a minute' })); } } as unknown as StateStore;
+    const notifier = new IncidentNotifier({ state: { ...slow, transact: slow.get } as unknown as StateStore });
+    await notifier.alert(alert('a'));
+    const first = asked;
+    await notifier.alert(alert('b'));
+    await notifier.resolve('platform-fault', 'c', alert('a').at);
+    expect(asked).toBe(first);
+    await notifier.alert(alert('b', 1_769_256_300_000));
+    expect(asked).toBeGreaterThan(first);
+  });
+
   it('does not hide what is no fault of the store', async () => {
     const bug = new TypeError('a bug');
     const broken = { transact: () => Promise.reject(bug) } as unknown as StateStore;

@@ -38,6 +38,8 @@ export class IncidentNotifier implements Notifier {
   readonly #log: Log;
   /** True when this process has written files that the state store does not know of. */
   #hasFiles = false;
+  /** The moment of the last call that the state store failed. A store that takes a minute to fail would hold up a round of many calls. */
+  #awayAt: EpochMs | undefined;
 
   constructor({ state, objects, channels = [], log = silent }: IncidentNotifierOptions) {
     this.#state = new StateBook(state);
@@ -47,7 +49,7 @@ export class IncidentNotifier implements Notifier {
   }
 
   async alert(alert: Alert): Promise<void> {
-    await this.#kept(async (book) => {
+    await this.#kept(alert.at, async (book) => {
       const id = incidentId(alert.cause, alert.subject);
       const explaining = await this.#explaining(book, id, alert);
       const ids = explaining === undefined ? [id] : [id, explaining];
@@ -64,7 +66,7 @@ export class IncidentNotifier implements Notifier {
 
   async resolve(cause: string, subject: string, at: EpochMs): Promise<void> {
     const id = incidentId(cause, subject);
-    await this.#kept(async (book) => {
+    await this.#kept(at, async (book) => {
       // As a rule there is nothing to resolve, which one read tells.
       const known = await book.read(id);
       if (!isOpen(known) || !known.subjects.includes(subject)) return;
@@ -78,7 +80,7 @@ export class IncidentNotifier implements Notifier {
 
   async review(at: EpochMs): Promise<IncidentReview> {
     const counts = { open: 0, escalated: 0, ended: 0, told: 0 };
-    await this.#kept(async (book) => {
+    await this.#kept(at, async (book) => {
       if (book.name === 'state') await this.#takeOver();
       for (const incident of await book.pending()) {
         const reviewed = await book.change([incident.id, ...(incident.explainedBy === null ? [] : [incident.explainedBy])], ([known, cause]) => {
@@ -103,7 +105,7 @@ export class IncidentNotifier implements Notifier {
 
   /** Every incident, ended ones too, in order of opening. */
   async incidents(): Promise<readonly Incident[]> {
-    await this.#kept(async (book) => { if (book.name === 'state') await this.#takeOver(); });
+    await this.#kept(undefined, async (book) => { if (book.name === 'state') await this.#takeOver(); });
     return this.#state.all();
   }
 
@@ -115,16 +117,13 @@ export class IncidentNotifier implements Notifier {
     return explanationOf(alert, (await book.recent(before(alert.at, aftermathMax))).filter((incident) => incident.id !== id))?.id;
   }
 
-  /** Works on the best book that there is. What is no fault of a store is a bug, and is not hidden. */
-  async #kept(work: (book: IncidentBook) => Promise<void>): Promise<void> {
-    try {
-      if (this.#hasFiles || !this.#process.isEmpty) await this.#takeOver();
-      await this.#twice(() => work(this.#state));
-      return;
-    } catch (error) {
-      if (!(error instanceof PipelineError)) throw error;
-      this.#log.warn({ error, code: error.code }, 'incidents not kept in the state store');
-    }
+  /**
+   * Works on the best book that there is. What is no fault of a store is a bug, and is not hidden.
+   *
+   * @param at - what the call is about: a state store that has failed one is not asked again by others about that moment.
+   */
+  async #kept(at: EpochMs | undefined, work: (book: IncidentBook) => Promise<void>): Promise<void> {
+    if ((at === undefined || at !== this.#awayAt) && (await this.#keptInState(at, work))) return;
     try {
       if (this.#objects !== undefined) {
         this.#hasFiles = true;
@@ -136,6 +135,19 @@ export class IncidentNotifier implements Notifier {
       this.#log.error({ error, code: error.code }, 'incidents not kept in the object store');
     }
     await work(this.#process);
+  }
+
+  async #keptInState(at: EpochMs | undefined, work: (book: IncidentBook) => Promise<void>): Promise<boolean> {
+    try {
+      if (this.#hasFiles || !this.#process.isEmpty) await this.#takeOver();
+      await this.#twice(() => work(this.#state));
+      return true;
+    } catch (error) {
+      if (!(error instanceof PipelineError)) throw error;
+      this.#log.warn({ error, code: error.code }, 'incidents not kept in the state store');
+      this.#awayAt = at;
+      return false;
+    }
   }
 
   /** A fault that passes by itself may have passed with the next call. What was done of the work is done once: its second time finds it. */
