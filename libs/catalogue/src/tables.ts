@@ -170,3 +170,8 @@ export function tableNamed(name: string): TableDefinition {
   if (definition === undefined) throw new RangeError(`no table ${name} in the catalogue`);
   return definition;
 }
+
+export const hasColumn = ({ columns }: TableDefinition, column: string): boolean => columns.some(({ name }) => name === column);
+
+/** The column with the official id of the game that a row is about; of the schedule the id is the game's own. Undefined where rows are about none. */
+export const gameColumnOf = (table: TableDefinition): 'nba_game_id' | 'game_id' | undefined => (['nba_game_id', 'game_id'] as const).find((name) => hasColumn(table, name));

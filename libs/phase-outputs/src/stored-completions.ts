@@ -1,4 +1,4 @@
-import { tableNamed, type Output } from '@handoff/catalogue';
+import { gameColumnOf, hasColumn, tableNamed, type Output } from '@handoff/catalogue';
 import { epochMs, gameDate, hashOf, hashRows, roundTo, type Completion, type EpochMs, type GameDate, type OfficialGameId, type Row } from '@handoff/contracts';
 import type { Warehouse } from '@handoff/ports';
 
@@ -49,11 +49,11 @@ function completionOf(output: Output, { date, scope, rows }: StoredScope): Compl
 
 /** Derived from the catalogue, as what is observed is. */
 function storedStatement(output: Output): { readonly name: string; readonly text: string } {
-  const { name, partition, columns } = tableNamed(output.name);
-  const has = (column: string): boolean => columns.some((known) => known.name === column);
-  const game = has('nba_game_id') ? 'nba_game_id' : 'game_id';
+  const table = tableNamed(output.name);
+  const { name, partition } = table;
+  const has = (column: string): boolean => hasColumn(table, column);
   const wanted = [
-    `${output.scope === 'slate' ? "'slate'" : `stored.${game}`} AS scope`, 'stored.data_hash AS data_hash', `stored.${has('fetched_at') ? 'fetched_at' : 'processed_at'} AS version_at`,
+    `${output.scope === 'slate' ? "'slate'" : `stored.${gameColumnOf(table) ?? 'game_id'}`} AS scope`, 'stored.data_hash AS data_hash', `stored.${has('fetched_at') ? 'fetched_at' : 'processed_at'} AS version_at`,
     ...(output.qualityColumn === undefined ? [] : [`stored.${output.qualityColumn} AS quality`]),
     ...(isSchedule(output) ? planningColumns.map((column) => `stored.${column} AS ${column}`) : []),
   ];

@@ -1,4 +1,4 @@
-import { outputNamed, tableNamed, type OutputName } from '@handoff/catalogue';
+import { hasColumn, outputNamed, tableNamed, type OutputName } from '@handoff/catalogue';
 import { hashRow, hashRows, roundTo, type Completion, type EpochMs, type GameDate, type OfficialGameId, type PhaseRun, type Row, type TableDefinition } from '@handoff/contracts';
 import type { Ports } from '@handoff/ports';
 import { settleLabels, withoutUpgradedLabel } from './degraded-label.ts';
@@ -52,7 +52,7 @@ interface RevisionWrite {
 }
 
 async function writeRevision(ports: Written, { table, outputRows, runs, rows, revision }: RevisionWrite): Promise<readonly Completion[]> {
-  const isPerGame = table.columns.some(({ name }) => name === 'nba_game_id');
+  const isPerGame = hasColumn(table, 'nba_game_id');
   const unit = isPerGame ? { unit: 'nba_game_id' } : {};
   const bound = isPerGame ? { column: 'nba_game_id', values: [...new Set(runs.flatMap((run) => run.games))] } : {};
   const replaceScope = { partitions: runs.map((run) => run.gameDate), ...bound };

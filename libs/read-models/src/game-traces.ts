@@ -1,6 +1,7 @@
-import { outputs, tableNamed, type Output } from '@handoff/catalogue';
+import { outputs, type Output } from '@handoff/catalogue';
 import type { EpochMs, GameDate, GapRow, OfficialGameId } from '@handoff/contracts';
 import type { Statement, Warehouse } from '@handoff/ports';
+import { countedOutput } from './counted-output.ts';
 import arrivalsOfGame from './arrivals-of-game.sql';
 import gapsOfDates from './gaps-of-dates.sql';
 import ledgerOfGame from './ledger-of-game.sql';
@@ -84,14 +85,14 @@ export function tracedStatement(): Statement {
   return { name: 'read-models/traced-outputs', text: traced.map(selectOf).join('\nUNION ALL\n') };
 }
 
-function selectOf({ name }: Output): string {
-  const { partition, columns } = tableNamed(name);
-  const has = (column: string): boolean => columns.some((known) => known.name === column);
+function selectOf(output: Output): string {
+  const { name, date, game, from, countIf, column } = countedOutput(output);
+  const [revision, invalidation] = [column('revision'), column('invalidation_reason')];
   return [
-    `SELECT '${name}' AS output, traced.${partition} AS game_date, COUNT(*) AS row_count, ${has('is_degraded') ? 'COUNTIF(traced.is_degraded)' : '0'} AS degraded_count, ${has('invalidation_reason') ? 'COUNTIF(traced.invalidation_reason IS NOT NULL)' : '0'} AS invalidated_count,`,
-    `  ${has('revision') ? 'MAX(traced.revision)' : 'CAST(NULL AS INT64)'} AS revision, MIN(traced.processed_at) AS first_at, MAX(traced.processed_at) AS last_at`,
-    `FROM \`${name}\` AS traced`,
-    `WHERE traced.${partition} IN UNNEST(@dates) AND traced.${has('nba_game_id') ? 'nba_game_id' : 'game_id'} = @game`,
-    `GROUP BY traced.${partition}`,
+    `SELECT '${name}' AS output, ${date} AS game_date, COUNT(*) AS row_count, ${countIf('is_degraded')} AS degraded_count, ${invalidation === undefined ? '0' : `COUNTIF(${invalidation} IS NOT NULL)`} AS invalidated_count,`,
+    `  ${revision === undefined ? 'CAST(NULL AS INT64)' : `MAX(${revision})`} AS revision, MIN(counted.processed_at) AS first_at, MAX(counted.processed_at) AS last_at`,
+    from,
+    `WHERE ${date} IN UNNEST(@dates) AND ${game} = @game`,
+    `GROUP BY ${date}`,
   ].join('\n');
 }

@@ -1,8 +1,7 @@
-export { heldStatement, loadHeldOutputs, type HeldOutput } from './held-outputs.ts';
 export { loadLedgerOfDates, loadLivedSince } from './ledger.ts';
 export { loadAppearances, loadGamesOfPlayers, loadPlayerGames } from './player-history.ts';
 export { loadLineContradictions, type LineContradictions } from './line-contradictions.ts';
-export { loadObservedOutputs, loadChangedOutputs, observedStatement, type ObservedOutput } from './observed-outputs.ts';
+export { changedStatement, loadChangedOutputs, loadObservedOutputs, observedStatement, type ObservedOutput } from './observed-outputs.ts';
 export { loadFeatureBaseline, loadFeatureMarks, loadWindowMarks, type FeatureBaselineRow } from './feature-marks.ts';
 export { boxScoresStatement, loadDaySteps, loadPhaseStandings, loadPlayersOfGames, type DaySteps, type PhaseStanding } from './day-steps.ts';
 export { loadGameTrace, loadPlannedGames, tracedStatement, type GameTrace, type GapChange, type PlannedGame, type TracedArrival, type TracedOutput } from './game-traces.ts';

@@ -1,18 +1,21 @@
 import { outputs, tableNamed, withStandIns, type Output, type OutputName } from '@handoff/catalogue';
-import type { ExpectedOutputRow, GameDate } from '@handoff/contracts';
+import type { EpochMs, ExpectedOutputRow, GameDate } from '@handoff/contracts';
 import type { Statement, Warehouse } from '@handoff/ports';
+import { countedOutput } from './counted-output.ts';
 
-/** What the warehouse holds of one output for a date and scope. */
+/** What the warehouse holds of one output for a date and scope, and since when. */
 export interface ObservedOutput extends Record<string, unknown> {
   readonly output: string;
   readonly game_date: string;
   readonly scope: string;
   readonly row_count: number;
   readonly degraded_count: number;
+  /** When a row of it was written last. */
+  readonly last_at: EpochMs;
 }
 
 /**
- * Counts the rows of outputs from one game date to another, both included; an output, date and scope without rows is
+ * Counts the rows of outputs that may be used, from one game date to another, both included; an output, date and scope without rows is
  * not in the answer.
  *
  * @throws what the query throws: nothing is taken for missing because it could not be read.
@@ -45,7 +48,8 @@ export function observedStatement(names: ReadonlySet<string>): Statement {
 export const loadChangedOutputs = (warehouse: Warehouse, { from, until }: { readonly from: GameDate; readonly until: GameDate }): Promise<readonly ExpectedOutputRow[]> =>
   warehouse.query<ExpectedOutputRow>(changedStatement(), { from_date: { type: 'DATE', value: from }, until_date: { type: 'DATE', value: until } });
 
-function changedStatement(): Statement {
+/** Derived as `observedStatement` is, which it compares with the ledger. */
+export function changedStatement(): Statement {
   const columns = tableNamed('nba_orchestration.expected_outputs').columns.map(({ name }) => `ledger.${name} AS ${name}`);
   const observed = observedStatement(new Set(outputs.map(({ name }) => name))).text;
   return {
@@ -69,23 +73,19 @@ function isExport(name: string): boolean {
 }
 
 function selectOf(output: Output): string {
-  const { name, partition, columns } = tableNamed(output.name);
-  const has = (column: string): boolean => columns.some((known) => known.name === column);
-  const game = has('nba_game_id') ? 'nba_game_id' : 'game_id';
-  const scope = output.scope === 'slate' ? "'slate'" : `observed.${game}`;
-  const degraded = has('is_degraded') ? 'COUNTIF(observed.is_degraded)' : '0';
-  const usable = has('is_usable') ? ' AND observed.is_usable' : '';
+  const { name, date, game, from, countIf, column } = countedOutput(output);
+  const usable = column('is_usable');
   return [
-    `SELECT '${name}' AS output, observed.${partition} AS game_date, ${scope} AS scope, COUNT(*) AS row_count, ${degraded} AS degraded_count`,
-    `FROM \`${name}\` AS observed`,
-    `WHERE observed.${partition} BETWEEN @from_date AND @until_date${usable}`,
-    output.scope === 'slate' ? `GROUP BY observed.${partition}` : `GROUP BY observed.${partition}, observed.${game}`,
+    `SELECT '${name}' AS output, ${date} AS game_date, ${output.scope === 'slate' ? "'slate'" : game} AS scope, COUNT(*) AS row_count, ${countIf('is_degraded')} AS degraded_count, MAX(counted.processed_at) AS last_at`,
+    from,
+    `WHERE ${date} BETWEEN @from_date AND @until_date${usable === undefined ? '' : ` AND ${usable}`}`,
+    output.scope === 'slate' ? `GROUP BY ${date}` : `GROUP BY ${date}, ${game}`,
   ].join('\n');
 }
 
 function selectExports(): string {
   return [
-    "SELECT CONCAT('exports/', published.export_name) AS output, published.game_date AS game_date, 'slate' AS scope, COUNT(*) AS row_count, 0 AS degraded_count",
+    "SELECT CONCAT('exports/', published.export_name) AS output, published.game_date AS game_date, 'slate' AS scope, COUNT(*) AS row_count, 0 AS degraded_count, MAX(published.published_at) AS last_at",
     'FROM `nba_orchestration.publications` AS published',
     'WHERE published.game_date BETWEEN @from_date AND @until_date',
     'GROUP BY published.game_date, published.export_name',

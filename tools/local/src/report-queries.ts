@@ -1,4 +1,4 @@
-import { outputs, tableNamed, tables, type Output } from '@handoff/catalogue';
+import { hasColumn, outputs, tableNamed, tables, type Output } from '@handoff/catalogue';
 import { hashOf, type ExpectedOutputRow, type GameDate } from '@handoff/contracts';
 import type { Parameters, Warehouse } from '@handoff/ports';
 
@@ -97,7 +97,7 @@ export async function reportPredictions(warehouse: Warehouse, gameDate: GameDate
 /** Over every table of lines: those whose rows say whether they can be used. */
 async function countUnusable(warehouse: Warehouse, gameDate: GameDate): Promise<number> {
   let count = 0;
-  for (const { name, partition } of tables.filter(({ columns }) => columns.some((column) => column.name === 'is_usable'))) {
+  for (const { name, partition } of tables.filter((table) => hasColumn(table, 'is_usable'))) {
     const text = `SELECT COUNTIF(NOT offered.is_usable) AS unusable FROM \`${name}\` AS offered WHERE offered.${partition} = @game_date`;
     const [row] = await warehouse.query<{ unusable: number }>({ name: `report/unusable ${name}`, text }, onDate(gameDate));
     count += row?.unusable ?? 0;

@@ -1,5 +1,5 @@
 import { outputs, tables, views } from '@handoff/catalogue';
-import { boxScoresStatement, observedStatement, tracedStatement } from '@handoff/read-models';
+import { boxScoresStatement, changedStatement, observedStatement, tracedStatement } from '@handoff/read-models';
 import { checkStatement, readAsTable } from '@handoff/portable-sql';
 import { describe, expect, it } from 'vitest';
 import { readWorkspaceFile, sourceFiles, workspaceFiles } from './workspace-files.ts';
@@ -18,8 +18,8 @@ describe('the statement that the catalogue generates to observe', () => {
     expect(checkStatement(observedStatement(new Set([name])).text, tables)).toEqual([]);
   });
 
-  it('those that follow a game, and list box scores, do too', () => {
-    expect([tracedStatement(), boxScoresStatement()].flatMap(({ text }) => checkStatement(text, tables))).toEqual([]);
+  it('those that follow a game, list box scores and compare with the ledger do too', () => {
+    expect([tracedStatement(), boxScoresStatement(), changedStatement()].flatMap(({ text }) => checkStatement(text, tables))).toEqual([]);
   });
 
   it('every output at once does too', () => {

@@ -2,7 +2,7 @@ import { inputsOf, outputNamed, outputOf, outputs, withStandIns, type Output } f
 import { epochMs, hashOf, isoInstant, Phase, PipelineError, type EpochMs, type GameDate, type OfficialGameId, type Sport } from '@handoff/contracts';
 import { commitWithOutbox } from '@handoff/outbox';
 import type { Ports } from '@handoff/ports';
-import { loadHeldOutputs, loadLivedSince, loadSlates } from '@handoff/read-models';
+import { loadLivedSince, loadObservedOutputs, loadSlates } from '@handoff/read-models';
 import { datesBetween, gameDateOf, seasonYearOf } from '@handoff/slate';
 import { openConflicts } from '@handoff/streaming-conflicts';
 import { loadStored, scrapeAgain, startAgain, type BackfillOrder, type BackfillStep } from './backfill-steps.ts';
@@ -37,7 +37,7 @@ export async function planBackfill(ports: Ports, request: BackfillRequest): Prom
   const { from, until, games, forceReason } = request;
   const targets = targetsOf(request.target);
   const names = new Set(targets.flatMap((output) => [output, ...inputsOf(output)]).flatMap(({ name }) => withStandIns(name)));
-  const held = await loadHeldOutputs(ports.warehouse, names, { from, until });
+  const held = await loadObservedOutputs(ports.warehouse, names, { from, until });
   const slates = await loadSlates(ports, from, until);
   const conflicts = (await openConflicts(ports.state)).map(({ table, game, details }) => ({ table, game, until: details['until'] === null || details['until'] === undefined ? undefined : untilText(details['until']) }));
   const now = ports.clock.now();

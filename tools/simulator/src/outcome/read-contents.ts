@@ -1,4 +1,4 @@
-import { outputs, tableNamed, tables, type Output } from '@handoff/catalogue';
+import { gameColumnOf, hasColumn, outputs, tableNamed, tables, type Output } from '@handoff/catalogue';
 import { hashOf, type GameDate, type TableDefinition } from '@handoff/contracts';
 import type { Parameters, Warehouse } from '@handoff/ports';
 
@@ -27,7 +27,7 @@ interface HashedRow extends Record<string, unknown> {
 }
 
 /** Tables of data, whose rows carry a hash over their business columns; and the published files. */
-const dataTables = tables.filter(({ columns }) => columns.some(({ name }) => name === 'data_hash'));
+const dataTables = tables.filter((table) => hasColumn(table, 'data_hash'));
 const publications = tableNamed('nba_orchestration.publications');
 
 const between = (from: GameDate, to: GameDate): Parameters => ({ from_date: { type: 'DATE', value: from }, until_date: { type: 'DATE', value: to } });
@@ -66,19 +66,13 @@ function addUnits(units: Record<string, string>, output: Output, rows: readonly 
   for (const [key, hashes] of grouped) units[key] = `sha256:${hashOf(hashes.sort().join('\n'))}`;
 }
 
-/** The column that says which game a row is about. */
-function gameColumnOf({ columns }: TableDefinition): string | undefined {
-  const names = columns.map(({ name }) => name);
-  return names.includes('nba_game_id') ? 'nba_game_id' : names.find((name) => name === 'game_id');
-}
-
 /** The key's columns under names of their own: a timestamp cannot be made text in SQL (docs/sql.md). */
 const keyName = (place: number): string => `key_${place}`;
 const naturalKeyOf = (row: HashedRow): string => Object.entries(row).filter(([name]) => name.startsWith('key_')).map(([, value]) => String(value)).join('|');
 
 function statementOf(table: TableDefinition): string {
   const game = gameColumnOf(table);
-  const standing = table.columns.some(({ name }) => name === 'is_active') ? 'stored.is_active' : 'TRUE';
+  const standing = hasColumn(table, 'is_active') ? 'stored.is_active' : 'TRUE';
   const key = table.key.map((column, place) => `stored.${column} AS ${keyName(place)}`).join(', ');
   return `SELECT CAST(stored.${table.partition} AS STRING) AS unit_date, ${game === undefined ? "'slate'" : `stored.${game}`} AS unit_scope, ${key}, stored.data_hash AS content, ${standing} AS stands FROM \`${table.name}\` AS stored WHERE stored.${table.partition} BETWEEN @from_date AND @until_date`;
 }
