@@ -65,8 +65,8 @@ describe('without a state store', () => {
 
   it('is not asked again about a moment for which it has failed: one that takes a minute to fail would hold up a round of many calls', async () => {
     let asked = 0;
-    const slow = { get: () => { asked += 1; return Promise.reject(new PipelineError({ code: 'state-unavailable', disposition: 'retry', message: 'no answer in a minute' })); } } as unknown as StateStore;
-    const notifier = new IncidentNotifier({ state: { ...slow, transact: slow.get } as unknown as StateStore });
+    const fail = (): Promise<never> => { asked += 1; return Promise.reject(new PipelineError({ code: 'state-unavailable', disposition: 'retry', message: 'no answer in a minute' })); };
+    const notifier = new IncidentNotifier({ state: { get: fail, transact: fail } as unknown as StateStore });
     await notifier.alert(alert('a'));
     const first = asked;
     await notifier.alert(alert('b'));
