@@ -43,6 +43,7 @@ export const errorKinds = {
   'objects-permission-denied': { disposition: 'defer', meaning: 'The object store refuses us.' },
   'objects-bucket-missing': { disposition: 'defer', meaning: 'There is no bucket.' },
   'objects-full': { disposition: 'defer', meaning: 'There is no space left for objects.' },
+  'objects-not-kept': { disposition: 'defer', meaning: 'A file that was written a moment ago is gone, or is not what was written.' },
   'object-not-found': { disposition: 'reject', meaning: 'A stored file that a message names is not there.' },
   'object-path-invalid': { disposition: 'reject', meaning: 'A path is none below the object store.' },
   'source-unavailable': { disposition: 'retry', meaning: 'A source gives no answer.' },

@@ -1,5 +1,5 @@
 import { missesMax, platformParts, type AlertCause, type PlatformPart } from '@handoff/catalogue';
-import { hasCode, type EpochMs } from '@handoff/contracts';
+import { hasCode, PipelineError, type EpochMs } from '@handoff/contracts';
 import type { ObjectStore } from '@handoff/ports';
 import { newPart, type PartMemory } from '@handoff/watch';
 
@@ -25,6 +25,7 @@ export interface Notebook {
 
 const notebookPath = 'watchdog/notebook.json';
 const canaryPath = 'watchdog/canary.json';
+const probePath = 'watchdog/probe.json';
 
 const partsOf = (memory: PartMemory): Notebook['parts'] => Object.fromEntries(probedParts.map((part) => [part, memory])) as Record<ProbedPart, PartMemory>;
 
@@ -37,6 +38,22 @@ export const blindNotebook = (now: EpochMs): Notebook => ({ ...firstNotebook(now
 /** Undefined where there is none yet. */
 export const readNotebook = (objects: ObjectStore): Promise<Notebook | undefined> => readJson<Notebook>(objects, notebookPath);
 export const writeNotebook = (objects: ObjectStore, notebook: Notebook): Promise<void> => writeJson(objects, notebookPath, notebook);
+
+interface Probe {
+  readonly at: EpochMs;
+}
+
+/**
+ * Writes a file and reads it again.
+ *
+ * @throws `objects-not-kept` (defer) where it is gone or another, and what the store raises.
+ */
+export async function probeObjects(objects: ObjectStore, at: EpochMs): Promise<void> {
+  await writeJson(objects, probePath, { at } satisfies Probe);
+  const kept = await readJson<Probe>(objects, probePath);
+  if (kept?.at === at) return;
+  throw new PipelineError({ code: 'objects-not-kept', message: `${probePath} was written, and ${kept === undefined ? 'cannot be read' : 'holds something else'}`, facts: { path: probePath } });
+}
 
 interface Seen {
   readonly publishedAt: EpochMs;

@@ -4,7 +4,7 @@ import { hours, minutes, PipelineError, type DurationMs, type ErrorCode, type Wa
 import { heartbeatWrite } from '@handoff/heartbeats';
 import { IncidentNotifier } from '@handoff/notifier-state';
 import { RecordingChannel } from '@handoff/notify-recording';
-import { guarded, type FlowContext, type MessageBus, type Ports } from '@handoff/ports';
+import { guarded, type FlowContext, type MessageBus, type ObjectStore, type Ports } from '@handoff/ports';
 import { ManualClock, silentLog } from '@handoff/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { takeCanary, watchPlatform } from './index.ts';
@@ -19,6 +19,8 @@ class Platform {
   readonly #others = alertChannels.filter(({ name }) => name !== 'slack').map(({ name }) => new RecordingChannel(name));
   readonly failing = new Map<Part, ErrorCode>();
   losesMessages = false;
+  /** What becomes of a file's bytes on their way back. */
+  readsBack: ((bytes: Uint8Array) => Uint8Array | undefined) | undefined;
   silentJobs: readonly string[] = [];
   failingJobs: readonly string[] = [];
   #canaries: WatchdogCanary[] = [];
@@ -41,7 +43,7 @@ class Platform {
       if (code !== undefined) throw new PipelineError({ code, message: `${part}: ${code}`, facts: { part } });
     };
     const state = guarded(ports.state, ['get', 'query', 'batch', 'create', 'transact', 'update', 'increment'], refuse('state'));
-    const objects = guarded(ports.objects, ['get', 'put', 'list', 'delete'], refuse('objects'));
+    const objects = guarded(this.#reading(ports.objects), ['get', 'put', 'list', 'delete'], refuse('objects'));
     const bus: MessageBus = { publish: (_, { payload }) => { refuse('bus')(); if (!this.losesMessages) this.#canaries.push(payload as WatchdogCanary); return Promise.resolve({ messageId: 'm' }); } };
     return { ...ports, clock: this.clock, state, objects, bus: guarded(bus, ['publish'], () => undefined), warehouse: guarded(ports.warehouse, ['query'], refuse('warehouse')), notifier: new IncidentNotifier({ state, objects, channels: [this.channel, ...this.#others] }) };
   }
@@ -68,6 +70,16 @@ class Platform {
     return this.#system.close();
   }
 
+  #reading(objects: ObjectStore): ObjectStore {
+    const get = async (path: string): Promise<Uint8Array> => {
+      const bytes = await objects.get(path);
+      const read = this.readsBack === undefined ? bytes : this.readsBack(bytes);
+      if (read === undefined) throw new PipelineError({ code: 'object-not-found', message: path });
+      return read;
+    };
+    return { get, put: (...put) => objects.put(...put), list: (prefix) => objects.list(prefix), delete: (path) => objects.delete(path) };
+  }
+
   async #beat(): Promise<void> {
     if (this.failing.has('state')) return;
     const beating = watchedJobs.filter(({ name }) => !this.silentJobs.includes(name));
@@ -78,6 +90,18 @@ class Platform {
 let platform: Platform;
 beforeEach(async () => { platform = await Platform.open(); });
 afterEach(() => platform.close());
+
+it.each<[string, (bytes: Uint8Array) => Uint8Array | undefined]>([
+  ['loses what it is given', () => undefined], ['gives back half of what it was given', (bytes) => bytes.slice(0, bytes.length / 2)],
+])('an object store that %s is told of with the next round, and is well when it does not', async (_, readsBack) => {
+  await platform.live(minutes(30));
+  platform.readsBack = readsBack;
+  await platform.live(every);
+  expect(platform.heard()).toEqual(['opened platform-fault objects 0']);
+  platform.readsBack = undefined;
+  await platform.live(minutes(10));
+  expect(platform.heard().at(-1)).toMatch(/^resolved platform-fault objects/);
+});
 
 it('a good day is silent', async () => {
   await platform.live(hours(24));

@@ -3,7 +3,7 @@ import { elapsed, PipelineError, type DurationMs, type EpochMs, type Sport } fro
 import { readHeartbeats } from '@handoff/heartbeats';
 import type { FlowContext, FlowReport, ObjectStore, Ports } from '@handoff/ports';
 import { judgeJobs, judgePart, type JobFinding, type ProbeResult } from '@handoff/watch';
-import { blindNotebook, firstNotebook, probedParts, readNotebook, writeNotebook, type Notebook, type ProbedPart } from './notebook.ts';
+import { blindNotebook, firstNotebook, probedParts, probeObjects, readNotebook, writeNotebook, type Notebook, type ProbedPart } from './notebook.ts';
 import { looked, lookAtPlatform } from './probes.ts';
 import { tellJobs, tellPart, type LookedAt } from './tell-findings.ts';
 
@@ -42,13 +42,13 @@ export async function watchPlatform({ ports, log }: FlowContext, options: WatchO
   return { outcome: 'watched', facts: { away: away.join(' '), jobs: jobs.length, openIncidents: review.open, escalated: review.escalated, ended: review.ended } };
 }
 
-/** The notebook, and what reading it says of the object store. It is read as often as a part may miss looks: who cannot remember cannot count them. */
+/** The notebook, and what reading it and a file of this round's own say of the object store. It is read as often as a part may miss looks: who cannot remember cannot count them. */
 async function openNotebook(objects: ObjectStore, now: EpochMs): Promise<{ readonly notebook: Notebook; readonly objects: ProbeResult }> {
   let result: ProbeResult = { kind: 'unseen' };
   for (let attempt = 0; attempt < missesMax; attempt += 1) {
     const read: { notebook?: Notebook | undefined } = {};
     result = await looked(async () => { read.notebook = await readNotebook(objects); });
-    if (result.kind !== 'failed') return { notebook: read.notebook ?? firstNotebook(now), objects: result };
+    if (result.kind !== 'failed') return { notebook: read.notebook ?? firstNotebook(now), objects: await looked(() => probeObjects(objects, now)) };
   }
   return { notebook: blindNotebook(now), objects: result };
 }

@@ -60,9 +60,9 @@ export const platformFaults: readonly FaultRow[] = [
   { ...refusedStatement('streaming-buffer', 'Changes of the table are refused, since somebody streamed rows into it.', { delayMinutes: 'minutes after which the error says that it is over: 30' }), cause: 'streaming-conflict-unresolved' as const, otherCauses: ['platform-fault' as const], alertWhen: 'lasting' as const, alertBudgetMinutes: 60 },
   permission('objects', 'Files can be neither read nor written.'),
   ...awayRows('objects', 'Reads and writes of files'),
-  on('objects', { kind: 'not-found', effect: 'A file that was stored is not there when it is read.', parameters: { times: 'reads: all' }, cause: 'object-not-found', alertWhen: 'first', alertBudgetMinutes: outageMinutes, isRecoverable: true }),
+  on('objects', { kind: 'not-found', effect: 'A file that was stored is not there when it is read.', parameters: { times: 'reads: all' }, cause: 'object-not-found', otherCauses: ['platform-fault'], alertWhen: 'first', alertBudgetMinutes: outageMinutes, isRecoverable: true }),
   on('objects', { kind: 'quota-exceeded', effect: 'There is no space: files can be read and not written.', cause: 'platform-fault', alertWhen: 'first', alertBudgetMinutes: outageMinutes, isRecoverable: true }),
-  on('objects', { kind: 'malformed', effect: 'A stored file comes back cut off in the middle.', cause: 'payload-malformed', alertWhen: 'first', alertBudgetMinutes: outageMinutes, isRecoverable: true }),
+  on('objects', { kind: 'malformed', effect: 'A stored file comes back cut off in the middle.', cause: 'payload-malformed', otherCauses: ['platform-fault'], alertWhen: 'first', alertBudgetMinutes: outageMinutes, isRecoverable: true }),
   on('objects', { kind: 'unknown-path', effect: 'Answers are stored under a prefix that no scraper has, and announced with it.', cause: 'unknown-storage-path', alertWhen: 'first', alertBudgetMinutes: 1, isRecoverable: true }),
   on('clock', { kind: 'skew', effect: 'Functions read a clock that is off.', parameters: { delayMinutes: 'minutes that it is ahead, behind when negative: 5' }, alertWhen: 'harmful', alertBudgetMinutes: 60, isRecoverable: true }),
   ...(['paused', 'unavailable', 'error', 'permission-denied'] as const).flatMap((kind) => [
