@@ -16,6 +16,7 @@ export { openRecordingWeb, type RecordingWeb } from './recording-web.ts';
 export { describeNoticeChannelContract, noticeFor, withoutWaiting, type ContractChannel } from './notice-channel-contract.ts';
 export { describeNotifierContract, type ContractIncident, type ContractNotifier } from './notifier-contract.ts';
 export { aBoxScore, aGame, aLine, anInjury, anUpcomingPlayer, aPrediction, aSummary } from './nba-rows.ts';
+export { aGap, anExpectedOutput } from './ledger-rows.ts';
 export { KeepingBus } from './keeping-bus.ts';
 export { breakAt, brokenShape, placesOf, valueAt, type Broken, type Place, type Way } from './broken-shapes.ts';
 export { silentLog } from './silent-log.ts';

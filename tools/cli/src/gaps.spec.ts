@@ -1,15 +1,13 @@
-import { gameDate, parseInstant } from '@handoff/contracts';
+import { parseInstant } from '@handoff/contracts';
 import { writeGap } from '@handoff/gap-ledger';
 import type { Gap } from '@handoff/ledger';
+import { aGap } from '@handoff/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { CliWorld } from './cli-world.ts';
 
 const now = parseInstant('2026-01-25T12:00:00Z');
 const box = 'nba_raw.bdl_player_boxscores';
-const gap: Gap = {
-  gameDate: gameDate('2026-01-24'), flow: 'postgame', phase: 'phase2', subject: box, occurrence: 1, status: 'open', missing: [`${box}|0022500645`], purpose: 'live', openedAt: now, attempts: [], attemptCount: 0, round: 0, attemptsInRound: 0,
-  nextActionAt: now, endedAt: null, resolution: null, version: 1, updatedAt: now,
-};
+const gap = aGap({ openedAt: now, nextActionAt: now });
 
 let world: CliWorld;
 beforeEach(() => { world = new CliWorld(now); });

@@ -1,6 +1,6 @@
 import { gameDate, OfficialGameId, parseInstant, type GapRow } from '@handoff/contracts';
 import { noteFailedWork } from '@handoff/retry-queue';
-import { aBoxScore, aGame, aPrediction, asLoaded, asMade } from '@handoff/testing';
+import { aBoxScore, aGame, anExpectedOutput, aPrediction, asLoaded, asMade } from '@handoff/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CliWorld } from './cli-world.ts';
 
@@ -22,9 +22,7 @@ beforeEach(async () => {
 afterEach(() => { world.remove(); });
 
 const trace = (id: string) => world.run('trace', '--game', id);
-const expected = (output: string, state: string) => world.act(({ warehouse }) => warehouse.merge({ table: 'nba_orchestration.expected_outputs', rows: [{
-  game_date: played, output, scope: game, phase: 'phase3', flow: 'postgame', recovery_class: 'convergent', state, reason: 'spec', expected_by: parseInstant('2026-01-26T11:30:00Z'), row_count: 0, planned_at: parseInstant('2026-01-25T08:00:00Z'), observed_at: null,
-}] }));
+const expected = (output: string, state: string) => world.act(({ warehouse }) => warehouse.merge({ table: 'nba_orchestration.expected_outputs', rows: [anExpectedOutput({ game_date: played, output, scope: game, state })] }));
 
 it.each([
   ['its official id', '0022500644', 'found'], ['its date id', '20260125_GSW_MIN', 'found'], ['the date on which it was not played', '20260124_GSW_MIN', 'found'], ['its teams the other way round', '20260125_MIN_GSW', 'reversed'],

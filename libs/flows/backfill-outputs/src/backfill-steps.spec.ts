@@ -1,7 +1,7 @@
 import { outputNamed } from '@handoff/catalogue';
 import { openTemporary } from '@handoff/composition/temporary';
 import { gameDate, OfficialGameId, parseInstant, type FilesStored } from '@handoff/contracts';
-import { aGame, asLoaded, ManualClock, silentLog } from '@handoff/testing';
+import { aGame, anExpectedOutput, asLoaded, ManualClock, silentLog } from '@handoff/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { planBackfill, type BackfillRequest } from './backfill-outputs.ts';
 import { loadStored, scrapeAgain, startAgain, type BackfillOrder } from './backfill-steps.ts';
@@ -55,9 +55,7 @@ it.each(['live', 'history', 'repair'] as const)('what is asked for again and wha
 describe('a date', () => {
   const request: BackfillRequest = { sport: 'nba', target: box, from: date, until: date, games: [], forceReason: undefined };
   const purposes = async () => (await planBackfill(system.ports, request)).map(({ purpose }) => purpose);
-  const expectOf = (of: string, output: string) => system.ports.warehouse.merge({ table: 'nba_orchestration.expected_outputs', rows: [{
-    game_date: of, output, scope: game, phase: 'phase2', flow: 'postgame', recovery_class: 'convergent', state: 'EXPECTED', reason: 'planned', cause: null, expected_by: now, row_count: 0, planned_at: now, observed_at: null,
-  }] });
+  const expectOf = (of: string, output: string) => system.ports.warehouse.merge({ table: 'nba_orchestration.expected_outputs', rows: [anExpectedOutput({ game_date: of, output })] });
   beforeEach(() => system.ports.warehouse.merge({ table: 'nba_raw.nbac_schedule', rows: [asLoaded(aGame({ game_date: date, game_id: game, tip_at: parseInstant('2026-01-25T00:00:00Z') }))] }));
 
   it('is made as history where the ledger expects no more of it, and live from the first that was lived through', async () => {

@@ -1,11 +1,10 @@
 import { openTemporary } from '@handoff/composition/temporary';
 import { after, gameDate, isoInstant, minutes, OfficialGameId, parseInstant, type EpochMs } from '@handoff/contracts';
 import { allGaps, writeGap } from '@handoff/gap-ledger';
-import type { Gap } from '@handoff/ledger';
 import { guarded, type FlowContext } from '@handoff/ports';
 import { projectSlates } from '@handoff/read-models';
 import { retryQueue, type RetryDocument } from '@handoff/retry-queue';
-import { aGame, asLoaded, ManualClock, silentLog } from '@handoff/testing';
+import { aGame, aGap, asLoaded, ManualClock, silentLog } from '@handoff/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { healGaps, planHealing } from './heal-gaps.ts';
 
@@ -21,14 +20,10 @@ beforeEach(async () => {
   system = await openTemporary({ clock, log: silentLog, sources: { fetch: () => Promise.reject(new Error('nothing is fetched here')) } });
   await system.ports.warehouse.merge({ table: 'nba_raw.nbac_schedule', rows: [first, second].map((game) => asLoaded(aGame({ game_date: date, game_id: game, tip_at: parseInstant('2026-01-25T00:00:00Z') }))) });
   await projectSlates(system.ports, date);
-  await writeGap(system.ports.state, gap);
+  await writeGap(system.ports.state, aGap());
 });
 afterEach(() => system.close());
 
-const gap: Gap = {
-  gameDate: date, flow: 'postgame', phase: 'phase2', subject: box, occurrence: 1, status: 'open', missing: [`${box}|${first}`], purpose: 'live', openedAt: dueAt, attempts: [], attemptCount: 0, round: 0, attemptsInRound: 0,
-  nextActionAt: dueAt, endedAt: null, resolution: null, version: 1, updatedAt: dueAt,
-};
 const context = (): FlowContext => ({ ports: system.ports, log: silentLog, correlationId: 'spec' });
 
 const heal = (wait = minutes(0)) => {

@@ -3,7 +3,7 @@ import { after, before, days, gameDate, hashOf, hours, minutes, OfficialGameId, 
 import { completionsOf, type CompletionDocument } from '@handoff/handoff-state';
 import { notePulse } from '@handoff/phase-outputs';
 import type { FlowContext, FlowReport } from '@handoff/ports';
-import { aBoxScore, aGame, asLoaded, ManualClock, silentLog } from '@handoff/testing';
+import { aBoxScore, aGame, anExpectedOutput, asLoaded, ManualClock, silentLog } from '@handoff/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { reconcileLedger } from './index.ts';
 
@@ -20,10 +20,7 @@ beforeEach(async () => {
   system = await openTemporary({ clock, log: silentLog, sources: { fetch: () => Promise.reject(new Error('nothing is fetched here')) } });
   const { warehouse } = system.ports;
   await warehouse.merge({ table: 'nba_raw.nbac_schedule', rows: [asLoaded(aGame({ game_date: date, game_id: game, tip_at: parseInstant('2026-01-25T00:00:00Z') }))] });
-  const row: ExpectedOutputRow = {
-    game_date: date, output, scope: game, phase: 'phase2', flow: 'postgame', recovery_class: 'convergent', state: 'EXPECTED', reason: 'planned', cause: null, expected_by: dueAt,
-    row_count: 0, planned_at: before(dueAt, days(1)), observed_at: null,
-  };
+  const row = anExpectedOutput({ game_date: date, output, scope: game, expected_by: dueAt, planned_at: before(dueAt, days(1)) });
   // A date that was lived through is graded.
   const graded: ExpectedOutputRow = { ...row, output: 'nba_predictions.prediction_accuracy', phase: 'phase6-grade', expected_by: after(dueAt, days(1)) };
   await warehouse.merge({ table: 'nba_orchestration.expected_outputs', rows: [row, graded] });

@@ -6,7 +6,7 @@ import { publishPending } from '@handoff/outbox';
 import { notePulse } from '@handoff/phase-outputs';
 import type { Delivery, FlowContext } from '@handoff/ports';
 import { projectSlates } from '@handoff/read-models';
-import { aBoxScore, aGame, asLoaded, ManualClock, silentLog } from '@handoff/testing';
+import { aBoxScore, aGame, anExpectedOutput, asLoaded, ManualClock, silentLog } from '@handoff/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { reconcileLedger } from './reconcile-ledger.ts';
 
@@ -26,9 +26,7 @@ beforeEach(async () => {
 });
 afterEach(() => system.close());
 
-const expected = (scope: string, over: Partial<ExpectedOutputRow> = {}): ExpectedOutputRow => ({
-  game_date: date, output: box, scope, phase: 'phase2', flow: 'postgame', recovery_class: 'convergent', state: 'EXPECTED', reason: 'planned', cause: null, expected_by: dueAt, row_count: 0, planned_at: parseInstant('2026-01-24T08:00:00Z'), observed_at: null, ...over,
-});
+const expected = (scope: string, over: Partial<ExpectedOutputRow> = {}): ExpectedOutputRow => anExpectedOutput({ scope, ...over });
 const expectRows = (rows: readonly ExpectedOutputRow[]) => system.ports.warehouse.merge({ table: 'nba_orchestration.expected_outputs', rows });
 const boxScoresOf = (game: string) => system.ports.warehouse.merge({ table: box, rows: [asLoaded(aBoxScore({ game_date: date, game_id: `20260124_${game}`, nba_game_id: game, player_lookup: 'lukadoncic' }))] });
 const context = (): FlowContext => ({ ports: system.ports, log: silentLog, correlationId: 'spec' });

@@ -1,12 +1,13 @@
 import { after, epochMs, gameDate, hours } from '@handoff/contracts';
 import type { Gap } from '@handoff/ledger';
+import { aGap } from '@handoff/testing';
 import { expect, it } from 'vitest';
 import { ledgerPicture } from './ledger-picture.ts';
 
 const from = epochMs(Date.UTC(2026, 0, 12));
-const gap = (over: Partial<Gap>): Gap => ({
-  gameDate: gameDate('2026-01-12'), flow: 'postgame', phase: 'phase2', subject: 'nba_raw.bdl_player_boxscores', occurrence: 1, status: 'closed', missing: ['a|b'], purpose: 'live', openedAt: after(from, hours(12)),
-  attempts: [{ at: after(from, hours(13)), repair: 'scrape bdl_player_box_scores', missing: ['a|b'], messages: 1 }], attemptCount: 1, round: 1, attemptsInRound: 1, nextActionAt: null, endedAt: after(from, hours(24)), resolution: 'rows seen: 21', version: 3, updatedAt: from, ...over,
+const gap = (over: Partial<Gap>): Gap => aGap({
+  gameDate: gameDate('2026-01-12'), status: 'closed', missing: ['a|b'], openedAt: after(from, hours(12)), attempts: [{ at: after(from, hours(13)), repair: 'scrape bdl_player_box_scores', missing: ['a|b'], messages: 1 }],
+  attemptCount: 1, nextActionAt: null, endedAt: after(from, hours(24)), resolution: 'rows seen: 21', ...over,
 });
 const frame = { from, until: after(from, hours(48)), title: 'A <week>' };
 
