@@ -1,7 +1,7 @@
 import { outputNamed } from '@handoff/catalogue';
 import { openTemporary } from '@handoff/composition/temporary';
 import { gameDate, OfficialGameId, parseInstant, type FilesStored } from '@handoff/contracts';
-import { aGame, anExpectedOutput, asLoaded, ManualClock, silentLog } from '@handoff/testing';
+import { aBoxScore, aGame, anExpectedOutput, asLoaded, ManualClock, silentLog } from '@handoff/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { planBackfill, type BackfillRequest } from './backfill-outputs.ts';
 import { loadStored, scrapeAgain, startAgain, type BackfillOrder } from './backfill-steps.ts';
@@ -64,5 +64,15 @@ describe('a date', () => {
     expect(await purposes()).toEqual(['history']);
     await expectOf('2026-01-23', 'nba_predictions.prediction_accuracy');
     expect(await purposes()).toEqual(['live']);
+  });
+
+  it('of which rows were lost is made again, until as many are there', async () => {
+    const players = (count: number) => system.ports.warehouse.merge({ table: box, rows: Array.from({ length: count }, (_, index) => asLoaded(aBoxScore({ game_date: date, nba_game_id: game, player_lookup: `player${index}` }))) });
+    const verdicts = async () => (await planBackfill(system.ports, request)).map(({ verdict: { reason } }) => reason);
+    await system.ports.warehouse.merge({ table: 'nba_orchestration.expected_outputs', rows: [anExpectedOutput({ game_date: date, scope: game, state: 'FAILED', reason: 'rows-lost', row_count: 3 })] });
+    await players(2);
+    expect(await verdicts()).toEqual(['part']);
+    await players(3);
+    expect(await verdicts()).toEqual(['present']);
   });
 });

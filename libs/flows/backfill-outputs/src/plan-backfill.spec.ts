@@ -12,7 +12,7 @@ const box = 'nba_raw.bdl_player_boxscores';
 const summary = 'nba_analytics.player_game_summary';
 const named = (name: string): Output => outputNamed(name)!;
 const at = (span: number): EpochMs => before(now, minutes(span));
-const held = (lastAt: EpochMs, over: Partial<Held> = {}): Held => ({ rows: 20, degradedRows: 0, lastAt, ...over });
+const held = (lastAt: EpochMs, over: Partial<Held> = {}): Held => ({ rows: 20, degradedRows: 0, isPart: false, lastAt, ...over });
 
 function verdict(output: string, there: Readonly<Record<string, Held>>, { over = {}, isForced = false, status = 'final', tipAt = parseInstant('2026-01-24T17:00:00Z') }: { readonly over?: Partial<DateFacts>; readonly isForced?: boolean; readonly status?: SlateGame['status']; readonly tipAt?: EpochMs } = {}) {
   const slate: readonly SlateGame[] = [{ officialId: game, gameDate: date, home: Tricode.parse('CHA'), away: Tricode.parse('WAS'), tipAt, status, homeScore: null, awayScore: null, movedIn: false }];
@@ -28,6 +28,9 @@ describe('a piece of a backfill', () => {
     ['there, and newer than its input', { [box]: held(at(60)), [summary]: held(at(50)) }, skips('present')],
     ['there, and older than its input', { [box]: held(at(40)), [summary]: held(at(50)) }, makes('stale')],
     ['there, and made of an incomplete set', { [box]: held(at(60)), [summary]: held(at(50), { degradedRows: 3 }) }, makes('stale')],
+    ['there in part', { [box]: held(at(60)), [summary]: held(at(50), { isPart: true }) }, makes('part')],
+    ['missing, with a part of its input', { [box]: held(at(60), { isPart: true }) }, skips('inputs-missing')],
+    ['missing, with a part of its input and all of what stands in for it', { [box]: held(at(60), { isPart: true }), 'nba_raw.nbac_player_boxscores': held(at(60)) }, makes('missing')],
     ['missing, without its input', {}, skips('inputs-missing')],
     ['missing, with what stands in for its input', { 'nba_raw.nbac_player_boxscores': held(at(60)) }, makes('missing')],
   ])('%s', (_, there, expected) => {

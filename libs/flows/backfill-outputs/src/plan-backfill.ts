@@ -1,5 +1,5 @@
 import { inputsOf, isOutputAsked, withStandIns, type Output } from '@handoff/catalogue';
-import type { EpochMs, GameDate, OfficialGameId, Purpose } from '@handoff/contracts';
+import { pairOf, type EpochMs, type GameDate, type OfficialGameId, type Purpose } from '@handoff/contracts';
 import { outputsOfHistory } from '@handoff/ledger';
 import { dueTime, type SlateGame } from '@handoff/slate';
 
@@ -7,6 +7,8 @@ import { dueTime, type SlateGame } from '@handoff/slate';
 export interface Held {
   readonly rows: number;
   readonly degradedRows: number;
+  /** Fewer rows than the ledger had seen: the rest was lost. */
+  readonly isPart: boolean;
   /** When a row of it was written last. */
   readonly lastAt: EpochMs;
 }
@@ -37,8 +39,8 @@ export interface BackfillChoice {
   readonly isForced: boolean;
 }
 
-/** Why a piece is made. stale: made before its inputs were changed last, or of an incomplete set. */
-export type MakeReason = 'missing' | 'stale' | 'forced';
+/** Why a piece is made. part: rows of it were lost. stale: made before its inputs were changed last, or of an incomplete set. */
+export type MakeReason = 'missing' | 'part' | 'stale' | 'forced';
 
 /**
  * Why a piece is left alone.
@@ -98,7 +100,8 @@ type Asked = Omit<BackfillPiece, 'verdict'> & { readonly hasBegun: boolean };
 function verdictOf({ output, gameDate, scope, hasBegun }: Asked, { held, conflicts, now }: DateFacts, isForced: boolean): BackfillPiece['verdict'] {
   const own = standing(held, output.name, scope);
   const inputs = inputsOf(output).filter((input) => input.need === 'required' && (input.scope === 'game' || scope === 'slate'));
-  const reason = isForced ? 'forced' : reasonOf(own, inputs.map((input) => standing(held, input.name, scope)), output);
+  const isPart = held.get(pairOf(output.name, scope))?.isPart === true;
+  const reason = isForced ? 'forced' : isPart ? 'part' : reasonOf(own, inputs.map((input) => standing(held, input.name, scope)), output);
   if (reason === undefined) return { does: 'skip', reason: 'present' };
   if (!isOutputAsked(output, gameDate)) return { does: 'skip', reason: 'not-asked' };
   if (dueTime(gameDate, output.due) > now) return { does: 'skip', reason: 'live-work' };
@@ -109,9 +112,9 @@ function verdictOf({ output, gameDate, scope, hasBegun }: Asked, { held, conflic
   return { does: 'make', reason };
 }
 
-/** What there is of an output, or of one that stands in for it. */
+/** What there is of an output, or of one that stands in for it; a part is as good as nothing. */
 function standing(held: ReadonlyMap<string, Held>, name: string, scope: string): Held | undefined {
-  return withStandIns(name).map((one) => held.get(`${one}|${scope}`)).find((one) => one !== undefined && one.rows > 0);
+  return withStandIns(name).map((one) => held.get(pairOf(one, scope))).find((one) => one !== undefined && one.rows > 0 && !one.isPart);
 }
 
 function reasonOf(own: Held | undefined, inputs: readonly (Held | undefined)[], { flow }: Output): MakeReason | undefined {
