@@ -7,8 +7,8 @@ export type WorkflowRule =
   | { readonly kind: 'daily'; readonly fromHour: number; readonly untilHour: number }
   /** At an hour, when a final game of the slate is not collected; `slate` says which slate the night belongs to. */
   | { readonly kind: 'postgame-window'; readonly hour: number; readonly slate: 'today' | 'yesterday'; readonly missingAlert: 'INFO' | 'WARNING' | 'CRITICAL' }
-  /** At an hour, for games that tipped before `tipBeforeHour` and are over by then. */
-  | { readonly kind: 'early-window'; readonly hour: number; readonly tipBeforeHour: number; readonly missingAlert: 'WARNING' | 'CRITICAL' }
+  /** At an hour, for games that tipped before `tipBeforeHour`, at least `hoursAfterTip` ago. */
+  | { readonly kind: 'early-window'; readonly hour: number; readonly tipBeforeHour: number; readonly hoursAfterTip: number; readonly missingAlert: 'WARNING' | 'CRITICAL' }
   /** At an hour, for final games of the last `lookbackDays` dates without a box score. */
   | { readonly kind: 'catch-up'; readonly hour: number; readonly lookbackDays: number }
   /** Every `everyHours` within business hours, from `hoursBeforeTip` before the first tip-off. */
@@ -42,9 +42,9 @@ export const workflows = [
   { name: 'post_game_window_2', rule: { kind: 'postgame-window', hour: 1, slate: 'yesterday', missingAlert: 'WARNING' }, scrapers: ['nbac_schedule_api', ...boxScores], priority: 'HIGH' },
   { name: 'post_game_window_2b', rule: { kind: 'postgame-window', hour: 2, slate: 'yesterday', missingAlert: 'WARNING' }, scrapers: ['nbac_schedule_api', ...boxScores], priority: 'HIGH' },
   { name: 'post_game_window_3', rule: { kind: 'postgame-window', hour: 4, slate: 'yesterday', missingAlert: 'CRITICAL' }, scrapers: ['nbac_schedule_api', ...boxScores, 'bigdataball_pbp', 'nbac_play_by_play', 'nbac_gamebook_pdf'], priority: 'HIGH' },
-  { name: 'early_game_window_1', rule: { kind: 'early-window', hour: 15, tipBeforeHour: 19, missingAlert: 'WARNING' }, scrapers: ['nbac_schedule_api', ...boxScores], priority: 'MEDIUM' },
-  { name: 'early_game_window_2', rule: { kind: 'early-window', hour: 18, tipBeforeHour: 19, missingAlert: 'WARNING' }, scrapers: ['nbac_schedule_api', ...boxScores, 'bigdataball_pbp'], priority: 'MEDIUM' },
-  { name: 'early_game_window_3', rule: { kind: 'early-window', hour: 21, tipBeforeHour: 19, missingAlert: 'CRITICAL' }, scrapers: ['nbac_schedule_api', ...boxScores, 'nbac_play_by_play', 'nbac_gamebook_pdf'], priority: 'MEDIUM' },
+  { name: 'early_game_window_1', rule: { kind: 'early-window', hour: 15, tipBeforeHour: 19, hoursAfterTip: 3, missingAlert: 'WARNING' }, scrapers: ['nbac_schedule_api', ...boxScores], priority: 'MEDIUM' },
+  { name: 'early_game_window_2', rule: { kind: 'early-window', hour: 18, tipBeforeHour: 19, hoursAfterTip: 3, missingAlert: 'WARNING' }, scrapers: ['nbac_schedule_api', ...boxScores, 'bigdataball_pbp'], priority: 'MEDIUM' },
+  { name: 'early_game_window_3', rule: { kind: 'early-window', hour: 21, tipBeforeHour: 19, hoursAfterTip: 3, missingAlert: 'CRITICAL' }, scrapers: ['nbac_schedule_api', ...boxScores, 'nbac_play_by_play', 'nbac_gamebook_pdf'], priority: 'MEDIUM' },
   { name: 'injury_discovery', rule: { kind: 'discovery', fromHour: 6, everyHours: 2, attemptsMax: 12 }, scrapers: ['bdl_injuries'], priority: 'HIGH' },
   { name: 'referee_discovery', rule: { kind: 'discovery', fromHour: 6, everyHours: 2, attemptsMax: 12 }, scrapers: ['nbac_referee_assignments'], priority: 'LOW' },
   { name: 'schedule_dependency', rule: { kind: 'schedule-freshness', staleHours: 6 }, scrapers: ['nbac_schedule_api'], priority: 'HIGH' },

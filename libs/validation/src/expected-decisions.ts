@@ -71,21 +71,24 @@ function spanBeforeGames(rule: Extract<WorkflowRule, { kind: 'before-games' }>, 
 interface NightWindow {
   readonly workflow: Workflow;
   readonly at: EpochMs;
-  readonly takes: (game: SlateGame) => boolean;
+  /** True for a game that is over by then. */
+  readonly finds: (game: SlateGame) => boolean;
 }
 
 function windowsOf(gameDate: GameDate, enabled: readonly Workflow[]): readonly NightWindow[] {
   return enabled.flatMap((workflow): NightWindow[] => {
     const { rule } = workflow;
-    if (rule.kind === 'postgame-window') return [{ workflow, at: easternTime(rule.slate === 'yesterday' ? addDays(gameDate, 1) : gameDate, rule.hour, 0), takes: () => true }];
-    if (rule.kind === 'early-window') return [{ workflow, at: easternTime(gameDate, rule.hour, 0), takes: ({ tipAt }) => easternHour(tipAt) < rule.tipBeforeHour }];
-    return [];
+    if (rule.kind !== 'postgame-window' && rule.kind !== 'early-window') return [];
+    const at = easternTime(rule.kind === 'postgame-window' && rule.slate === 'yesterday' ? addDays(gameDate, 1) : gameDate, rule.hour, 0);
+    const finds = ({ tipAt }: SlateGame): boolean =>
+      rule.kind === 'postgame-window' ? after(tipAt, gameTimes.endsAfterMs) <= at : easternHour(tipAt) < rule.tipBeforeHour && after(tipAt, hours(rule.hoursAfterTip)) <= at;
+    return [{ workflow, at, finds }];
   });
 }
 
 /** The window that is the first to find a game over. */
 const firstWindowOf = (game: SlateGame, windows: readonly NightWindow[]): NightWindow | undefined =>
-  windows.filter(({ at, takes }) => takes(game) && after(game.tipAt, gameTimes.endsAfterMs) <= at).toSorted((left, right) => left.at - right.at)[0];
+  windows.filter(({ finds }) => finds(game)).toSorted((left, right) => left.at - right.at)[0];
 
 const spanOfWindow = ({ workflow, at }: NightWindow): Span => ({
   reason: workflow.rule.kind === 'early-window' ? 'early-games-not-collected' : 'final-games-not-collected', from: before(at, windowTolerance), until: after(at, windowTolerance), orCollected: true,

@@ -77,7 +77,7 @@ describe('the hours of 2026-01-24 and 25, as recorded', () => {
     ${'post_game_window_2b'}   | ${''}
     ${'post_game_window_3'}    | ${''}
     ${'early_game_window_1'}   | ${'24T15 (1)'}
-    ${'early_game_window_2'}   | ${'24T18 (1), 25T18 (2)'}
+    ${'early_game_window_2'}   | ${'24T18 (1), 25T18 (1)'}
     ${'early_game_window_3'}   | ${'25T21 (1)'}
     ${'injury_discovery'}      | ${'24T06 (7), 25T06 (8)'}
     ${'referee_discovery'}     | ${''}
@@ -130,7 +130,7 @@ describe('the hours of 2026-01-24 and 25, as recorded', () => {
     const expected = ['2026-01-24', '2026-01-25'].map((date) => gameDate(date)).flatMap((date) => expectedDecisions(date, slates.get(date) ?? []));
     expect(expected.map(({ workflow, gameDate: date }) => `${date.slice(8)} ${workflow}`)).toEqual([
       '24 morning_operations', '24 betting_lines', '24 post_game_window_1', '24 post_game_window_2', '24 early_game_window_1', '24 early_game_window_2', '24 early_game_window_3', '24 injury_discovery',
-      '25 morning_operations', '25 betting_lines', '25 post_game_window_1', '25 post_game_window_2', '25 early_game_window_2', '25 injury_discovery',
+      '25 morning_operations', '25 betting_lines', '25 post_game_window_1', '25 post_game_window_2', '25 early_game_window_2', '25 early_game_window_3', '25 injury_discovery',
     ]);
     const decided = lived.map(({ at, decisions, collected }) => ({ decidedAt: at, decisions, collected }));
     const end = lived.at(-1)!.at;

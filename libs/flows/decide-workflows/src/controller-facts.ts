@@ -17,8 +17,8 @@ export interface ControllerFacts {
   readonly slates: ReadonlyMap<GameDate, readonly SlateGame[]>;
   /** False when no schedule was loaded in the last two days: then no games is not an answer. */
   readonly isScheduleKnown: boolean;
-  /** Games with a box score, in any of the raw box-score tables. */
-  readonly collected: ReadonlySet<OfficialGameId>;
+  /** Games with a box score, in any of the raw box-score tables; undefined where one of them could not be read. */
+  readonly collected: ReadonlySet<OfficialGameId> | undefined;
   /** Scraper runs of the last two days, in order of time. */
   readonly runs: readonly ScraperRun[];
 }

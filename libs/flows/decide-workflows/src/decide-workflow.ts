@@ -1,4 +1,6 @@
 import { enabledScrapersOf, type Workflow } from '@handoff/catalogue';
+import type { EpochMs } from '@handoff/contracts';
+import { gameDateOf } from '@handoff/slate';
 import type { ControllerFacts, WorkflowDecision } from './controller-facts.ts';
 import { applyRule, type Ruling } from './rules.ts';
 
@@ -12,12 +14,16 @@ export function decideWorkflow(workflow: Workflow, facts: ControllerFacts): Work
   const { name, priority } = workflow;
   const { from, until, alertLevel } = ruling;
   if (enabled.length === 0) return { workflow: name, action: 'SKIP', reason: 'source-not-enabled', scrapers: [], from, until, targetGames: [], alertLevel: 'NONE', priority };
-  if (!facts.isScheduleKnown && ruling.action === 'SKIP' && restsOnSchedule.has(ruling.reason)) return abort(workflow, ruling);
+  if (!facts.isScheduleKnown && ruling.action === 'SKIP' && restsOnSchedule.has(ruling.reason)) return abort(workflow, { ...ruling, reason: 'schedule-not-known' });
+  if (ruling.action === 'ABORT') return abort(workflow, ruling);
   const scrapers = ruling.action === 'RUN' ? enabled : [];
   return { workflow: name, action: ruling.action, reason: ruling.reason, scrapers, from, until, targetGames: ruling.games.map((game) => game.officialId), alertLevel, priority };
 }
 
+/** A workflow whose rule has failed is not decided; the others are. */
+export const undecided = (workflow: Workflow, now: EpochMs): WorkflowDecision => abort(workflow, { reason: 'rule-failed', from: gameDateOf(now), until: gameDateOf(now) });
+
 /** No games because no schedule is known is no reason to rest. */
-const abort = ({ name, priority }: Workflow, { from, until }: Ruling): WorkflowDecision => ({
-  workflow: name, action: 'ABORT', reason: 'schedule-not-known', scrapers: [], from, until, targetGames: [], alertLevel: 'CRITICAL', priority,
+const abort = ({ name, priority }: Workflow, { reason, from, until }: Pick<Ruling, 'reason' | 'from' | 'until'>): WorkflowDecision => ({
+  workflow: name, action: 'ABORT', reason, scrapers: [], from, until, targetGames: [], alertLevel: 'CRITICAL', priority,
 });

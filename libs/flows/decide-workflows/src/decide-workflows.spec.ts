@@ -6,7 +6,7 @@ import { publishPending } from '@handoff/outbox';
 import { guarded, type Delivery, type FlowContext, type MergeRequest, type Ports } from '@handoff/ports';
 import { aBoxScore, aGame, asLoaded, ManualClock, silentLog } from '@handoff/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { decideWorkflows } from './decide-workflows.ts';
+import { decideAlone, decideWorkflows } from './decide-workflows.ts';
 
 let clock: ManualClock;
 let system: Awaited<ReturnType<typeof openTemporary>>;
@@ -67,6 +67,40 @@ it('what cannot be read is an error, never an empty success', async () => {
   await expect(decide({ warehouse: { ...system.ports.warehouse, query: () => Promise.reject(new Error('no warehouse')) } })).rejects.toThrow('no warehouse');
   expect(await rows()).toEqual([]);
   expect(await requests()).toEqual([]);
+});
+
+it('a rule that fails aborts its workflow alone, so that people are told and the others are decided', () => {
+  const facts = { now: clock.now(), slates: new Map(), isScheduleKnown: true, collected: new Set<never>(), runs: [] };
+  const logged: string[] = [];
+  const broken = { ...workflows[0], rule: { kind: 'daily-as-it-never-was' } } as never;
+  expect(decideAlone(broken, facts, { ...silentLog, error: (_, message) => { logged.push(message); } })).toMatchObject({ workflow: 'morning_operations', action: 'ABORT', reason: 'rule-failed', alertLevel: 'CRITICAL', scrapers: [] });
+  expect(logged).toEqual(['a workflow could not be decided']);
+  expect(decideAlone(workflows[0], facts, silentLog)).toMatchObject({ action: 'RUN' });
+});
+
+describe('a table of box scores that refuses us', () => {
+  const table = 'nba_raw.espn_boxscores';
+  let isRefusing = true;
+  const refusing = () => guarded(system.ports.warehouse, ['query'], (_, [statement]) => {
+    if (isRefusing && (statement as { readonly name: string }).name === 'decide-workflows/collected-games') throw new PipelineError({ code: 'warehouse-permission-denied', disposition: 'defer', message: 'no', facts: { table } });
+  });
+
+  it('stops no decision: windows ask for what is over, catch-ups are aborted, and people hear of the table until it answers', async () => {
+    isRefusing = true;
+    await knowSchedule();
+    await schedule('2026-01-24T00:00:00Z', { game_date: '2026-01-23' });
+    expect(await decide({ warehouse: refusing() })).toMatchObject({ outcome: 'decided' });
+    expect((await rows()).filter(({ workflow_name: name }) => name === 'morning_recovery')).toMatchObject([{ action: 'RUN', reason: 'collection-not-known' }]);
+    expect(await open()).toEqual([`platform-fault warehouse ${table}`]);
+    clock.advance(hours(4));
+    await knowSchedule();
+    await decide({ warehouse: refusing() });
+    expect(await open()).toEqual([`platform-fault warehouse ${table}`, 'workflow-aborted bdl_catchup_midday']);
+    clock.advance(hours(1));
+    isRefusing = false;
+    await decide({ warehouse: refusing() });
+    expect(await open()).toEqual([]);
+  });
 });
 
 describe('alerts', () => {

@@ -1,16 +1,20 @@
-import { workflows } from '@handoff/catalogue';
-import { after, hasCode, hours, isoInstant, type EpochMs, type ScrapeRequested, type Sport, type WorkflowDecisionRow } from '@handoff/contracts';
+import { workflows, type Workflow } from '@handoff/catalogue';
+import { after, before, hasCode, hours, isoInstant, type EpochMs, type ScrapeRequested, type Sport, type WorkflowDecisionRow } from '@handoff/contracts';
 import { evaluationRef, type EvaluationDocument } from '@handoff/decision-state';
 import { writeLogRows } from '@handoff/log-rows';
 import { commitWithOutbox, type OutboxEntry } from '@handoff/outbox';
-import type { FlowContext, FlowReport, StateRef } from '@handoff/ports';
-import type { WorkflowDecision } from './controller-facts.ts';
-import { decideWorkflow } from './decide-workflow.ts';
+import type { FlowContext, FlowReport, Log, StateRef } from '@handoff/ports';
+import { resourceOf } from '@handoff/waiting-work';
+import type { ControllerFacts, WorkflowDecision } from './controller-facts.ts';
+import { decideWorkflow, undecided } from './decide-workflow.ts';
 import { loadFacts } from './load-facts.ts';
 import { collectedDates } from './rules.ts';
-import { tellDecisions } from './tell-decisions.ts';
+import { tellDecisions, tellUnread } from './tell-decisions.ts';
 
-type Evaluation = EvaluationDocument<WorkflowDecision>;
+interface Evaluation extends EvaluationDocument<WorkflowDecision> {
+  /** What refused to tell what is collected; null where nothing did. */
+  readonly unread: string | null;
+}
 
 /**
  * Decides every workflow once per hour, however often it is called: the decisions and their scrape requests
@@ -32,11 +36,12 @@ export async function decideWorkflows(sport: Sport, context: FlowContext): Promi
 }
 
 async function evaluate(sport: Sport, ref: StateRef, context: FlowContext): Promise<Evaluation> {
-  const { ports, correlationId } = context;
+  const { ports, log, correlationId } = context;
   const now = ports.clock.now();
-  const facts = await loadFacts(ports, now);
-  const decisions = workflows.map((workflow) => decideWorkflow(workflow, facts));
-  const evaluation: Evaluation = { decisions, collected: collectedDates(facts), decidedAt: now };
+  const { facts, unread } = await loadFacts(ports, now);
+  await tellUnread(unread, await unreadBefore(sport, context), context);
+  const decisions = workflows.map((workflow) => decideAlone(workflow, facts, log));
+  const evaluation: Evaluation = { decisions, collected: collectedDates(facts), decidedAt: now, unread: unread === undefined ? null : resourceOf(unread) };
   const entries = decisions.flatMap((decision) => requestsOf(decision, { sport, now, correlationId }));
   try {
     await commitWithOutbox(ports, { now, entries, writes: [{ kind: 'create', ref, value: evaluation }] });
@@ -46,6 +51,21 @@ async function evaluate(sport: Sport, ref: StateRef, context: FlowContext): Prom
     return winner.value;
   }
   return evaluation;
+}
+
+/** A rule that fails is a mistake of ours, and one workflow's: the others are decided, and people hear of it (requirement F001). */
+export function decideAlone(workflow: Workflow, facts: ControllerFacts, log: Log): WorkflowDecision {
+  try {
+    return decideWorkflow(workflow, facts);
+  } catch (error) {
+    log.error({ error, workflow: workflow.name }, 'a workflow could not be decided');
+    return undecided(workflow, facts.now);
+  }
+}
+
+/** What could not be read in the hour before, which people were told of. */
+async function unreadBefore(sport: Sport, { ports: { state, clock } }: FlowContext): Promise<string | null> {
+  return (await state.get<Evaluation>(evaluationRef(sport, before(clock.now(), hours(1)))))?.value.unread ?? null;
 }
 
 const decisionIdOf = (decision: WorkflowDecision, sport: Sport, decidedAt: EpochMs): string => `${sport}_${isoInstant(decidedAt).slice(0, 13)}_${decision.workflow}`;

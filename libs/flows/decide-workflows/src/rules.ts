@@ -5,7 +5,7 @@ import type { AlertLevel, ControllerFacts } from './controller-facts.ts';
 
 /** The part of a decision that a rule makes. */
 export interface Ruling {
-  readonly action: 'RUN' | 'SKIP';
+  readonly action: 'RUN' | 'SKIP' | 'ABORT';
   readonly reason: string;
   readonly from: GameDate;
   readonly until: GameDate;
@@ -43,14 +43,14 @@ export function applyRule(workflow: Workflow, facts: ControllerFacts): Ruling {
 
 const slateOn = (facts: ControllerFacts, date: GameDate): readonly SlateGame[] => (facts.slates.get(date) ?? []).filter((game) => game.status !== 'postponed');
 
-/** Over by the clock, whatever the schedule that was loaded last says, and without a box score. */
+/** Over by the clock, whatever the schedule that was loaded last says, and without a box score as far as that is known. */
 function uncollected(facts: ControllerFacts, date: GameDate): readonly SlateGame[] {
-  return slateOn(facts, date).filter((game) => facts.now >= after(game.tipAt, gameTimes.endsAfterMs) && !facts.collected.has(game.officialId));
+  return slateOn(facts, date).filter((game) => facts.now >= after(game.tipAt, gameTimes.endsAfterMs) && facts.collected?.has(game.officialId) !== true);
 }
 
 /** The dates on which games are over and none of them lacks a box score. */
 export const collectedDates = (facts: ControllerFacts): readonly GameDate[] =>
-  [...facts.slates].filter(([date, games]) => games.some(({ officialId }) => facts.collected.has(officialId)) && uncollected(facts, date).length === 0).map(([date]) => date);
+  [...facts.slates].filter(([date, games]) => games.some(({ officialId }) => facts.collected?.has(officialId)) && uncollected(facts, date).length === 0).map(([date]) => date);
 
 const skip = (reason: string, date: GameDate): Ruling => ({ action: 'SKIP', reason, from: date, until: date, games: [], alertLevel: 'NONE' });
 const run = (reason: string, date: GameDate, games: readonly SlateGame[], alertLevel: AlertLevel = 'NONE'): Ruling => ({ action: 'RUN', reason, from: date, until: date, games, alertLevel });
@@ -81,6 +81,7 @@ function postgameWindow(rule: RuleOf<'postgame-window'>, facts: ControllerFacts)
   if (slateOn(facts, date).length === 0) return skip('no-games', date);
   const missing = uncollected(facts, date);
   if (missing.length === 0) return skip('nothing-to-collect', date);
+  if (facts.collected === undefined) return run('collection-not-known', date, missing);
   const earlier = windowBefore(occurrence, date);
   const late = missing.filter((game) => earlier !== undefined && earlier >= after(game.tipAt, boxScoreLag));
   return run('final-games-not-collected', date, missing, alertFor(rule.missingAlert, late.length / slateOn(facts, date).length));
@@ -107,8 +108,9 @@ function earlyWindow(rule: RuleOf<'early-window'>, facts: ControllerFacts): Ruli
   if (!isWithinWindow({ hour: rule.hour, minute: 0, tolerance }, facts.now)) return skip('outside-window', today);
   const early = slateOn(facts, today).filter((game) => easternHour(game.tipAt) < rule.tipBeforeHour);
   if (early.length === 0) return skip('no-early-games', today);
-  const missing = uncollected(facts, today).filter((game) => early.includes(game));
+  const missing = uncollected(facts, today).filter((game) => early.includes(game) && facts.now >= after(game.tipAt, hours(rule.hoursAfterTip)));
   if (missing.length === 0) return skip('nothing-to-collect', today);
+  if (facts.collected === undefined) return run('collection-not-known', today, missing);
   // A game that ended within the hour is not late: only what earlier windows should have seen is alerted.
   const late = missing.filter((game) => facts.now >= after(game.tipAt, hours(6)));
   return run('early-games-not-collected', today, missing, late.length > 0 ? rule.missingAlert : 'NONE');
@@ -119,6 +121,8 @@ function catchUp(rule: RuleOf<'catch-up'>, facts: ControllerFacts): Ruling {
   if (!isWithinWindow({ hour: rule.hour, minute: 0, tolerance }, facts.now)) return skip('outside-window', today);
   const missing = Array.from({ length: rule.lookbackDays }, (_, back) => addDays(today, -1 - back)).flatMap((date) => uncollected(facts, date));
   if (missing.length === 0) return skip('nothing-to-collect', today);
+  // It is there for what is missing alone: where that is not known, it would ask for three days of games three times a day.
+  if (facts.collected === undefined) return { ...skip('collection-not-known', today), action: 'ABORT', alertLevel: 'CRITICAL' };
   const dates = missing.map(({ gameDate }) => gameDate).sort();
   const alertLevel = missing.length >= 5 ? 'WARNING' : 'INFO';
   return { action: 'RUN', reason: 'final-games-not-collected', from: dates[0] ?? today, until: dates.at(-1) ?? today, games: missing, alertLevel };

@@ -1,5 +1,6 @@
-import type { EpochMs, GameDate } from '@handoff/contracts';
+import type { EpochMs, GameDate, PipelineError } from '@handoff/contracts';
 import type { Alert, FlowContext } from '@handoff/ports';
+import { resourceOf } from '@handoff/waiting-work';
 import type { WorkflowDecision } from './controller-facts.ts';
 
 /** Tells people of what was not decided, not found or not collected, and that it is over when it is. */
@@ -12,6 +13,17 @@ export async function tellDecisions(decisions: readonly WorkflowDecision[], coll
     if (decision.action !== 'ABORT') await notifier.resolve('workflow-aborted', decision.workflow, at);
   }
   for (const date of collected) await notifier.resolve('games-not-collected', date, at);
+}
+
+/** A table that refuses to tell what is collected is told of at once, though the controller goes on; and is over in the hour in which it tells again. */
+export async function tellUnread(unread: PipelineError | undefined, before: string | null, { ports: { notifier, clock }, log }: FlowContext): Promise<void> {
+  const at = clock.now();
+  const resource = unread === undefined ? null : resourceOf(unread);
+  if (before !== null && before !== resource) await notifier.resolve('platform-fault', before, at);
+  if (unread === undefined || resource === null) return;
+  log.warn({ error: unread, code: unread.code }, 'what is collected is not known');
+  const { code, message, facts, disposition } = unread;
+  if (disposition === 'defer') await notifier.alert({ cause: 'platform-fault', subject: resource, severity: 'critical', title: `${resource}: ${code}`, facts: { ...facts, code, message }, at });
 }
 
 function alertOf(decision: WorkflowDecision, at: EpochMs): Alert | undefined {
