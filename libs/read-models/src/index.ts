@@ -1,4 +1,4 @@
-export { loadLedgerOfDates, loadLivedSince, loadLostRows, type LostRows } from './ledger.ts';
+export { loadLedgerOfDates, loadLivedThrough, loadLostRows, type LostRows } from './ledger.ts';
 export { loadAppearances, loadGamesOfPlayers, loadPlayerGames } from './player-history.ts';
 export { loadLineContradictions, type LineContradictions } from './line-contradictions.ts';
 export { changedStatement, loadChangedOutputs, loadObservedOutputs, observedStatement, type ObservedOutput } from './observed-outputs.ts';

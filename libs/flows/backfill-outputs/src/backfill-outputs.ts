@@ -1,9 +1,9 @@
 import { inputsOf, outputNamed, outputOf, outputs, withStandIns, type Output } from '@handoff/catalogue';
-import { epochMs, hashOf, isoInstant, pairOf, Phase, PipelineError, type EpochMs, type GameDate, type OfficialGameId, type Sport } from '@handoff/contracts';
+import { epochMs, hashOf, isoInstant, pairOf, Phase, PipelineError, type GameDate, type OfficialGameId, type Sport } from '@handoff/contracts';
 import { commitWithOutbox } from '@handoff/outbox';
 import type { Ports } from '@handoff/ports';
-import { loadLivedSince, loadLostRows, loadObservedOutputs, loadSlates, type LostRows, type ObservedOutput } from '@handoff/read-models';
-import { datesBetween, gameDateOf, seasonYearOf } from '@handoff/slate';
+import { loadLivedThrough, loadLostRows, loadObservedOutputs, loadSlates, type LostRows, type ObservedOutput } from '@handoff/read-models';
+import { datesBetween, gameDateOf } from '@handoff/slate';
 import { openConflicts } from '@handoff/streaming-conflicts';
 import { loadStored, scrapeAgain, startAgain, type BackfillOrder, type BackfillStep } from './backfill-steps.ts';
 import { planDate, type BackfillPiece, type DateFacts, type Held } from './plan-backfill.ts';
@@ -42,7 +42,7 @@ export async function planBackfill(ports: Ports, request: BackfillRequest): Prom
   const slates = await loadSlates(ports, from, until);
   const conflicts = (await openConflicts(ports.state)).map(({ table, game, details }) => ({ table, game, until: details['until'] === null || details['until'] === undefined ? undefined : untilText(details['until']) }));
   const now = ports.clock.now();
-  const wasLived = await loadWasLived(ports, { from, until }, now);
+  const wasLived = await loadLivedThrough(ports.warehouse, { from, until, today: gameDateOf(now) });
   const facts = datesBetween(from, until).map((gameDate): DateFacts => ({
     gameDate, now, conflicts, wasLivedThrough: wasLived(gameDate), slate: slates.get(gameDate) ?? [],
     held: new Map(held.filter((row) => row.game_date === gameDate).map((row) => [pairOf(row.output, row.scope), heldOf(row, lost)])),
@@ -54,16 +54,6 @@ const heldOf = (row: ObservedOutput, lost: readonly LostRows[]): Held => ({
   rows: row.row_count, degradedRows: row.degraded_count, lastAt: row.last_at,
   isPart: lost.some((one) => one.game_date === row.game_date && one.output === row.output && one.scope === row.scope && one.row_count > row.row_count),
 });
-
-/** Tells of the dates of a range whether they were lived through: from the first of their season on, and what is still to come. */
-async function loadWasLived({ warehouse }: Ports, { from, until }: Pick<BackfillRequest, 'from' | 'until'>, now: EpochMs): Promise<(date: GameDate) => boolean> {
-  const since = new Map<number, GameDate | undefined>();
-  for (let season = seasonYearOf(from); season <= seasonYearOf(until); season += 1) since.set(season, await loadLivedSince(warehouse, season));
-  return (date) => {
-    const first = since.get(seasonYearOf(date));
-    return date >= gameDateOf(now) || (first !== undefined && date >= first);
-  };
-}
 
 /** A refusal tells the moment as milliseconds or as text, by who refused. */
 const untilText = (until: string | number): string => (typeof until === 'number' ? isoInstant(epochMs(until)) : until);

@@ -1,7 +1,9 @@
 import { boxScoreBackfill, boxScoreScrapers, isScraperEnabled } from '@handoff/catalogue';
-import { elapsed, type BoxscoreGapsDetected, type EpochMs, type GameDate, type OfficialGameId, type ScrapeRequested } from '@handoff/contracts';
+import { elapsed, type BoxscoreGapsDetected, type EpochMs, type GameDate, type OfficialGameId, type ScrapeRequested, type Sport } from '@handoff/contracts';
 import { commitWithOutbox, type OutboxEntry } from '@handoff/outbox';
-import type { FlowContext, FlowReport, StateDocument, StateRef, StateStore } from '@handoff/ports';
+import type { FlowContext, FlowReport, Ports, StateDocument, StateRef, StateStore } from '@handoff/ports';
+import { loadLivedThrough } from '@handoff/read-models';
+import { gameDateOf } from '@handoff/slate';
 
 /** `boxscore_backfills`: one document per game that was ever asked for again. */
 interface BackfillDocument extends StateDocument {
@@ -27,7 +29,7 @@ export async function backfillBoxScores({ sport, checkId, gaps }: BoxscoreGapsDe
   const now = ports.clock.now();
   const open = await openGames(ports.state, gaps, now);
   const asked = open.wanted.slice(0, gamesMax);
-  const entries = requestsFor(asked, { sport, checkId, now }).map((payload): OutboxEntry => ({ topic: 'scrape-requests', message: { key: payload.requestId, payload, correlationId } }));
+  const entries = (await requestsFor(asked, { sport, checkId, now }, ports)).map((payload): OutboxEntry => ({ topic: 'scrape-requests', message: { key: payload.requestId, payload, correlationId } }));
   if (asked.length > 0) {
     await commitWithOutbox(ports, { now, entries, writes: asked.map(({ game, attempts }) => ({ kind: 'set' as const, ref: refOf(game), value: { attempts: attempts + 1, askedAt: now } satisfies BackfillDocument })) });
   }
@@ -49,10 +51,19 @@ async function openGames(state: StateStore, gaps: BoxscoreGapsDetected['gaps'], 
   return { wanted, coolingDown, givenUp };
 }
 
-/** One request for each date and enabled source: an answer is of all games of its date. */
-function requestsFor(asked: readonly Wanted[], { sport, checkId, now }: { readonly sport: ScrapeRequested['sport']; readonly checkId: string; readonly now: EpochMs }): readonly ScrapeRequested[] {
+interface Asking {
+  readonly sport: Sport;
+  readonly checkId: string;
+  readonly now: EpochMs;
+}
+
+/** One request for each date and enabled source: an answer is of all games of its date. What was loaded as history is filled as history. */
+async function requestsFor(asked: readonly Wanted[], { sport, checkId, now }: Asking, { warehouse }: Pick<Ports, 'warehouse'>): Promise<readonly ScrapeRequested[]> {
   const dates = [...new Set(asked.map(({ gameDate }) => gameDate))];
+  const [until, from] = [dates[0], dates.at(-1)];
+  if (from === undefined || until === undefined) return [];
+  const wasLived = await loadLivedThrough(warehouse, { from, until, today: gameDateOf(now) });
   return dates.flatMap((gameDate) => boxScoreScrapers.filter((scraper) => isScraperEnabled(scraper, gameDate)).map(({ name: scraper }): ScrapeRequested => ({
-    sport, purpose: 'live', workflow: 'boxscore-backfill', scraper, gameDate, untilDate: gameDate, requestedAt: now, games: asked.filter((one) => one.gameDate === gameDate).map(({ game }) => game), decisionId: checkId, requestId: `${checkId}_${gameDate}_${scraper}`,
+    sport, purpose: wasLived(gameDate) ? 'live' : 'history', workflow: 'boxscore-backfill', scraper, gameDate, untilDate: gameDate, requestedAt: now, games: asked.filter((one) => one.gameDate === gameDate).map(({ game }) => game), decisionId: checkId, requestId: `${checkId}_${gameDate}_${scraper}`,
   })));
 }

@@ -3,7 +3,7 @@ import { openTemporary } from '@handoff/composition/temporary';
 import { after, BoxscoreGapsDetected, gameDate, hours, minutes, OfficialGameId, parseInstant, type GameDate } from '@handoff/contracts';
 import { publishPending } from '@handoff/outbox';
 import type { Delivery, FlowContext } from '@handoff/ports';
-import { aBoxScore, aGame, asLoaded, ManualClock, silentLog } from '@handoff/testing';
+import { aBoxScore, aGame, anExpectedOutput, asLoaded, ManualClock, silentLog } from '@handoff/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { backfillBoxScores, checkBoxScores } from './index.ts';
 
@@ -89,6 +89,14 @@ describe('the backfill of box scores', () => {
   it('asks every source of box scores once for a date, whatever lacks there', async () => {
     expect(await backfill(detected(3))).toMatchObject({ outcome: 'asked', facts: { games: 3, requests: boxScoreScrapers.length } });
     expect((await published('scrape-requests')).map(({ payload }) => payload['scraper'])).toEqual(['bdl_player_box_scores', 'nbac_player_boxscore', 'espn_boxscore']);
+  });
+
+  it('asks for a game of a history as history, and for one of a date that was lived through as live', async () => {
+    await system.ports.warehouse.merge({ table: 'nba_orchestration.expected_outputs', rows: [anExpectedOutput({ game_date: yesterday, output: 'nba_predictions.prediction_accuracy' })] });
+    const [lived] = detected(1).gaps;
+    await backfill({ ...detected(1), gaps: [lived!, { ...lived!, gameDate: longAgo, games: [idOf(2)] }] });
+    const purposes = (await published('scrape-requests')).map(({ payload }) => `${String(payload['gameDate'])} ${String(payload['purpose'])}`);
+    expect(new Set(purposes)).toEqual(new Set([`${yesterday} live`, `${longAgo} history`]));
   });
 
   it('asks for a game again after four hours, and three times in all', async () => {

@@ -2,7 +2,7 @@ import { gameDate, hashOf, type GameDate, type OutputsCompleted, type Sport } fr
 import { haltOf, planExpectations, planHistory } from '@handoff/ledger';
 import { notePulse } from '@handoff/phase-outputs';
 import type { FlowContext, FlowReport, StateDocument } from '@handoff/ports';
-import { loadLedgerOfDates, loadLivedSince, loadSlates } from '@handoff/read-models';
+import { loadLedgerOfDates, loadLivedThrough, loadSlates } from '@handoff/read-models';
 import { addDays, datesBetween, gameDateOf, seasonStart, seasonYearOf } from '@handoff/slate';
 import gameDatesOfSeason from './game-dates.sql';
 import { planDecisions } from './plan-decisions.ts';
@@ -22,12 +22,11 @@ export async function planDates(from: GameDate, until: GameDate, { ports }: Flow
   const datesWithGames = season.map((row) => gameDate(row.game_date));
   const now = ports.clock.now();
   // Of a date before the first that was lived through here what a history holds is expected, and no more.
-  const livedSince = await loadLivedSince(ports.warehouse, seasonYearOf(from));
-  const isHistory = (date: GameDate): boolean => date < gameDateOf(now) && (livedSince === undefined || date < livedSince);
+  const wasLived = await loadLivedThrough(ports.warehouse, { from, until, today: gameDateOf(now) });
   const rows = datesBetween(from, until).flatMap((date) => {
     const ofDate = known.filter((row) => row.game_date === date);
     const input = { gameDate: date, slate: slates.get(date) ?? [], halt: haltOf(date, datesWithGames), known: ofDate, now };
-    return isHistory(date) ? planHistory(input) : planExpectations(input);
+    return wasLived(date) ? planExpectations(input) : planHistory(input);
   });
   const { inserted, updated } = await ports.warehouse.merge({ table: 'nba_orchestration.expected_outputs', rows });
   await notePulse(ports.state);
