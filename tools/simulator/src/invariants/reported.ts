@@ -30,7 +30,7 @@ const isSaidToBeThere = ({ state }: Harm): boolean => state === 'COMPLETE' || st
 function hasOtherInputs(harm: Harm, evidence: Evidence): boolean {
   const place = phaseOrder(harm.entry.output);
   if (outputNamed(harm.entry.output)?.phase === 'phase2') return evidence.faults.length > 0;
-  // What a source told too late is in its table in the end, and was not in what was made before tip-off.
-  if (harm.recovery === 'time-bound' && evidence.faults.some(({ row }) => row.family === 'source')) return true;
+  // What a source told, or was asked, too late is in its table in the end, and was not in what was made before tip-off.
+  if (harm.recovery === 'time-bound' && evidence.faults.some(({ row }) => row.family === 'source' || row.family === 'scheduler')) return true;
   return harmsOf(evidence).some(({ entry: { gameDate, output } }) => gameDate < harm.entry.gameDate || (gameDate === harm.entry.gameDate && phaseOrder(output) < place));
 }
