@@ -38,11 +38,15 @@ const ofRun = ({ kind, runId, name, phase, flow, gameDate, revision, status, sta
   metadata: metadata === undefined ? {} : Object.fromEntries(Object.entries(metadata).map(([fact, value]) => [fact, typeof value === 'object' ? [...value] : value])),
 });
 
+/** An attempt is one event. The end of a run is one too, whoever tells it: of a batch's answers several may find it ended. */
+const identityOf = ({ functionName, workKey, attempt }: Attempted, { event_type: type, run_id: run, status, started_at: startedAt }: Subject): readonly (string | number)[] =>
+  type === 'function-run' ? [type, run, functionName, workKey, attempt] : [type, run, status, startedAt];
+
 function entryOf(attempted: Attempted, subject: Subject): OutboxEntry {
-  const { functionName, workKey, correlationId, trigger, attempt, endedAt, outcome, error } = attempted;
+  const { functionName, correlationId, trigger, attempt, endedAt, outcome, error } = attempted;
   const row: PipelineEventRow = {
     ...subject,
-    event_id: hashOf([subject.event_type, subject.run_id, functionName, workKey, attempt].join('|')).slice(0, 32),
+    event_id: hashOf(identityOf(attempted, subject).join('|')).slice(0, 32),
     occurred_at: endedAt,
     function_name: functionName,
     outcome,

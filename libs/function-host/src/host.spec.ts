@@ -285,6 +285,16 @@ describe('the history', () => {
     expect(new Set(events.map(({ event_id: id }) => id)).size).toBe(2);
   });
 
+  it('has the end of a run once, whoever tells it: of a batch’s answers several may find it ended', async () => {
+    const ended = { kind: 'phase-run', runId: 'r1', name: 'phase5', phase: 'phase5', flow: 'pregame', gameDate: gameDate('2026-01-24'), revision: 1, status: 'complete', startedAt: clock.now(), games: 1, rows: 1 } as const;
+    flow = async () => ({ outcome: 'batch-complete', ended: [ended] });
+    await post(hosted(), push());
+    await post(hosted(), push({ game: 'g1' }, 'another-answer'));
+    const ids = events.map(({ event_type: type, event_id: id }) => `${type} ${id}`);
+    expect(new Set(ids.filter((one) => one.startsWith('phase-run'))).size).toBe(1);
+    expect(new Set(ids.filter((one) => one.startsWith('function-run'))).size).toBe(2);
+  });
+
   it('is kept in the outbox by a bus that is away, and the work is done nevertheless', async () => {
     const away: MessageBus = { publish: async () => { throw new PipelineError({ code: 'bus-unavailable', disposition: 'retry', message: 'away' }); } };
     expect(await post(hosted({ through: away }), push())).toMatchObject({ status: 200, body: { outcome: 'written' } });

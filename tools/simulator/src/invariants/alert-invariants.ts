@@ -4,7 +4,7 @@ import type { FaultRow } from '../scenario/fault-table.ts';
 import type { TakenAlert } from '../world/alert-book.ts';
 import { alertsBeyondClean, consequences } from './alerts-of-run.ts';
 import { harmedAt, harmsOf, type Harm } from './harm.ts';
-import { followsFromTimeBound } from './reported.ts';
+import { followsFromTimeBound, isUnknowable } from './reported.ts';
 import type { Evidence, Invariant, JudgedFault } from './invariant.ts';
 
 const causesOf = ({ cause, otherCauses = [] }: FaultRow): readonly string[] => (cause === undefined ? otherCauses : [cause, ...otherCauses]);
@@ -38,7 +38,7 @@ export const alertsWithinBudget: Invariant = {
   name: 'alerts-within-budget',
   promise: 'Every fault that mattered has an alert within its budget.',
   violations: (evidence) => {
-    const harms = harmsOf(evidence).filter((harm) => harm.kind === 'missing' || (harm.recovery === 'convergent' && !followsFromTimeBound(harm, evidence)));
+    const harms = harmsOf(evidence).filter((harm) => !isUnknowable(harm, evidence)).filter((harm) => harm.kind === 'missing' || (harm.recovery === 'convergent' && !followsFromTimeBound(harm, evidence)));
     const alerts = alertsBeyondClean(evidence);
     return evidence.faults.flatMap((fault): string[] => {
       const dueAt = alertDueAt(fault, harms);

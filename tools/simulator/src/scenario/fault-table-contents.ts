@@ -1,3 +1,4 @@
+import { tableSubscriptions } from '@handoff/catalogue';
 import type { FaultKind } from '@handoff/faults';
 import type { FaultRow } from './fault-table.ts';
 
@@ -16,6 +17,9 @@ const onAll = (kind: FaultKind, rest: Omit<FaultRow, 'kind' | 'family'>): readon
   message(kind, { ...rest, except: ['bus'], otherCauses: ['platform-unreachable'] }),
 ];
 
+/** Topics whose messages become rows of a table. */
+const rowTopics = tableSubscriptions.map(({ topic }) => `bus:${topic}`);
+
 /** Messages: refused, doubled, lost, late, broken. */
 export const messageFaults: readonly FaultRow[] = [
   message('permission-denied', { effect: 'Publishing to the topic, or to any, is refused.', cause: 'platform-fault', alertWhen: 'first', alertBudgetMinutes: 15, isRecoverable: true }),
@@ -28,7 +32,8 @@ export const messageFaults: readonly FaultRow[] = [
   message('reorder', { effect: 'Later messages overtake.', parameters: { delayMinutes: 'minutes by which a message may be overtaken: 1' }, ...late }),
   message('delay', { effect: 'A message arrives late.', parameters: { delayMinutes: 'minutes late: 10' }, ...late }),
   ...onAll('paused', { effect: 'Nothing of the topic, or of any, is delivered until the fault is over.', parameters: { delayMinutes: 'unused; without `until` for seven days' }, alertWhen: 'lasting', alertBudgetMinutes: 120, isRecoverable: true }),
-  message('malformed', { effect: 'A message arrives with a payload that its contract does not take.', cause: 'malformed-message', alertWhen: 'first', alertBudgetMinutes: 5, isRecoverable: true }),
+  message('malformed', { effect: 'A message arrives with a payload that its contract does not take.', except: ['bus', ...rowTopics], cause: 'malformed-message', otherCauses: ['platform-unreachable'], alertWhen: 'first', alertBudgetMinutes: 5, isRecoverable: true }),
+  message('malformed', { effect: 'A message arrives with a payload that its contract does not take. A row of a log that its table does not take has to be looked at by people.', only: ['bus', ...rowTopics], cause: 'malformed-message', otherCauses: ['platform-unreachable', 'message-dead-lettered'], alertWhen: 'first', alertBudgetMinutes: 15, isRecoverable: false }),
   { kind: 'unknown-path', family: 'bus', only: ['bus:phase1-scrapers-complete'], effect: 'A message announces files under a prefix that no scraper has.', cause: 'unknown-storage-path', alertWhen: 'first', alertBudgetMinutes: 1, isRecoverable: true },
 ];
 
