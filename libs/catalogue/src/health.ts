@@ -1,4 +1,5 @@
 import { hours, minutes, type DurationMs, type Phase } from '@handoff/contracts';
+import { decisionGap } from './monitoring.ts';
 
 /** What `workflow-health` looks at: requirements F201 to F206, and F009 where it looks back a day. */
 export const workflowChecks = ['decision-gap', 'phase-transitions', 'processor-completion', 'failed-queue', 'decision-frequency', 'phase-timing', 'decision-pattern'] as const;
@@ -45,7 +46,7 @@ export const daySummaryLimits = {
 
 /** Numbers of `phase-monitor`: requirement F214. */
 export const phaseMonitorLimits = {
-  decisionGap: { warning: minutes(60), critical: minutes(120) },
+  decisionGap: { warning: decisionGap.error, critical: decisionGap.critical },
   transitionDelay: { warning: minutes(30), error: minutes(60) },
   stuckAfter: minutes(240),
   /** Percent of what a released phase run needs (reference section 14, daily_reconciliation). */

@@ -55,7 +55,8 @@ export interface AnswerDocument extends StateDocument {
 /** One document per batch that is open, so that whoever looks for such reads no others. It comes and goes with the batch's status. */
 export const openBatches = 'prediction_batches_open';
 export const openRef = (triggerId: string): StateRef => ({ collection: openBatches, id: triggerId });
-export const batchRef = (triggerId: string): StateRef => ({ collection: 'prediction_batches', id: triggerId });
+export const batches = 'prediction_batches';
+export const batchRef = (triggerId: string): StateRef => ({ collection: batches, id: triggerId });
 export const answersOf = (triggerId: string): string => `prediction_batch_${triggerId}`;
 export const requestIdOf = (triggerId: string, gameDate: string, part: number): string => `${triggerId}_${gameDate}_${part}`;
 

@@ -127,7 +127,18 @@ describe('below 95 %', () => {
     expect(outcomes.filter((facts) => (facts as { 'send-again'?: number } | undefined)?.['send-again'] === 1)).toHaveLength(3);
     expect(ended).toMatchObject([{ kind: 'phase-run', status: 'degraded', rows: 30, metadata: { missing: expect.arrayContaining([`${games[0]!}|player0a`]) as string[] } }, { kind: 'processor-run', status: 'degraded' }]);
     expect(await batch()).toMatchObject({ status: 'incomplete', without: [expect.stringMatching(/_0$/)] });
-    expect(await incidents()).toMatchObject([{ cause: 'prediction-batch-stalled', isOpen: true }]);
+    expect(await incidents()).toMatchObject([{ cause: 'prediction-batch-stalled', isOpen: true, facts: { worker: 'phase5-predict-worker' } }]);
+  });
+
+  it.each([['all that it lacks', 9, false], ['a part of it alone', 8, true]])('what it was told of is over with a later revision that answers %s', async (_, answered, isOpen) => {
+    await started();
+    for (let time = 0; time < 12; time += 1) { clock.advance(minutes(5)); await check(); }
+    await requests();
+    expect(await batch()).toMatchObject({ status: 'incomplete' });
+    const [run] = trigger.runs;
+    await startBatch({ ...trigger, triggerId: 'nba_2026-01-24_pregame_phase5_r2', runs: [{ ...run!, revision: 2, releaseId: 'r2', games: games.slice(0, answered) }] }, context());
+    for (const { payload } of await requests()) await collect(answerOf(payload));
+    expect(await incidents()).toMatchObject([{ cause: 'prediction-batch-stalled', subject: trigger.triggerId, isOpen }]);
   });
 });
 

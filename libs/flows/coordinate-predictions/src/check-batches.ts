@@ -1,4 +1,4 @@
-import { predictionBatchPolicy, type PredictionBatchPolicy } from '@handoff/catalogue';
+import { predictionBatchPolicy, subscriptions, type PredictionBatchPolicy } from '@handoff/catalogue';
 import { hasCode } from '@handoff/contracts';
 import { commitWithOutbox } from '@handoff/outbox';
 import type { FlowContext, FlowReport, RunRecord, VersionedDocument } from '@handoff/ports';
@@ -75,11 +75,14 @@ async function tellStalled({ value: batch }: OpenBatch, { verdict, share }: Batc
   const { trigger: { triggerId }, requests } = batch;
   const missing = missingOf(batch, state);
   const facts = {
-    triggerId, verdict, answeredPercent: Math.floor(share * 100), missing: missing.slice(0, namesMax), missingCount: missing.length,
+    triggerId, verdict, worker, answeredPercent: Math.floor(share * 100), missing: missing.slice(0, namesMax), missingCount: missing.length,
     requests: requests.filter(({ requestId }) => !state.answers.has(requestId)).map(({ requestId, attempt }) => `${requestId} (sent ${attempt} times)`),
   };
   await ports.notifier.alert({ cause: 'prediction-batch-stalled', subject: triggerId, severity: 'error', title: `predictions stand still: ${missing.length} players of ${triggerId}`, facts, at: ports.clock.now() });
 }
+
+/** Who is waited for: an incident about it explains the standstill. */
+const worker = subscriptions.find(({ topic }) => topic === 'prediction-requests')?.function ?? null;
 
 /** As many names as people read. */
 const namesMax = 20;

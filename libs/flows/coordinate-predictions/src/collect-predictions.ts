@@ -5,6 +5,7 @@ import type { FlowContext, FlowReport, StateRef, VersionedDocument } from '@hand
 import { answerKey, answersOf, batchRef, type AnswerDocument, type BatchDocument } from '@handoff/prediction-batches';
 import { answeredPlayers, isWhole, loadAnswers, unansweredOf, type BatchState } from './batch-facts.ts';
 import { endBatch, endReport } from './end-batch.ts';
+import { resolveStalled } from './resolve-stalled.ts';
 
 /**
  * Notes what became of a request's players, and ends the batch when every request is answered for every player. Of
@@ -86,6 +87,6 @@ async function addLate({ ready, batch, answers }: LateAnswer, context: FlowConte
     if (!hasCode(error, 'state-version-conflict') && !hasCode(error, 'state-already-exists')) throw error;
     throw new PipelineError({ code: 'prediction-batch-busy', disposition: 'retry', message: `another answer to ${trigger.triggerId} is being added: this one is added when it comes again`, facts: { triggerId: trigger.triggerId }, cause: error });
   }
-  if (isComplete) await ports.notifier.resolve('prediction-batch-stalled', trigger.triggerId, now);
+  if (isComplete) await resolveStalled(ended, ports, now);
   return { ...endReport(ended, answers), outcome: 'added-late' };
 }

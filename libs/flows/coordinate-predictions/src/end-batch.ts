@@ -4,6 +4,7 @@ import { announcement, notePulse, recordsOf, rowsOf } from '@handoff/phase-outpu
 import type { FlowContext, FlowReport, RunRecord, VersionedDocument } from '@handoff/ports';
 import { openRef, type BatchDocument } from '@handoff/prediction-batches';
 import { missingOf, unansweredOf, type BatchState } from './batch-facts.ts';
+import { resolveStalled } from './resolve-stalled.ts';
 
 type Answers = BatchState['answers'];
 
@@ -28,7 +29,7 @@ export async function endBatch(batch: VersionedDocument<BatchDocument>, answers:
     if (other === undefined) throw error;
     return other.value;
   }
-  if (ended.status === 'complete') await notifier.resolve('prediction-batch-stalled', trigger.triggerId, now);
+  if (ended.status === 'complete') await resolveStalled(ended, { state, notifier }, now);
   return ended;
 }
 
