@@ -63,3 +63,15 @@ export const noAlertWithoutCause: Invariant = {
     return alertsBeyondClean(evidence).filter((alert) => !isExplained(alert)).map(({ cause, subject, at }) => `${cause} (${subject}) at ${isoInstant(at)}`);
   },
 };
+
+export const toldAsSaid: Invariant = {
+  name: 'told-as-said',
+  promise: 'People hear of the incidents that the scenario names, and of no others, where it names any.',
+  violations: (evidence) => {
+    const { told } = evidence;
+    if (told === undefined) return [];
+    const heard = alertsBeyondClean(evidence).map(({ cause, subject, at }) => ({ name: `${cause} ${subject}`, at }));
+    const unsaid = heard.filter(({ name }) => !told.includes(name)).map(({ name, at }) => `people heard of ${name} at ${isoInstant(at)}`);
+    return [...unsaid, ...told.filter((name) => !heard.some((one) => one.name === name)).map((name) => `nobody heard of ${name}`)];
+  },
+};

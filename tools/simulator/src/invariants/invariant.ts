@@ -19,6 +19,8 @@ export interface Evidence {
   readonly faults: readonly JudgedFault[];
   /** COVERAGE_THRESHOLD_PCT of the scenario as a share; undefined: the catalogue's. */
   readonly coverageMin: number | undefined;
+  /** What the scenario says that people hear of, as cause and subject; undefined: it does not say. */
+  readonly told: readonly string[] | undefined;
 }
 
 /** Something that holds whatever goes wrong. */

@@ -43,7 +43,7 @@ function fault(kind: 'permission-denied' | 'unavailable' | 'drop' | 'partial', t
 /** What holds: a fault that was noticed at once and has done no harm. */
 const evidence = (run: Partial<Outcome> = {}, faults: readonly JudgedFault[] = [fault('permission-denied')]): Evidence => {
   const told = faults.some(({ row }) => row.alertWhen === 'first') ? [alert()] : [];
-  return { run: { ...clean, alerts: told, ...run, faults: [] } satisfies FaultedOutcome, clean, faults, coverageMin: undefined };
+  return { run: { ...clean, alerts: told, ...run, faults: [] } satisfies FaultedOutcome, clean, faults, coverageMin: undefined, told: undefined };
 };
 const violated = (given: Evidence): readonly string[] => invariants.map((invariant) => judge(invariant, given)).filter(({ held }) => !held).map(({ name }) => name);
 
@@ -72,6 +72,8 @@ describe.each<readonly [name: string, what: string, given: Evidence]>([
   ['alerts-within-budget', 'harm was done and nobody was told', evidence({ ledger: [entry(boxScores, { state: 'FAILED' }), entry(predictions)], contents: without(boxScores) }, [fault('unavailable')])],
   ['no-alert-without-cause', 'people were told of something that has nothing to do with the fault', evidence({ alerts: [alert(), alert({ cause: 'unknown-output', subject: 'x' })] })],
   ['no-alert-without-cause', 'people were told before anything had happened', evidence({ alerts: [alert(), alert({ at: before(struckAt, minutes(1)), subject: 'x' })] })],
+  ['told-as-said', 'people heard of what the scenario does not name', { ...evidence({ alerts: [alert(), alert({ cause: 'gate-blocked', subject: 'phase3' })] }), told: ['platform-fault state-permission-denied'] }],
+  ['told-as-said', 'nobody heard of what the scenario names', { ...evidence({}, []), told: ['platform-fault state-permission-denied'] }],
   ['nothing-left-unfinished', 'a message waits in the outbox', evidence({ unfinished: { outbox: 1, deferred: 0, queued: 0, gaps: 0 } })],
   ['nothing-left-unfinished', 'deferred work was not taken up', evidence({ unfinished: { outbox: 0, deferred: 1, queued: 0, gaps: 0 } })],
   ['nothing-left-unfinished', 'a gap is open', evidence({ unfinished: { outbox: 0, deferred: 0, queued: 0, gaps: 1 } })],
@@ -92,6 +94,7 @@ describe('what is forgiven', () => {
     ['predictions that differ because the box scores of the date before are missing, which is reported', { ...evidence({ ledger: [missedBefore, entry(predictions)], contents: { ...clean.contents, units: { [unitKey(date, predictions, game)]: 'other' } }, alerts: [alert({ cause: 'gate-blocked', subject: 'x' })] }, [fault('partial', 'source:bdl_player_box_scores')]), clean: { ...clean, ledger: [{ ...missedBefore, state: 'COMPLETE' }, entry(predictions)], contents: { ...clean.contents, units: { [unitKey('2026-01-23', boxScores, game)]: 'b', [unitKey(date, predictions, game)]: 'p' } } } }],
     ['what is still under way when the last strike was half an hour ago', evidence({ contents: changed(boxScores), unfinished: { outbox: 3, deferred: 3, queued: 3, gaps: 3 }, alerts: [alert({ at: struckAt })] }, [{ ...fault('permission-denied'), lastAt: before(endedAt, minutes(30)) }])],
     ['a degraded slate after its grace at the threshold', evidence({ releases: [{ ...release, verdict: 'release-degraded', coverage: 0.8, releasedAt: parseInstant('2026-01-25T15:30:00Z') }] })],
+    ['one incident that several channels told, where the scenario names it', { ...evidence({ alerts: [alert(), alert({ channel: 'email' })] }), told: ['platform-fault state-permission-denied'] }],
     ['an alert that is due only after the end', evidence({ alerts: [] }, [{ ...fault('permission-denied'), firstAt: before(endedAt, minutes(5)), lastAt: before(endedAt, minutes(5)) }])],
     ['an alert of the clean run', { ...evidence({ alerts: [alert(), alert({ cause: 'games-not-collected', subject: 'g' })] }), clean: { ...clean, alerts: [alert({ cause: 'games-not-collected', subject: 'g', at: before(struckAt, late) })] } }],
   ])('%s', (_what, given) => {

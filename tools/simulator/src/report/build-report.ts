@@ -11,7 +11,7 @@ import type { SimulationReport } from './report.ts';
 
 /** The verdict on a run, beside a clean run of the same dates. `wallSeconds` is the caller's to fill in. */
 export function buildReport(scenario: Scenario, run: FaultedOutcome, clean: Outcome, simulatedHours: number): SimulationReport {
-  const evidence: Evidence = { run, clean, faults: judgedFaults(run), coverageMin: thresholdOf(scenario) };
+  const evidence: Evidence = { run, clean, faults: judgedFaults(run), coverageMin: thresholdOf(scenario), told: scenario.told };
   const judged = invariants.map((invariant) => judge(invariant, evidence));
   const faults = run.faults.map(({ fault, fired }) => ({ target: fault.target, kind: fault.kind, fired }));
   const { name, seed, sport, from, to } = scenario;
