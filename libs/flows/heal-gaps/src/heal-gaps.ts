@@ -5,6 +5,7 @@ import { planRepairs, type Gap, type GapAction } from '@handoff/ledger';
 import type { FlowContext, FlowReport, Ports } from '@handoff/ports';
 import { loadLedgerOfDates, loadSlates, type Slates } from '@handoff/read-models';
 import { noteFailedWork } from '@handoff/retry-queue';
+import type { SlateGame } from '@handoff/slate';
 import { workOf } from './repair-work.ts';
 
 /** A repair is asked for once: the gap knows what to do when nothing came of it. */
@@ -29,7 +30,7 @@ export async function planHealing(ports: Ports, now: EpochMs, { isRegardless = f
 
 /** Date by date: gaps lie far apart, and what lies between is nobody's question. */
 async function slatesOf(ports: Ports, dates: readonly GameDate[]): Promise<Slates> {
-  const slates = new Map<GameDate, Slates extends ReadonlyMap<GameDate, infer Slate> ? Slate : never>();
+  const slates = new Map<GameDate, readonly SlateGame[]>();
   for (const date of dates) for (const [day, games] of await loadSlates(ports, date, date)) slates.set(day, games);
   return slates;
 }
