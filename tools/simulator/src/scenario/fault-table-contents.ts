@@ -42,6 +42,9 @@ const gamesOnly = { games: 'official ids: all of the answer' };
 const source = (kind: FaultKind, rest: Omit<FaultRow, 'kind' | 'family'>): FaultRow => ({ kind, family: 'source', ...rest });
 const boxSources = ['source:bdl_player_box_scores', 'source:nbac_player_boxscore', 'source:espn_boxscore'];
 const lineSources = ['source:oddsa_events', 'source:oddsa_player_props', 'source:prizepicks_lines'];
+/** Its answers name players and teams, and lines are found by them. */
+const playerLines = 'source:prizepicks_lines';
+
 const withoutHarm = { alertWhen: 'harmful', alertBudgetMinutes: 60, isRecoverable: true } as const;
 /** Overnight windows are hours apart; the last of them, and with it the alert about what is not there, is at 06:00 ET. */
 const nightMinutes = 600;
@@ -66,7 +69,8 @@ export const sourceFaults: readonly FaultRow[] = [
   source('stale', { effect: 'The source answers as it did when the fault began.', parameters: { delayMinutes: 'minutes before that: 0' }, cause: 'games-not-collected', alertWhen: 'harmful', alertBudgetMinutes: nightMinutes, isRecoverable: true }),
   source('delay', { effect: 'Everything becomes known to the source later than it did.', parameters: { delayMinutes: 'minutes later: 120' }, cause: 'games-not-collected', alertWhen: 'harmful', alertBudgetMinutes: nightMinutes, isRecoverable: true }),
   source('corrected-later', { only: [...boxSources, ...lineSources], effect: 'Points and lines are wrong at first, and corrected after a while.', parameters: { ...gamesOnly, players: 'whose numbers are wrong: drawn', delayMinutes: 'minutes from the final whistle, or of a line from its snapshot, to the correction: 720', ...shareOf('rows that are wrong', '0.2') }, alertWhen: 'harmful', alertBudgetMinutes: 1_440, isRecoverable: false }),
-  source('reversed-teams', { only: ['source:bdl_player_box_scores', ...lineSources], effect: 'Home and away are the wrong way round.', parameters: { ...gamesOnly, ...shareOf('games') }, cause: 'unresolved-identity', alertWhen: 'first', alertBudgetMinutes: nightMinutes, isRecoverable: true }),
+  source('reversed-teams', { only: ['source:bdl_player_box_scores', ...lineSources.filter((target) => target !== playerLines)], effect: 'Home and away are the wrong way round.', parameters: { ...gamesOnly, ...shareOf('games') }, cause: 'unresolved-identity', alertWhen: 'first', alertBudgetMinutes: nightMinutes, isRecoverable: true }),
+  source('reversed-teams', { only: [playerLines], effect: 'Home and away are the wrong way round. Its lines are found by their players, whichever side they are on.', parameters: { ...gamesOnly, ...shareOf('games') }, ...withoutHarm }),
   source('alias-names', { effect: 'Teams are written in another way: BRK for BKN, PHO for PHX, LA Clippers for Los Angeles Clippers.', ...withoutHarm }),
   source('disable-source', { effect: 'The source of this scraper is switched off in the catalogue from the game date of `at` on, for all its scrapers.', alertWhen: 'never', alertBudgetMinutes: 0, isRecoverable: true }),
 ];
