@@ -47,6 +47,8 @@ export const daySummaryLimits = {
 /** Numbers of `phase-monitor`: requirement F214. */
 export const phaseMonitorLimits = {
   decisionGap: { warning: decisionGap.error, critical: decisionGap.critical },
+  /** Longer than a message may lie before it is a dead letter, which people are told of by name. */
+  scrapesLookBack: hours(6),
   transitionDelay: { warning: minutes(30), error: minutes(60) },
   stuckAfter: minutes(240),
   /** Percent of what a released phase run needs (reference section 14, daily_reconciliation). */

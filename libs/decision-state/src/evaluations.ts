@@ -7,7 +7,13 @@ export interface KeptDecision {
   readonly action: 'RUN' | 'SKIP' | 'ABORT';
   /** Kebab-case. */
   readonly reason: string;
+  /** With RUN: the scrapers that were asked for. */
+  readonly scrapers?: readonly string[];
 }
+
+/** The name of one decision of one hour, and of the request that follows from it for each scraper: the key of its message. */
+export const decisionIdOf = (sport: Sport, decidedAt: EpochMs, workflow: string): string => `${sport}_${isoInstant(decidedAt).slice(0, 13)}_${workflow}`;
+export const scrapeRequestIdOf = (sport: Sport, decidedAt: EpochMs, { workflow, scraper }: { readonly workflow: string; readonly scraper: string }): string => `${decisionIdOf(sport, decidedAt, workflow)}_${scraper}`;
 
 /** `controller_evaluations`: what the controller decided in one hour, once, under the hour's name. */
 export interface EvaluationDocument<Decision extends KeptDecision = KeptDecision> extends StateDocument {

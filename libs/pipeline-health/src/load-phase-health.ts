@@ -5,6 +5,7 @@ import { dueTime } from '@handoff/slate';
 import { checkCompleteness, checkDecisionGap, checkPredictions, checkStuckRuns, checkTransitionDelay, type PredictionFacts } from '@handoff/validation';
 import type { HealthReport } from './health-report.ts';
 import { loadDecisions } from './load-decisions.ts';
+import { loadUntakenScrapes } from './load-untaken-scrapes.ts';
 import { loadHandoffs, loadRecentSlates, playedOn, type RecentSlates, type StandingHandoff } from './load-handoffs.ts';
 
 /** Looks at the hand-offs of tonight and of last night: requirement F214. Reads the state store alone. */
@@ -14,7 +15,7 @@ export async function loadPhaseHealth(ports: Ports, sport: Sport): Promise<Healt
   const decisions = await loadDecisions(ports, { sport, since: before(now, hours(1)), now });
   const recent = await loadRecentSlates(ports, now);
   const handoffs = await loadHandoffs(ports, sport, recent);
-  const runs = handoffs.flatMap(({ releases }) => releases);
+  const runs = [...handoffs.flatMap(({ releases }) => releases), ...(await loadUntakenScrapes(ports.state, sport, now))];
   const judged = handoffs.flatMap(({ name, judged: document }) => (document === undefined ? [] : [{ name, verdict: document.verdict, coverage: document.coverage }]));
   return {
     at: now,

@@ -2,7 +2,7 @@ import { workflows } from '@handoff/catalogue';
 import { openTemporary } from '@handoff/composition/temporary';
 import { after, before, gameDate, hours, minutes, parseInstant, PipelineError, type EpochMs } from '@handoff/contracts';
 import { evaluationRef, expectedDecisionsRef } from '@handoff/decision-state';
-import { claimRef, handoffRef, releasesOf, workKeyOf, type HandoffDocument } from '@handoff/handoff-state';
+import { claimRef, handoffRef, releasesOf, scrapeRef, workKeyOf, type HandoffDocument } from '@handoff/handoff-state';
 import { loadWorkflowHealth } from '@handoff/pipeline-health';
 import { guarded, type FlowContext } from '@handoff/ports';
 import { projectSlates } from '@handoff/read-models';
@@ -48,6 +48,48 @@ describe('the pipeline at rest', () => {
     expect(await checkWorkflows('nba', context())).toEqual({ outcome: 'healthy', facts: { severity: 'ok', 'decision-gap': 'ok', 'phase-transitions': 'ok', 'processor-completion': 'ok', 'failed-queue': 'ok', 'decision-frequency': 'ok', 'phase-timing': 'ok', 'decision-pattern': 'ok' } });
     expect(await checkPhases('nba', context())).toEqual({ outcome: 'healthy', facts: { severity: 'ok', 'decision-gap': 'ok', 'transition-delay': 'ok', 'stuck-runs': 'ok', completeness: 'ok', 'predictions-late': 'ok' } });
     expect(await open()).toEqual([]);
+  });
+});
+
+describe('work before the first gate', () => {
+  const asked = 'nba_2026-01-24T14_betting_lines_oddsa_events';
+  const ask = () => system.ports.state.create(evaluationRef('nba', morning), { decidedAt: morning, collected: [], decisions: [{ workflow: 'betting_lines', action: 'RUN', reason: 'spec', scrapers: ['oddsa_events'] }, { workflow: 'injury_discovery', action: 'SKIP', reason: 'spec', scrapers: ['bdl_injuries'] }] });
+  const take = (functionName: string, topic: string) => system.ports.state.create(claimRef(functionName, workKeyOf(topic, asked)), { status: 'done', holder: 'one', leaseUntil: morning, fencing: 1 });
+  const stored = (files: number) => system.ports.state.create(scrapeRef(asked), { files: Array.from({ length: files }, () => ({ path: 'odds-api/events/a.json', contentHash: 'h' })), fetchedAt: clock.now(), completedAt: clock.now(), recordCount: files });
+  const told = async () => (await open()).filter((one) => one.includes('transition-delay'));
+
+  it('that was asked for and is not begun is told of after half an hour, and over when it is', async () => {
+    await ask();
+    clock.advance(minutes(30));
+    await checkPhases('nba', context());
+    expect(await told()).toEqual([]);
+    clock.advance(minutes(1));
+    await checkPhases('nba', context());
+    expect(await told()).toEqual(['phase-unhealthy transition-delay warning']);
+    await take('phase1-scrape', 'scrape-requests');
+    await checkPhases('nba', context());
+    expect(await told()).toEqual([]);
+  });
+
+  it('that was stored and is not loaded is told of after half an hour, and worse after an hour', async () => {
+    await ask();
+    await take('phase1-scrape', 'scrape-requests');
+    await stored(1);
+    clock.advance(minutes(61));
+    await checkPhases('nba', context());
+    expect(await told()).toEqual(['phase-unhealthy transition-delay error']);
+    await take('phase2-raw', 'phase1-scrapers-complete');
+    await checkPhases('nba', context());
+    expect(await told()).toEqual([]);
+  });
+
+  it('that found nothing to store waits for nobody', async () => {
+    await ask();
+    await take('phase1-scrape', 'scrape-requests');
+    await stored(0);
+    clock.advance(hours(3));
+    await checkPhases('nba', context());
+    expect(await told()).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { workflows, type Workflow } from '@handoff/catalogue';
-import { after, before, hasCode, hours, isoInstant, type EpochMs, type ScrapeRequested, type Sport, type WorkflowDecisionRow } from '@handoff/contracts';
-import { evaluationRef, type EvaluationDocument } from '@handoff/decision-state';
+import { after, before, hasCode, hours, type EpochMs, type ScrapeRequested, type Sport, type WorkflowDecisionRow } from '@handoff/contracts';
+import { decisionIdOf, evaluationRef, scrapeRequestIdOf, type EvaluationDocument } from '@handoff/decision-state';
 import { writeLogRows } from '@handoff/log-rows';
 import { commitWithOutbox, type OutboxEntry } from '@handoff/outbox';
 import type { FlowContext, FlowReport, Log, StateRef } from '@handoff/ports';
@@ -68,13 +68,11 @@ async function unreadBefore(sport: Sport, { ports: { state, clock } }: FlowConte
   return (await state.get<Evaluation>(evaluationRef(sport, before(clock.now(), hours(1)))))?.value.unread ?? null;
 }
 
-const decisionIdOf = (decision: WorkflowDecision, sport: Sport, decidedAt: EpochMs): string => `${sport}_${isoInstant(decidedAt).slice(0, 13)}_${decision.workflow}`;
-
 function requestsOf(decision: WorkflowDecision, { sport, now, correlationId }: { sport: Sport; now: EpochMs; correlationId: string }): OutboxEntry[] {
   if (decision.action !== 'RUN') return [];
-  const decisionId = decisionIdOf(decision, sport, now);
+  const decisionId = decisionIdOf(sport, now, decision.workflow);
   return decision.scrapers.map((scraper) => {
-    const requestId = `${decisionId}_${scraper}`;
+    const requestId = scrapeRequestIdOf(sport, now, { workflow: decision.workflow, scraper });
     const payload: ScrapeRequested = {
       sport, purpose: 'live', requestId, decisionId, workflow: decision.workflow, scraper, gameDate: decision.from, untilDate: decision.until, requestedAt: now,
     };
@@ -84,7 +82,7 @@ function requestsOf(decision: WorkflowDecision, { sport, now, correlationId }: {
 
 function rowOf(decision: WorkflowDecision, sport: Sport, decidedAt: EpochMs): WorkflowDecisionRow {
   return {
-    decision_id: decisionIdOf(decision, sport, decidedAt),
+    decision_id: decisionIdOf(sport, decidedAt, decision.workflow),
     decision_time: decidedAt,
     workflow_name: decision.workflow,
     action: decision.action,

@@ -1,19 +1,12 @@
 import { CircuitBreakers } from '@handoff/breakers';
 import { scraperNamed, sources, storedPath, type CircuitBreakerConfig, type Scraper } from '@handoff/catalogue';
 import { elapsed, hashOf, PipelineError, type EpochMs, type FilesStored, type ScrapeRequested, type ScraperExecutionRow } from '@handoff/contracts';
+import { scrapeRef, type ScrapeDocument } from '@handoff/handoff-state';
 import { writeLogRows } from '@handoff/log-rows';
-import type { FlowContext, FlowReport, StateDocument, StateRef } from '@handoff/ports';
+import type { FlowContext, FlowReport, StateRef } from '@handoff/ports';
 import { loadSlate } from '@handoff/read-models';
 import type { SlateGame } from '@handoff/slate';
 import { fetchAnswers, type Answer } from './fetch-answers.ts';
-
-/** `scrapes`: what a finished scrape stored, so that a redelivery neither asks nor stores again. */
-interface ScrapeDocument extends StateDocument {
-  readonly files: FilesStored['files'];
-  readonly fetchedAt: EpochMs;
-  readonly completedAt: EpochMs;
-  readonly recordCount: number;
-}
 
 /**
  * Runs one scraper once: fetches, checks, stores under the catalogue's prefix, announces, and writes its row
@@ -24,7 +17,7 @@ interface ScrapeDocument extends StateDocument {
  */
 export async function scrapeSource(request: ScrapeRequested, context: FlowContext, config: CircuitBreakerConfig): Promise<FlowReport> {
   const scraper = scraperOf(request);
-  const ref: StateRef = { collection: 'scrapes', id: request.requestId };
+  const ref = scrapeRef(request.requestId);
   const known = await context.ports.state.get<ScrapeDocument>(ref);
   const scrape = known?.value ?? (await fetchAndStore({ scraper, request, ref, config }, context));
   await announce(request, scrape, context);

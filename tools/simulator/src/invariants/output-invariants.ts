@@ -1,5 +1,7 @@
 import { followsFromTimeBound, isOutputReported } from './reported.ts';
-import { describeHarm, harmsOf } from './harm.ts';
+import { alertOf } from './alert-invariants.ts';
+import { alertsBeyondClean } from './alerts-of-run.ts';
+import { describeHarm, harmsOf, type Harm } from './harm.ts';
 import { healingMs } from './healing-time.ts';
 import type { Invariant } from './invariant.ts';
 
@@ -12,12 +14,15 @@ export const outputsPresentOrReported: Invariant = {
 
 export const convergentEqualsClean: Invariant = {
   name: 'convergent-outputs-equal-clean',
-  promise: 'When the machine has had its time to heal, convergent outputs equal those of a clean run, but for what follows from time-bound ones that do not; where a fault cannot be recovered from without people they may be missing, and are reported.',
+  promise: 'When the machine has had its time to heal, convergent outputs equal those of a clean run, but for what follows from time-bound ones that do not; where a fault cannot be recovered from without people, who were told, they may be missing or different.',
   violations: (evidence) => {
     const { faults, run } = evidence;
     if (faults.some((fault) => fault.lastAt > run.endedAt - healingMs(fault))) return [];
     const harms = harmsOf(evidence).filter((harm) => harm.recovery === 'convergent' && !followsFromTimeBound(harm, evidence));
-    const unforgiven = faults.every(({ row }) => row.isRecoverable) ? harms : harms.filter((harm) => !isOutputReported(harm, evidence));
+    const forPeople = faults.filter(({ row }) => !row.isRecoverable);
+    const alerts = alertsBeyondClean(evidence);
+    const isLeftToPeople = (harm: Harm): boolean => isOutputReported(harm, evidence) || forPeople.some((fault) => fault.row.cause !== undefined && alertOf(fault, evidence, alerts) !== undefined);
+    const unforgiven = forPeople.length === 0 ? harms : harms.filter((harm) => !isLeftToPeople(harm));
     return unforgiven.map(describeHarm);
   },
 };

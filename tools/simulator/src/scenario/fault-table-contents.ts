@@ -1,4 +1,4 @@
-import { tableSubscriptions } from '@handoff/catalogue';
+import { tableSubscriptions, triggerTopics } from '@handoff/catalogue';
 import type { FaultKind } from '@handoff/faults';
 import type { FaultRow } from './fault-table.ts';
 
@@ -20,6 +20,11 @@ const onAll = (kind: FaultKind, rest: Omit<FaultRow, 'kind' | 'family'>): readon
 /** Topics whose messages become rows of a table. */
 const rowTopics = tableSubscriptions.map(({ topic }) => `bus:${topic}`);
 
+const canaryTopic = 'bus:watchdog-canary';
+/** Topics whose messages somebody waits for by name: what was asked for, what was stored, what a gate released. */
+const awaitedTopics = ['scrape-requests', 'phase1-scrapers-complete', ...Object.values(triggerTopics)].map((topic) => `bus:${topic}`);
+const paused = { effect: 'Nothing of the topic, or of any, is delivered until the fault is over.', parameters: { delayMinutes: 'unused; without `until` for seven days' } } as const;
+
 /** Messages: refused, doubled, lost, late, broken. */
 export const messageFaults: readonly FaultRow[] = [
   message('permission-denied', { effect: 'Publishing to the topic, or to any, is refused.', cause: 'platform-fault', alertWhen: 'first', alertBudgetMinutes: 15, isRecoverable: true }),
@@ -31,7 +36,9 @@ export const messageFaults: readonly FaultRow[] = [
   ...onAll('drop', { effect: 'A message is acknowledged and lost.', alertWhen: 'harmful', alertBudgetMinutes: 60, isRecoverable: true }),
   message('reorder', { effect: 'Later messages overtake.', parameters: { delayMinutes: 'minutes by which a message may be overtaken: 1' }, ...late }),
   message('delay', { effect: 'A message arrives late.', parameters: { delayMinutes: 'minutes late: 10' }, ...late }),
-  ...onAll('paused', { effect: 'Nothing of the topic, or of any, is delivered until the fault is over.', parameters: { delayMinutes: 'unused; without `until` for seven days' }, alertWhen: 'lasting', alertBudgetMinutes: 120, isRecoverable: true }),
+  message('paused', { ...paused, only: ['bus', canaryTopic], cause: 'platform-unreachable', alertWhen: 'lasting', alertBudgetMinutes: 15, isRecoverable: true }),
+  message('paused', { ...paused, only: awaitedTopics, cause: 'phase-unhealthy', alertWhen: 'lasting', alertBudgetMinutes: 60, isRecoverable: true }),
+  message('paused', { ...paused, except: ['bus', canaryTopic, ...awaitedTopics], ...absorbed }),
   message('malformed', { effect: 'A message arrives with a payload that its contract does not take.', except: ['bus', ...rowTopics], cause: 'malformed-message', otherCauses: ['platform-unreachable'], alertWhen: 'first', alertBudgetMinutes: 5, isRecoverable: true }),
   message('malformed', { effect: 'A message arrives with a payload that its contract does not take. A row of a log that its table does not take has to be looked at by people.', only: ['bus', ...rowTopics], cause: 'malformed-message', otherCauses: ['platform-unreachable', 'message-dead-lettered'], alertWhen: 'first', alertBudgetMinutes: 15, isRecoverable: false }),
   { kind: 'unknown-path', family: 'bus', only: ['bus:phase1-scrapers-complete'], effect: 'A message announces files under a prefix that no scraper has.', cause: 'unknown-storage-path', alertWhen: 'first', alertBudgetMinutes: 1, isRecoverable: true },

@@ -1,4 +1,4 @@
-import { watchdog } from '@handoff/catalogue';
+import { jobs, subscriptions, watchdog } from '@handoff/catalogue';
 import type { FaultRow } from './fault-table.ts';
 import type { TargetFamily } from './targets.ts';
 
@@ -10,6 +10,8 @@ const on = (family: TargetFamily, rest: Omit<FaultRow, 'family'>): FaultRow => (
 const outageMinutes = 15;
 /** An outage of a whole part of the platform has a cause of its own; parts of it are noticed by what they hold up. */
 const outage = { cause: 'platform-unreachable', otherCauses: ['message-dead-lettered'], alertWhen: 'lasting', alertBudgetMinutes: outageMinutes, isRecoverable: true } as const;
+/** An hourly job that leaves nothing is told of after 70 minutes, and the controller that decides nothing after an hour. */
+const jobMinutes = 120;
 const slowCall = { delayMinutes: 'minutes that a call takes: 1' };
 
 const permission = (family: TargetFamily, effect: string): FaultRow => on(family, { kind: 'permission-denied', effect, cause: 'platform-fault', alertWhen: 'first', alertBudgetMinutes: outageMinutes, isRecoverable: true });
@@ -67,7 +69,7 @@ export const platformFaults: readonly FaultRow[] = [
   on('clock', { kind: 'skew', effect: 'Functions read a clock that is off.', parameters: { delayMinutes: 'minutes that it is ahead, behind when negative: 5' }, alertWhen: 'harmful', alertBudgetMinutes: 60, isRecoverable: true }),
   ...(['paused', 'unavailable', 'error', 'permission-denied'] as const).flatMap((kind) => [
     on('scheduler', { kind, effect: schedulerEffects[kind], only: watchers, ...unwatched }),
-    on('scheduler', { kind, effect: schedulerEffects[kind], except: watchers, cause: 'job-silent', alertWhen: 'lasting', alertBudgetMinutes: 120, isRecoverable: true }),
+    on('scheduler', { kind, effect: schedulerEffects[kind], except: watchers, cause: 'job-silent', alertWhen: 'lasting', alertBudgetMinutes: jobMinutes, isRecoverable: true }),
   ]),
   on('scheduler', { kind: 'drop', effect: 'A firing of the job, or of any, is lost.', otherCauses: ['watchdog-silent', 'platform-unreachable'], alertWhen: 'harmful', alertBudgetMinutes: 120, isRecoverable: true }),
   on('scheduler', { kind: 'duplicate', effect: 'The job, or every one, fires twice at once.', alertWhen: 'harmful', alertBudgetMinutes: 60, isRecoverable: true }),
@@ -78,10 +80,14 @@ export const platformFaults: readonly FaultRow[] = [
   on('config', { kind: 'missing-config', effect: 'No function starts: the variable that names the sport is missing. What is called answers 503.', ...unwatched }),
 ];
 
-/** A function that nobody can call, the watchdog apart: nothing of ours tells of that one. */
+/** Functions that are called by their job alone: what they leave undone is seen when the next firing should have left something. */
+const jobFunctions = jobs.map(({ name }) => name).filter((name) => name !== watchdog && !subscriptions.some((subscription) => subscription.function === name)).map((name) => `function:${name}`);
+
+/** A function that nobody can call: of the watchdog nothing of ours tells; of others what lies and is not begun, or the job that leaves nothing. */
 const functionAway = (kind: FaultRow['kind'], effect: string): readonly FaultRow[] => [
   on('function', { kind, effect, only: [`function:${watchdog}`], ...unwatched, otherCauses: ['message-dead-lettered', 'platform-unreachable'] }),
-  on('function', { kind, effect, except: [`function:${watchdog}`], cause: 'message-dead-lettered', otherCauses: ['job-silent'], alertWhen: 'lasting', alertBudgetMinutes: outageMinutes, isRecoverable: true }),
+  on('function', { kind, effect, only: jobFunctions, cause: 'job-silent', alertWhen: 'lasting', alertBudgetMinutes: jobMinutes, isRecoverable: true }),
+  on('function', { kind, effect, except: [`function:${watchdog}`, ...jobFunctions], cause: 'phase-unhealthy', otherCauses: ['message-dead-lettered', 'job-silent'], alertWhen: 'lasting', alertBudgetMinutes: 60, isRecoverable: true }),
 ];
 
 /** The platform that serves a function: deployments, instances, their memory. */
@@ -95,5 +101,5 @@ export const functionFaults: readonly FaultRow[] = [
   on('function', { kind: 'latency', effect: 'Calls begin late: a cold start.', parameters: slowCall, otherCauses: ['watchdog-silent', 'platform-unreachable'], alertWhen: 'harmful', alertBudgetMinutes: 60, isRecoverable: true }),
   ...functionAway('wrong-revision', 'Another service runs under its name: it answers its health checks, and 404 to all work.'),
   ...functionAway('missing-config', 'It does not start: a variable that it needs is missing. What is called answers 503.'),
-  on('function', { kind: 'defaults-replace-features', only: ['function:phase4-features'], effect: 'It reads no games of any player, so that every row is there and its features are defaults.', cause: 'gate-blocked', alertWhen: 'harmful', alertBudgetMinutes: 120, isRecoverable: false }),
+  on('function', { kind: 'defaults-replace-features', only: ['function:phase4-features'], effect: 'It reads no games of any player, so that every row is there and its features are defaults.', cause: 'feature-quality-low', otherCauses: ['gate-blocked'], alertWhen: 'first', alertBudgetMinutes: 60, isRecoverable: false }),
 ];
