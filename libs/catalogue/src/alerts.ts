@@ -8,6 +8,8 @@ export interface AlertCode {
   readonly meaning: string;
   /** True: it says which work is held up, by whatever; the others name a cause. */
   readonly isConsequence?: true;
+  /** True: it holds up whatever names its subject, a job, though something else may hold it up in turn. */
+  readonly holdsUp?: true;
   /** True: whoever alerts about it also sees that it is over, and resolves it. The others end when they are not seen again. */
   readonly isResolved?: true;
   /** What to run first, for the notice; absent: the runbook alone. */
@@ -61,9 +63,9 @@ export const alertCodes = [
   { code: 'state-ref-invalid', severity: 'error', meaning: 'A document was to be named in a way that the state store refuses.' },
   { code: 'platform-unreachable', severity: 'critical', meaning: 'A part of our own platform gives no answer.', isResolved: true },
   { code: 'watchdog-silent', severity: 'critical', meaning: 'The watchdog does not run: nothing else watches the platform.', isResolved: true },
-  { code: 'job-silent', severity: 'error', meaning: 'A scheduled job does not run.', isConsequence: true, isResolved: true, command: 'npx handoff catalogue list' },
-  { code: 'job-failing', severity: 'error', meaning: 'A scheduled job runs and does not come to its end.', isConsequence: true, isResolved: true },
-  { code: 'decisions-absent', severity: 'critical', meaning: 'The controller runs and decides nothing.', isConsequence: true, isResolved: true },
+  { code: 'job-silent', severity: 'error', meaning: 'A scheduled job does not run.', isConsequence: true, holdsUp: true, isResolved: true, command: 'npx handoff catalogue list' },
+  { code: 'job-failing', severity: 'error', meaning: 'A scheduled job runs and does not come to its end.', isConsequence: true, holdsUp: true, isResolved: true },
+  { code: 'decisions-absent', severity: 'critical', meaning: 'The controller runs and decides nothing.', isConsequence: true, holdsUp: true, isResolved: true },
   { code: 'workflow-unhealthy', severity: 'error', meaning: 'Decisions, hand-offs, runs or the retry queue are not as they should be; the subject is the check that says so.', isConsequence: true, isResolved: true, command: 'npx handoff workflow-health' },
   { code: 'phase-unhealthy', severity: 'error', meaning: 'A hand-off of tonight or of last night does not go as it should; the subject is the check that says so.', isConsequence: true, isResolved: true, command: 'npx handoff explain --date DATE --phase PHASE' },
   { code: 'notifier-failed', severity: 'error', meaning: 'A channel to people took no notice; another one was used instead.', isResolved: true },

@@ -37,6 +37,9 @@ export const quietSpanOf = (cause: string): DurationMs => (codeOf(cause)?.isReso
 
 export const isConsequence = (cause: string): boolean => codeOf(cause)?.isConsequence === true;
 
+/** True for a code whose incident may explain others: a cause, or a job that holds up what names it. */
+export const canHoldUp = (cause: string): boolean => !isConsequence(cause) || codeOf(cause)?.holdsUp === true;
+
 /** The command of a cause's notice; undefined where its runbook is all there is. */
 export const commandOf = (cause: string): string | undefined => codeOf(cause)?.command;
 

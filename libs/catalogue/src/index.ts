@@ -10,7 +10,7 @@ export { exportCacheSeconds, exportNames, type ExportName } from './exports.ts';
 export { everydayFunctions, functionNames, triggersOf, type FunctionName } from './functions.ts';
 export { healingPolicy, type HealingPolicy } from './healing.ts';
 export { daySummaryLimits, decisionLookBackHours, phaseChecks, phaseMonitorLimits, phaseTimes, workflowChecks, workflowHealthDefaults, workflowHealthLimits, type HealthCheckName } from './health.ts';
-export { aftermath, aftermathMax, aftermathOf, commandOf, errorIsCriticalAfter, escalationAges, isConsequence, meaningOf, noticesPerHourMax, platformParts, quietSpanOf, rankOf, untoldAgainAfter, worseOf, type PlatformPart } from './incidents.ts';
+export { aftermath, aftermathMax, aftermathOf, canHoldUp, commandOf, errorIsCriticalAfter, escalationAges, isConsequence, meaningOf, noticesPerHourMax, platformParts, quietSpanOf, rankOf, untoldAgainAfter, worseOf, type PlatformPart } from './incidents.ts';
 export { jobs, type JobName, type ScheduleJob } from './jobs.ts';
 export {
   absenceRules, canaryPatience, decider, decisionGap, intervalOf, missesMax, probePermissions, silentAfter, watchdog, watchedJobs, type AbsenceRule,

@@ -1,4 +1,4 @@
-import { aftermath, isConsequence, platformParts, rankOf } from '@handoff/catalogue';
+import { aftermath, canHoldUp, isConsequence, platformParts, rankOf } from '@handoff/catalogue';
 import { after, gameDate } from '@handoff/contracts';
 import { addDays, easternTime } from '@handoff/slate';
 import { aftermathEndsAt } from './end.ts';
@@ -66,21 +66,24 @@ function isSameFault(known: Incident, raised: Raised): boolean {
 
 const partOf = (subject: string): string | undefined => platformParts.find((part) => subject === part || subject.startsWith(`${part} `));
 
+/** How closely an incident belongs to an alert at its time: 0 not at all. */
+function nearness(incident: Incident, raised: Raised): number {
+  if (!isConsequence(raised.cause)) return Number(isSameFault(incident, raised));
+  return isTimely(incident, raised) ? closeness(incident, raised) : 0;
+}
+
 /** False for an alert that no other incident explains, whichever there are. */
 export const canBeExplained = ({ cause, subject }: Raised): boolean => isConsequence(cause) || partOf(subject) !== undefined;
 
 /**
  * The incident that an alert is told with, of those that are open or have ended. An alert that says what is held up follows
- * from the closest one: which names the same table, topic, function or source; the same game date; or is about a whole part
+ * from the closest one: which names the same table, topic, function, job or source; the same game date; or is about a whole part
  * of the platform, on which everything depends. An alert of a cause belongs to one that tells the same fault. Of several the
  * oldest, and of what belongs together the first.
  */
 export function explanationOf(raised: Raised, known: readonly Incident[]): Incident | undefined {
-  const near = known
-    .filter(({ cause }) => !isConsequence(cause))
-    .map((incident) => ({ incident, closeness: isConsequence(raised.cause) ? (isTimely(incident, raised) ? closeness(incident, raised) : 0) : Number(isSameFault(incident, raised)) }))
-    .filter((one) => one.closeness > 0);
-  const order = near.sort((left, right) => Number(isOpen(right.incident)) - Number(isOpen(left.incident)) || right.closeness - left.closeness || left.incident.openedAt - right.incident.openedAt);
+  const near = known.filter(({ cause }) => canHoldUp(cause)).map((incident) => ({ incident, nearness: nearness(incident, raised) })).filter((one) => one.nearness > 0);
+  const order = near.toSorted((left, right) => Number(isOpen(right.incident)) - Number(isOpen(left.incident)) || right.nearness - left.nearness || left.incident.openedAt - right.incident.openedAt);
   const nearest = order[0]?.incident;
   return known.find(({ id }) => id === nearest?.explainedBy) ?? nearest;
 }

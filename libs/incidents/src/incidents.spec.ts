@@ -122,6 +122,16 @@ describe('what is held up', () => {
     ['another table explains nothing', blocked(1), [opened({ subject: 'warehouse nba_raw.other' })]],
   ])('is explained by nothing where %s', (_, alert, open) => { expect(explanationOf(alert, open)).toBeUndefined(); });
 
+  it('is explained by a job that does not run, where it names that, and by what holds up the job', () => {
+    const gap = raised(20, { cause: 'workflow-unhealthy', subject: 'decision-gap', facts: { job: 'master-controller' }, severity: 'error' });
+    const silent = opened({ cause: 'job-silent', subject: 'master-controller' });
+    expect(explanationOf(gap, [silent])).toBe(silent);
+    expect(explanationOf(gap, [opened({ cause: 'job-silent', subject: 'self-heal' })])).toBeUndefined();
+    const scheduler = opened({ subject: 'scheduler' });
+    const held = attach(undefined, scheduler, raised(1, { cause: 'job-silent', subject: 'master-controller' }));
+    expect(explanationOf(gap, [held.explaining!, held.incident])?.id).toBe(scheduler.id);
+  });
+
   it('makes no notice of its own, and one of its cause for each kind of it, or when it is louder', () => {
     const cause = tell(opened({ severity: 'critical' }), 0);
     const first = attach(undefined, cause, blocked(1));

@@ -1,4 +1,4 @@
-import { workflowHealthLimits, workflows, type Severity } from '@handoff/catalogue';
+import { decider, workflowHealthLimits, workflows, type Severity } from '@handoff/catalogue';
 import { elapsed, hours, isoInstant, type DurationMs, type EpochMs } from '@handoff/contracts';
 import { easternHour } from '@handoff/slate';
 import type { ExpectedDecision } from './expected-decisions.ts';
@@ -48,7 +48,7 @@ export function checkDecisionGap({ decided, since, now, suspected }: DecisionFac
     name: 'decision-gap', severity,
     summary: openGap === undefined ? 'no decision was found' : open !== 'ok' ? `no decision for ${minutesOf(openGap)} minutes` : past !== 'ok' ? `no decision for ${minutesOf(longest)} minutes, over by now` : `last decision ${minutesOf(openGap)} minutes ago`,
     evidence: {
-      lastDecisionAt: last === undefined ? null : isoInstant(last), openGapMinutes: openGap === undefined ? null : minutesOf(openGap), longestClosedGapMinutes: minutesOf(longest),
+      job: decider, lastDecisionAt: last === undefined ? null : isoInstant(last), openGapMinutes: openGap === undefined ? null : minutesOf(openGap), longestClosedGapMinutes: minutesOf(longest),
       thresholdMinutes: minutesOf(critical), ...(suspected === undefined ? {} : { suspectedCause: suspected }),
     },
   };
