@@ -17,6 +17,10 @@ export const decisionLookBackHours = 72;
 export const workflowHealthLimits = {
   /** An hourly decision may come this much late: it is no gap then. */
   decisionSlack: minutes(5),
+  /** What is over is told by the job's next look alone, well within the aftermath of whatever it follows from; a review tells of all that it looks back on. */
+  closedGapToldFor: minutes(45),
+  /** An hour is judged by the look at its end. */
+  hourToldFor: minutes(70),
   transitionIdle: { warning: hours(6), error: hours(12) },
   completionMinPct: 80,
   /** Rates of fewer runs say nothing. */

@@ -1,3 +1,4 @@
+import { workflowHealthLimits } from '@handoff/catalogue';
 import { before, hours, type DurationMs, type EpochMs, type Sport } from '@handoff/contracts';
 import { readEvaluations, readExpectedDecisions } from '@handoff/decision-state';
 import type { Ports } from '@handoff/ports';
@@ -13,26 +14,28 @@ export interface WorkflowHealthQuestion {
   readonly sport: Sport;
   readonly lookBackHours: number;
   readonly gapThreshold: DurationMs;
+  /** True for who asks to see all that has been; a monitor tells of what is over once. */
+  readonly isReview: boolean;
 }
-
-/** Who looks back a day and more is told of what is over, too. */
-const reviewHoursMin = 24;
 
 /** US Eastern: a date is compared for the last time at noon of the next. */
 const workEndsHour = 12;
 
 /** Looks at decisions, hand-offs, runs and the retry queue: requirements F201 to F206, and F009. Reads only. */
-export async function loadWorkflowHealth(ports: Ports, { sport, lookBackHours, gapThreshold }: WorkflowHealthQuestion): Promise<HealthReport> {
+export async function loadWorkflowHealth(ports: Ports, { sport, lookBackHours, gapThreshold, isReview }: WorkflowHealthQuestion): Promise<HealthReport> {
   const now = ports.clock.now();
   const since = before(now, hours(lookBackHours));
   const facts = await loadDecisions(ports, { sport, since, now });
   const runs = await loadRuns(ports, since);
-  const [gap, completion, frequency, timing] = [checkDecisionGap(facts, { critical: gapThreshold }), checkCompletion(runs), checkDecisionFrequency(facts), checkPhaseTiming(runs)];
+  const lately = (span: DurationMs): DecisionFacts => (isReview ? facts : { ...facts, since: before(now, span) });
+  const gap = checkDecisionGap(lately(workflowHealthLimits.closedGapToldFor), { critical: gapThreshold });
+  const frequency = checkDecisionFrequency(lately(workflowHealthLimits.hourToldFor));
+  const [completion, timing] = [checkCompletion(runs), checkPhaseTiming(runs)];
   // What only the state store knows is not judged while that does not answer: the gap says why.
   if (facts.suspected !== undefined) return { at: now, checks: [gap, completion, frequency, timing] };
   const items = (await ports.state.query<RetryDocument>({ collection: retryQueue, where: [{ field: 'isActive', operator: '==', value: true }] })).map(({ value: { item } }) => ({ name: item.workKey, since: item.firstFailureAt, tries: item.retryCount }));
   const handoffs = (await loadHandoffs(ports, sport, await loadRecentSlates(ports, now))).map(({ name, graceEndsAt, releases }) => ({ name, graceEndsAt, isReleased: releases.length > 0 }));
-  const pattern = await judgePattern(facts, { ports, sport, isReview: lookBackHours >= reviewHoursMin });
+  const pattern = await judgePattern(facts, { ports, sport, isReview });
   return { at: now, checks: [gap, checkTransitions(handoffs, now), completion, checkFailedQueue(items, now), frequency, timing, pattern] };
 }
 

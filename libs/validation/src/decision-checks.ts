@@ -75,7 +75,7 @@ export function checkDecisionFrequency({ decided, since, now }: DecisionFacts): 
 export interface PatternQuestion {
   /** Those of the last days, settled ones too. */
   readonly expected: readonly ExpectedDecision[];
-  /** True where a day or more is looked back on: what came late is told of then too. */
+  /** True for who asks to see all that has been: what came late is told of then too. */
   readonly isReview: boolean;
 }
 

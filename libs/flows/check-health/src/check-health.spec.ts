@@ -106,21 +106,23 @@ describe('a standstill of the controller', () => {
     await decideAt(clock.now());
     await checkPhases('nba', context());
     expect(await open()).toEqual(['workflow-unhealthy decision-gap critical']);
-    // The closed gap of 126 minutes is told for as long as the job looks back, then it is over.
-    clock.advance(hours(1));
-    await decideAt(clock.now());
+    // The closed gap of 126 minutes is told by the next look alone; who asks is told of it for as long as they look back.
+    clock.advance(minutes(30));
     await checkWorkflows('nba', context());
     expect(await open()).toEqual(['workflow-unhealthy decision-gap critical']);
-    for (let hour = 0; hour < 4; hour += 1) { clock.advance(hours(1)); await decideAt(clock.now()); }
+    clock.advance(minutes(30));
+    await decideAt(clock.now());
     await checkWorkflows('nba', context());
     expect(await open()).toEqual([]);
+    const review = await loadWorkflowHealth(system.ports, { sport: 'nba', lookBackHours: 4, gapThreshold: minutes(60), isReview: true });
+    expect(review.checks[0]).toMatchObject({ name: 'decision-gap', severity: 'critical', evidence: { longestClosedGapMinutes: 126 } });
   });
 
   it('on account of a state store that refuses us is read from the log, with the error as its suspected cause', async () => {
     await system.ports.warehouse.merge({ table: 'nba_orchestration.workflow_decisions', rows: [{ decision_id: 'd1', decision_time: parseInstant('2026-01-23T04:20:00Z'), workflow_name: 'betting_lines', action: 'RUN', reason: 'spec', context: {}, scrapers_triggered: [], target_games: [], next_check_time: null, priority: 'HIGH', alert_level: 'NONE', triggered_by: 'schedule' }] });
     await schedule();
     const state = guarded(system.ports.state, ['get', 'query'], () => { throw new PipelineError({ code: 'state-permission-denied', disposition: 'defer', message: 'no' }); });
-    const report = await loadWorkflowHealth({ ...system.ports, state }, { sport: 'nba', lookBackHours: 4, gapThreshold: minutes(60) });
+    const report = await loadWorkflowHealth({ ...system.ports, state }, { sport: 'nba', lookBackHours: 4, gapThreshold: minutes(60), isReview: false });
     expect(report.checks.map(({ name }) => name)).toEqual(['decision-gap', 'processor-completion', 'decision-frequency', 'phase-timing']);
     expect(report.checks[0]).toMatchObject({ name: 'decision-gap', severity: 'critical', evidence: { lastDecisionAt: '2026-01-23T04:20:00.000Z', suspectedCause: 'state-permission-denied: no' } });
   });
@@ -211,7 +213,7 @@ describe('a night in which all is skipped', () => {
     await checkWorkflows('nba', context());
     expect(await open()).toEqual([]);
     // Who looks back on the night is told all the same.
-    const review = await loadWorkflowHealth(system.ports, { sport: 'nba', lookBackHours: 24, gapThreshold: minutes(120) });
+    const review = await loadWorkflowHealth(system.ports, { sport: 'nba', lookBackHours: 24, gapThreshold: minutes(120), isReview: true });
     expect(review.checks.find(({ name }) => name === 'decision-pattern')).toMatchObject({ severity: 'error', evidence: { notRun: [`post_game_window_1 of ${date}, until 2026-01-25T03:30:00.000Z`] } });
   });
 });

@@ -6,7 +6,7 @@ import type { FlowContext, FlowReport, Ports, StateDocument, StateRef } from '@h
 /** `workflow-health`: looks back over the hours of its job, and tells what it finds of each check; a check that is well again is resolved. */
 export async function checkWorkflows(sport: Sport, { ports }: FlowContext): Promise<FlowReport> {
   const { jobLookBackHours, jobGapThreshold } = workflowHealthDefaults;
-  return tell({ report: await loadWorkflowHealth(ports, { sport, lookBackHours: jobLookBackHours, gapThreshold: jobGapThreshold }), cause: 'workflow-unhealthy' }, ports);
+  return tell({ report: await loadWorkflowHealth(ports, { sport, lookBackHours: jobLookBackHours, gapThreshold: jobGapThreshold, isReview: false }), cause: 'workflow-unhealthy' }, ports);
 }
 
 /** `phase-monitor`: looks at where the hand-offs of tonight and of last night stand. */

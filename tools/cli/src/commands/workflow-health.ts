@@ -28,7 +28,7 @@ export function workflowHealthCommand(finish: (exitCode: number) => void): Comma
 async function check(options: WorkflowHealthOptions): Promise<number> {
   const sport = Sport.safeParse(options.sport);
   if (!sport.success) throw usageError('sport-unknown', `there is no sport ${options.sport}`);
-  const question = { sport: sport.data, lookBackHours: whole('--hours', options.hours, hoursMax), gapThreshold: minutes(whole('--threshold-minutes', options.thresholdMinutes, 24 * 60)) };
+  const question = { sport: sport.data, lookBackHours: whole('--hours', options.hours, hoursMax), gapThreshold: minutes(whole('--threshold-minutes', options.thresholdMinutes, 24 * 60)), isReview: true };
   const report = await inFolder(options, ({ ports }) => loadWorkflowHealth(ports, question));
   show(options, shown(report), renderChecks);
   return exitCodeOfSeverity(severityOf(report));
