@@ -1,5 +1,5 @@
 // npm run proof [-- REPORT...]: lives through every kept scenario and writes docs/proof.md and the picture of a bad week.
-// REPORT: what `handoff simulate --seed ... --json` printed of drawn scenarios, which may have taken hours.
+// REPORT: what `handoff simulate --seed ... --json` or `--every-fault --json` printed, which may have taken hours.
 import { spawnSync } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,5 +16,5 @@ closeSync(output);
 if (status !== 0 && status !== 1 && status !== 2) process.exit(status ?? 1);
 
 const { writeProof } = await import(await bundleTool(root, 'tools/simulator/src/proof/write-proof.ts'));
-await writeProof({ root, scenarios, drawn: process.argv.slice(2) });
+await writeProof({ root, scenarios, others: process.argv.slice(2) });
 process.exitCode = status;

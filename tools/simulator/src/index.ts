@@ -1,4 +1,5 @@
 export { dealScenarios, joinRuns, ScenarioRunsReport, type ScenarioFile } from './kept/scenario-lanes.ts';
+export { singleFaults } from './kept/single-faults.ts';
 export { randomScenario } from './random/random-scenario.ts';
 export { profileNames } from './random/profiles.ts';
 export { dealSeeds, joinLanes, LaneReport, type LaneShare } from './random/random-lanes.ts';

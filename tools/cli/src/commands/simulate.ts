@@ -1,11 +1,11 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { hashOf } from '@handoff/contracts';
 import { createLog } from '@handoff/logging';
-import { dealScenarios, dealSeeds, joinLanes, joinRuns, parseScenario, profileNames, randomScenario, runRandomly, Simulator, type RandomRunsReport, type ScenarioFile, type ScenarioRunsReport, type SimulationReport } from '@handoff/simulator';
+import { dealScenarios, dealSeeds, joinLanes, joinRuns, parseScenario, profileNames, randomScenario, runRandomly, Simulator, singleFaults, type RandomRunsReport, type ScenarioFile, type ScenarioRunsReport, type SimulationReport } from '@handoff/simulator';
 import { loadRecordings, type RecordedSeason } from '@handoff/sources-recorded';
 import { Command } from 'commander';
 import { exitCodes, usageError } from '../exit-codes.ts';
@@ -18,6 +18,7 @@ import { SimulationDisplay } from '../render/simulation-display.ts';
 
 interface SimulateOptions {
   readonly scenario?: readonly string[];
+  readonly everyFault?: true;
   readonly seed?: string;
   readonly days: string;
   readonly faults: string;
@@ -37,6 +38,7 @@ export function simulateCommand(setting: CommandSetting, finish: (exitCode: numb
   return new Command('simulate')
     .description('Lives through recorded slates while things go wrong, and judges what came of it.')
     .option('--scenario <files...>', 'the scenario to live through, several of them, or a folder of them: docs/simulator.md')
+    .option('--every-fault', 'instead of a scenario: a day with each kind of fault on each kind of target, one at a time')
     .option('--seed <number>', 'instead of a scenario: the first seed from which scenarios are drawn')
     .option('--days <number>', 'with --seed: game dates of each run', '7')
     .option('--faults <profile>', `with --seed: what is drawn, ${profileNames.join(' or ')}`, 'default')
@@ -50,9 +52,10 @@ export function simulateCommand(setting: CommandSetting, finish: (exitCode: numb
     .option('--dry-run', 'with --seed: prints the scenarios that would be lived through, each as a file of its own could hold it')
     .option('--json', 'one JSON object and nothing else')
     .action(async (options: SimulateOptions) => {
-      if ((options.scenario === undefined) === (options.seed === undefined)) throw usageError('usage', 'name a scenario with --scenario FILE, or draw some with --seed N');
+      if ([options.scenario, options.everyFault, options.seed].filter((given) => given !== undefined).length !== 1) throw usageError('usage', 'name a scenario with --scenario FILE, draw some with --seed N, or try --every-fault');
       const display = new SimulationDisplay({ isQuiet: options.json === true });
-      finish(await (options.scenario === undefined ? simulateSeedsOrLanes(options, setting, display) : simulateScenarios(options, scenarioFiles(options.scenario), { setting, display })).finally(() => { display.close(); }));
+      const files = options.scenario === undefined ? everyFaultFiles(options, setting) : scenarioFiles(options.scenario);
+      finish(await (files === undefined ? simulateSeedsOrLanes(options, setting, display) : simulateScenarios(options, files, { setting, display })).finally(() => { display.close(); }));
     });
 }
 
@@ -182,6 +185,18 @@ function scenarioFiles(paths: readonly string[]): readonly ScenarioFile[] {
   });
   if (files.length === 0) throw usageError('usage', `--scenario ${paths.join(' ')}: there is no scenario in it, which is a file that ends in .json`);
   return files.map((file) => ({ file, scenario: parseScenario(readFileSync(file, 'utf8'), file) }));
+}
+
+/** Each as a file, which its lane reads and people can live through again. */
+function everyFaultFiles({ everyFault }: SimulateOptions, { root }: CommandSetting): readonly ScenarioFile[] | undefined {
+  if (everyFault === undefined) return undefined;
+  const folder = join(root, 'dist', 'simulator', 'every-fault');
+  mkdirSync(folder, { recursive: true });
+  return singleFaults().map((scenario) => {
+    const file = join(folder, `${scenario.name.replaceAll(/[^a-z0-9_.-]+/g, '-')}.json`);
+    writeFileSync(file, `${JSON.stringify(scenario, null, 2)}\n`);
+    return { file, scenario };
+  });
 }
 
 function emptyFolder(folder: string): string {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { ScenarioRunsReport } from '../kept/scenario-lanes.ts';
 import type { SimulationReport } from '../report/report.ts';
 import { proofPage } from './proof-page.ts';
 
@@ -19,4 +20,10 @@ it('tells which seeds were drawn, which failed, and how to draw them again', () 
   const page = proofPage({ scenarios: [], drawn: [{ schema: 'handoff.simulations/1', profile: 'default', days: 7, ok: false, runs, nextSeed: 7 }] });
   expect(page).toContain('2 runs of 7 days with the default profile, seeds 5 to 6: 4 strikes, 1 runs held every invariant; seed 6 violated messages-bounded.');
   expect(page).toContain('--seed 5 --days 7 --faults default --runs 2');
+});
+
+it('tells of every fault by itself, and which of them were not survived', () => {
+  const singleFaults = { schema: 'handoff.scenarios/1', ok: false, runs: [{ file: 'a', report: { ...report, ok: true } }, { file: 'b', report: { ...report, ok: false } }] } as const;
+  expect(proofPage({ scenarios: [], drawn: [], singleFaults: singleFaults as unknown as ScenarioRunsReport })).toContain('2 days, each with one fault of the simulator\'s tables: 1 held every invariant while it struck; not so a thing goes wrong.');
+  expect(proofPage({ scenarios: [], drawn: [] })).toContain('Not tried for this page.');
 });

@@ -6,6 +6,7 @@ import type { Gap } from '@handoff/ledger';
 import { spanOfRun } from '@handoff/local';
 import { createLog } from '@handoff/logging';
 import { loadRecordings } from '@handoff/sources-recorded';
+import { z } from 'zod';
 import { ScenarioRunsReport } from '../kept/scenario-lanes.ts';
 import { LaneReport } from '../random/random-lanes.ts';
 import { parseScenario } from '../scenario/scenario.ts';
@@ -20,14 +21,17 @@ const badWeek = 'tools/simulator/scenarios/healing-a-bad-week.json';
 export interface ProofFiles {
   readonly root: string;
   readonly scenarios: string;
-  /** Reports of drawn scenarios. */
-  readonly drawn: readonly string[];
+  /** Reports of drawn scenarios, and of every fault by itself. */
+  readonly others: readonly string[];
 }
 
 /** Writes docs/proof.md from reports, and lives through the bad week once more for the picture of its ledger. */
-export async function writeProof({ root, scenarios, drawn }: ProofFiles): Promise<void> {
+export async function writeProof({ root, scenarios, others }: ProofFiles): Promise<void> {
   const kept = ScenarioRunsReport.parse(jsonOf(scenarios));
-  writeFileSync(join(root, 'docs/proof.md'), proofPage({ scenarios: kept.runs, drawn: drawn.map((file) => LaneReport.parse(jsonOf(file))) }));
+  const reports = others.map((file) => z.union([LaneReport, ScenarioRunsReport]).parse(jsonOf(file)));
+  const singleFaults = reports.find((report) => report.schema === 'handoff.scenarios/1');
+  const drawn = reports.filter((report) => report.schema === 'handoff.simulations/1');
+  writeFileSync(join(root, 'docs/proof.md'), proofPage({ scenarios: kept.runs, drawn, ...(singleFaults === undefined ? {} : { singleFaults }) }));
   writeFileSync(join(root, 'docs/healing-week.svg'), await badWeekPicture(root));
 }
 
