@@ -11,7 +11,7 @@ import type { Measurement } from './measurements.ts';
 import { withSection } from './page.ts';
 import { benchmarkDay, type DayMeasurement } from './replayed-day.ts';
 import { benchmarkSeason } from './season.ts';
-import { benchmarkSimulation, simulationSection } from './simulated-day.ts';
+import { benchmarkDrawnWeeks, benchmarkSimulation, simulationSection } from './simulated-day.ts';
 
 /**
  * `npm run bench`: measures, prints, and writes docs/benchmarks.md. `npm run bench -- handoffs` measures the hand-offs
@@ -47,8 +47,10 @@ async function measureHandoffs(root: string): Promise<void> {
 async function measureSimulation(root: string): Promise<void> {
   const measured = await benchmarkSimulation(loadRecordings(join(root, 'tools', 'local', 'recordings', 'nba')));
   for (const { name, secondsPerDay, cpuSecondsPerDay } of measured) process.stdout.write(`a simulated day, ${name}: ${secondsPerDay.toFixed(2)} s, ${cpuSecondsPerDay.toFixed(2)} s of CPU\n`);
+  const drawn = benchmarkDrawnWeeks(root);
+  process.stdout.write(`a simulated day, ${drawn.runs} drawn weeks in ${drawn.processes} processes: ${drawn.secondsPerDay.toFixed(2)} s\n`);
   const file = join(root, 'docs', 'benchmarks.md');
-  writeFileSync(file, withSection(readFileSync(file, 'utf8'), simulationSection(measured)));
+  writeFileSync(file, withSection(readFileSync(file, 'utf8'), simulationSection(measured, drawn)));
 }
 
 async function measureLoads(root: string): Promise<void> {
