@@ -14,7 +14,7 @@ const steps = [
   ['tests', 'npm', ['test']],
   ['scenarios', 'npm', ['run', 'scenarios']],
   ['random weeks', process.execPath, drawn('--days', '7', '--runs', '16', '--minutes', '10')],
-  ['a season with faults', process.execPath, drawn('--days', '90')],
+  ['a season with faults', process.execPath, drawn('--days', '90', '--minutes', '15')],
 ];
 
 for (const [title, command, args] of steps) {

@@ -20,7 +20,7 @@ export interface RandomRunsOptions {
   readonly folder: string;
   /** Stops after this many failures: each is shrunk, which takes many runs. */
   readonly failedRunsMax?: number;
-  /** Begins no further run once it says so. */
+  /** Begins no further run once it says so, nor tries to make a failure smaller. */
   readonly isTimeUp?: () => boolean;
   readonly onRun?: (run: RandomRun) => void;
   readonly onShrink?: (scenario: Scenario) => void;
@@ -65,12 +65,13 @@ export async function runRandomly(options: RandomRunsOptions): Promise<RandomRun
   return { schema: 'handoff.simulations/1', profile, days, ok: done.every(({ ok }) => ok), runs: done, nextSeed: seed + done.length * every };
 }
 
-async function judged(scenario: Scenario, report: SimulationReport, { simulator, folder, onShrink }: RandomRunsOptions): Promise<RandomRun> {
+async function judged(scenario: Scenario, report: SimulationReport, { simulator, folder, isTimeUp, onShrink }: RandomRunsOptions): Promise<RandomRun> {
   const { seed, from, to } = scenario;
   const violated = violatedBy(report);
   const run: RandomRun = { seed, from, to, ok: violated.length === 0, faults: report.faults, violated };
   if (run.ok) return run;
   const smallest = await shrink(scenario, async (candidate) => {
+    if (isTimeUp?.() === true) return false;
     onShrink?.(candidate);
     return violatedBy(await simulator.run(candidate)).some((name) => violated.includes(name));
   });
