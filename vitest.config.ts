@@ -1,8 +1,9 @@
 import { defineConfig } from 'vitest/config';
+import { seededProperties } from './tools/workspace/vitest/seeded-properties.ts';
 import { sqlText } from './tools/workspace/vitest/sql-text.ts';
 
 export default defineConfig({
-  plugins: [sqlText()],
+  plugins: [sqlText(), seededProperties()],
   test: {
     include: ['**/*.spec.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],

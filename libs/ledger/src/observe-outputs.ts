@@ -30,7 +30,10 @@ export interface ObservationInput {
  */
 export function observeOutputs(input: ObservationInput): readonly ExpectedOutputRow[] {
   const all = new Map(input.observations.map((observation) => [pairOf(observation.output, observation.scope), observation]));
-  const lost = lostOf(input.rows, all, input.told ?? []);
+  const fewer = lostOf(input.rows, all, input.told ?? []);
+  const whole = new Map([...all].filter(([pair]) => !fewer.has(pair)));
+  // Where the primary source has the game, nothing depends on how much of it another one has.
+  const lost = new Set(input.rows.filter((row) => !hasPrimary(row, whole)).map(({ output, scope }) => pairOf(output, scope)).filter((pair) => fewer.has(pair)));
   const seen = new Map([...all].filter(([pair]) => !lost.has(pair)));
   const observed = input.rows.map((row) => observe(row, { seen, lost, tipOffs: input.tipOffs, now: input.now }));
   return observed.map((row) => withCause(row, observed));
@@ -68,7 +71,7 @@ function judge(row: ExpectedOutputRow, { seen, lost, tipOffs, now }: Look): Judg
     return { state: observation.isDegraded ? 'DEGRADED' : 'COMPLETE', reason: observation.isDegraded ? 'made-from-an-incomplete-set' : 'rows-seen', rowCount: observation.rowCount };
   }
   // The number stays as it was: it says when all of them are there again. A part is filled from where it came, or made again.
-  if (lost.has(pair) && !hasPrimary(row, seen)) return { state: 'FAILED', reason: rowsLost, rowCount: row.row_count };
+  if (lost.has(pair)) return { state: 'FAILED', reason: rowsLost, rowCount: row.row_count };
   const reason = emptyReason(row, seen);
   if (reason !== undefined) return { state: 'EMPTY_OK', reason, rowCount: 0 };
   if (now < row.expected_by) return { state: 'EXPECTED', reason: row.reason, rowCount: 0 };
