@@ -34,6 +34,7 @@ interface Tally {
 export class FaultPlan {
   readonly #options: FaultPlanOptions;
   readonly #tallies: ReadonlyMap<Fault, Tally>;
+  readonly #targets: ReadonlySet<string>;
   /** Mixed into every draw by name, so that another seed concerns other games. Drawn when the first is asked for. */
   #salt: number | undefined;
 
@@ -43,6 +44,7 @@ export class FaultPlan {
     // A copy of each: the same value twice in a plan is two faults.
     const faults = options.faults.map((fault) => ({ ...fault }));
     this.#options = { ...options, faults };
+    this.#targets = new Set(faults.map(({ target }) => target));
     this.#tallies = new Map(faults.map((fault) => [fault, { fired: 0 }]));
   }
 
@@ -58,8 +60,14 @@ export class FaultPlan {
     return this.#options.faults;
   }
 
+  /** Whether any fault of the plan is on one of these targets, at whatever time: most calls need not be looked at closer. */
+  isAbout(targets: readonly string[]): boolean {
+    return targets.some((target) => this.#targets.has(target));
+  }
+
   /** The first fault of the plan that strikes this call, counted; undefined when none does. */
   strike(call: Call): Fault | undefined {
+    if (!this.isAbout(call.targets)) return undefined;
     const at = call.at ?? this.#options.clock.now();
     for (const fault of this.#options.faults) {
       if (!this.#concerns(fault, call, at)) continue;

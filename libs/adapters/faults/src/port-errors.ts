@@ -41,9 +41,12 @@ export function spendOn(plan: FaultPlan, fault: Fault): void {
   if (fault.kind === 'latency' || fault.kind === 'timeout') plan.spend(fault.span ?? heldUp);
 }
 
+const slowness: readonly FaultKind[] = ['latency'];
+
 /** Throws the port's error when a fault of the plan strikes the call; one that is slow is let through after its time. */
 export function refuseStruck(plan: FaultPlan, errors: PortErrors, { kinds = kindsOf(errors), ...call }: Omit<Call, 'kinds'> & { readonly kinds?: readonly FaultKind[] }): void {
-  const slow = plan.strike({ ...call, kinds: ['latency'] });
+  if (!plan.isAbout(call.targets)) return;
+  const slow = plan.strike({ ...call, kinds: slowness });
   if (slow !== undefined) spendOn(plan, slow);
   const fault = plan.strike({ ...call, kinds });
   if (fault === undefined) return;
