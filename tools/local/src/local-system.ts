@@ -1,7 +1,7 @@
 import { jobs, watchdog, type JobName } from '@handoff/catalogue';
 import type { VirtualClock } from '@handoff/clock-virtual';
 import { openEmbedded, type EmbeddedSystem } from '@handoff/composition/embedded';
-import { after, before, days, epochMs, milliseconds, PipelineError, type EpochMs } from '@handoff/contracts';
+import { after, before, days, epochMs, milliseconds, minutes, PipelineError, type EpochMs } from '@handoff/contracts';
 import type { HostResponse } from '@handoff/function-host';
 import { lateLogRows } from '@handoff/log-rows';
 import type { IncidentNotifier } from '@handoff/notifier-state';
@@ -10,6 +10,7 @@ import { openBatches } from '@handoff/prediction-batches';
 import type { Delivery, HttpSource, Log, Ports, ScheduledFiring, Scheduler } from '@handoff/ports';
 import { CronScheduler } from '@handoff/scheduler-cron';
 import { EmbeddedCarrier } from './embedded-carrier.ts';
+import { FiringRetries, type MadeFiring } from './firing-retries.ts';
 import type { FunctionCaller } from './function-caller.ts';
 import { FunctionServers } from './function-servers.ts';
 import { hostableFunctions } from './hostable-functions.ts';
@@ -94,7 +95,10 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
   readonly #quiet: ReadonlyMap<JobName, Scheduler>;
   #quietAt: ReadonlyMap<JobName, EpochMs> = new Map();
   #roundAt: EpochMs | undefined;
+  /** The watchdog's round that was made last. */
+  #lastRoundAt: EpochMs;
   #firings: ScheduledFiring[] = [];
+  readonly #retries = new FiringRetries(jobs);
   #firingsUntil: EpochMs;
 
   constructor(options: LocalSystemOptions, parts: LocalSystemParts<Profile>) {
@@ -105,6 +109,7 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
     this.#quiet = new Map([...quietJobs.keys()].map((job) => [job, around(everyTimeAsked(job))]));
     // What fires at the very start counts; a process that goes on from here has its repetition dropped by the claim.
     this.#firingsUntil = before(options.clock.now(), milliseconds(1));
+    this.#lastRoundAt = options.clock.now();
   }
 
   /** Opens the embedded profile: one process, which makes one call at a time. */
@@ -144,7 +149,7 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
 
   /** Calls a job's function now, as people do. */
   async fire(job: JobName): Promise<void> {
-    await this.#fire({ job, at: this.#options.clock.now() });
+    await this.#fire(firstOf({ job, at: this.#options.clock.now() }));
   }
 
   /** Lives through the time up to and including `until`: jobs and messages, in order. */
@@ -153,22 +158,27 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
     await this.settle();
     for (let next = await this.#nextAt(until); next !== undefined; next = await this.#nextAt(until)) {
       if (next > clock.now()) clock.moveTo(next);
-      for (const firing of this.#takeFirings(next)) await this.#fire(firing);
+      for (const firing of this.#takeFirings(next)) this.#retries.note(firing, (await this.#fire(firing)).status, clock.now());
       await this.#fireQuiet(next);
       await this.settle();
-      this.#options.onQuiet?.(clock.now());
+      this.#tellQuiet();
     }
     if (until > clock.now()) clock.moveTo(until);
     await this.#parts.carrier.writeTables();
-    this.#options.onQuiet?.(clock.now());
+    this.#tellQuiet();
   }
 
   close(): Promise<void> {
     return this.#parts.close();
   }
 
-  async #fire({ job, at }: ScheduledFiring): Promise<HostResponse> {
-    const response = await this.#parts.functions.call(job, { job, scheduledAt: at });
+  /** Not while a firing waits to be made again: another process would know nothing of it. */
+  #tellQuiet(): void {
+    if (!this.#retries.isAnyWaiting) this.#options.onQuiet?.(this.#options.clock.now());
+  }
+
+  async #fire({ job, at, scheduledAt }: MadeFiring): Promise<HostResponse> {
+    const response = await this.#parts.functions.call(job, { job, scheduledAt });
     this.#options.onEvent?.({ at, function: job, trigger: 'job', delivery: undefined, response });
     this.#parts.answered?.(response);
     return response;
@@ -182,23 +192,30 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
       await this.#fireDue(job, now);
     }
     if (!isRound) return;
+    this.#lastRoundAt = now;
     const answers = await this.#fireDue(watchdog, now);
     await this.#options.onRound?.(now, answers.some(({ status }) => status === 200));
   }
 
   async #fireDue(job: JobName, now: EpochMs): Promise<readonly HostResponse[]> {
     const answers: HostResponse[] = [];
-    for (const firing of this.#quiet.get(job)?.firingsBetween(before(now, milliseconds(1)), now) ?? []) answers.push(await this.#fire({ ...firing, at: now }));
+    for (const firing of this.#quiet.get(job)?.firingsBetween(before(now, milliseconds(1)), now) ?? []) answers.push(await this.#fire(firstOf({ ...firing, at: now })));
     return answers;
   }
 
-  /** When the watchdog is called next: within the hour, or earlier where something may go wrong. */
+  /**
+   * When the watchdog is called next: within the hour, or earlier where something may go wrong. What takes long here holds
+   * up everything, which it does not in the cloud: of the rounds that it has outlasted the newest is made at once.
+   */
   #nextRound(): EpochMs {
-    const soon = this.#soon();
-    const idle = firingFrom(soon, idleRoundMinutes);
-    const watched = this.#options.watchFrom?.(soon);
-    const close = watched === undefined ? idle : firingFrom(watched, quietJobs.get(watchdog) ?? 1);
-    return close < idle ? close : idle;
+    const from = after(this.#lastRoundAt, milliseconds(1));
+    const everyMinutes = quietJobs.get(watchdog) ?? 1;
+    const idle = firingFrom(from, idleRoundMinutes);
+    const watched = this.#options.watchFrom?.(from);
+    const close = watched === undefined ? idle : firingFrom(watched, everyMinutes);
+    const next = close < idle ? close : idle;
+    const newest = firingFrom(before(this.#soon(), minutes(everyMinutes)), everyMinutes);
+    return newest > next ? newest : next;
   }
 
   /**
@@ -232,7 +249,7 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
     this.#planFirings(until);
     this.#quietAt = await this.#nextQuiet();
     this.#roundAt = this.#nextRound();
-    const times = [this.#firings[0]?.at, this.#parts.carrier.nextDueAt(), this.#roundAt, ...this.#quietAt.values()].filter((at): at is EpochMs => at !== undefined && at <= until);
+    const times = [this.#firings[0]?.at, this.#retries.nextAt(), this.#parts.carrier.nextDueAt(), this.#roundAt, ...this.#quietAt.values()].filter((at): at is EpochMs => at !== undefined && at <= until);
     return times.length === 0 ? undefined : times.reduce((first, at) => (at < first ? at : first));
   }
 
@@ -245,12 +262,14 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
     }
   }
 
-  #takeFirings(now: EpochMs): ScheduledFiring[] {
+  #takeFirings(now: EpochMs): readonly MadeFiring[] {
     const due = this.#firings.filter(({ at }) => at <= now);
     this.#firings = this.#firings.slice(due.length);
-    return due;
+    return [...due.map(firstOf), ...this.#retries.take(now)];
   }
 }
+
+const firstOf = (firing: ScheduledFiring): MadeFiring => ({ ...firing, scheduledAt: firing.at, retries: 0 });
 
 /** In the cloud a full store is waited for; here it is the user's disk, and time that goes on would only miss games. */
 function stopWhenFull(folder: string, { body }: HostResponse): void {
