@@ -1,5 +1,6 @@
-import { daySummaryLimits, featureQuality, gradingCoverage, reconciliation } from '@handoff/catalogue';
-import type { DailyScorecardRow } from '@handoff/contracts';
+import { daySummaryLimits, featureQuality, gradingCoverage, outputNamed, reconciliation, type OutputName } from '@handoff/catalogue';
+import { gameDate, type DailyScorecardRow } from '@handoff/contracts';
+import { dueTime } from '@handoff/slate';
 import { checkDecisionGap, type DecisionFacts } from './decision-checks.ts';
 import { worstHealthOf, type HealthSeverity } from './health-check.ts';
 
@@ -30,10 +31,14 @@ export interface DayFacts {
   readonly deadLetters: number;
 }
 
-/** One message of what the night has left: CRITICAL and WARNING by the worst of its parts. */
+/**
+ * One message of what the night has left: CRITICAL and WARNING by the worst of its parts. What was due before the game
+ * is judged of yesterday; summaries and grades, which are not due when yesterday is looked at in the morning, are
+ * judged by the newest scorecard that was made after they were.
+ */
 export function summariseDay(facts: DayFacts): DaySummary {
   const card = facts.scorecards.find(({ game_date: date }) => date === facts.yesterday);
-  const sections = [orchestration(facts.decisions), slate(facts), ...ofYesterday(facts, card), open('open gaps', facts.openGaps), open('open breakers', facts.openBreakers), deadLetters(facts.deadLetters), trend(facts.scorecards)];
+  const sections = [orchestration(facts.decisions), slate(facts), ...ofYesterday(facts, card), ...afterGames(facts), open('open gaps', facts.openGaps), open('open breakers', facts.openBreakers), deadLetters(facts.deadLetters), trend(facts.scorecards)];
   const worst = worstHealthOf(sections.map(({ severity }) => severity));
   return { status: worst === 'critical' ? 'CRITICAL' : worst === 'ok' ? 'HEALTHY' : 'WARNING', sections };
 }
@@ -53,15 +58,36 @@ const slate = ({ today, slate: { games, postponed } }: DayFacts): SummarySection
 
 function ofYesterday({ yesterday, gamesYesterday }: DayFacts, card: DailyScorecardRow | undefined): readonly SummarySection[] {
   if (card === undefined) return [{ name: 'yesterday', severity: gamesYesterday === 0 ? 'ok' : 'warning', text: gamesYesterday === 0 ? `no games on ${yesterday}` : `${yesterday} has ${gamesYesterday} games and no scorecard` }];
-  return [coverage(card), quality(card), predictions(card), grading(card)];
+  return [coverage(card), quality(card), predictions(card)];
 }
 
 function coverage(card: DailyScorecardRow): SummarySection {
-  const steps = { 'box scores': card.box_score_coverage_pct, analytics: card.analytics_coverage_pct, features: card.features_coverage_pct, predictions: card.predictions_coverage_pct };
+  const steps = { 'box scores': card.box_score_coverage_pct, features: card.features_coverage_pct, predictions: card.predictions_coverage_pct };
   const known = Object.entries(steps).flatMap(([name, pct]) => (pct === null ? [] : [{ name, pct }]));
-  const least = known.reduce((most, { pct }) => Math.min(most, pct), 100);
-  const severity: HealthSeverity = least < reconciliation.errorPct ? 'error' : least < reconciliation.warningPct ? 'warning' : 'ok';
+  const severity = severityOf(known.reduce((most, { pct }) => Math.min(most, pct), 100));
   return { name: 'coverage', severity, text: known.length === 0 ? 'nothing was due' : known.map(({ name, pct }) => `${name} ${pct} %`).join(', ') };
+}
+
+const severityOf = (pct: number): HealthSeverity => (pct < reconciliation.errorPct ? 'error' : pct < reconciliation.warningPct ? 'warning' : 'ok');
+
+const duePostgame = (['nba_analytics.player_game_summary', 'nba_predictions.prediction_accuracy'] satisfies OutputName[]).map((name) => outputNamed(name)?.due).filter((due) => due !== undefined);
+
+/** A look before something is due counts only what is there, so that whatever lacks it reads as whole (incident 136). */
+const wasDue = ({ game_date: date, observed_at: at }: DailyScorecardRow): boolean => duePostgame.every((due) => dueTime(gameDate(date), due) <= at);
+
+/** What is made of finished games, by the newest scorecard that can tell; where it is not the newest that should, that is a finding. */
+function afterGames({ scorecards, yesterday }: DayFacts): readonly SummarySection[] {
+  const card = scorecards.find(wasDue);
+  const over = scorecards.find(({ game_date: date }) => date < yesterday);
+  const unseen = over !== undefined && (card === undefined || card.game_date < over.game_date) ? [over.game_date] : [];
+  return [
+    ...unseen.map((date): SummarySection => ({ name: 'not looked at', severity: 'warning', text: `${date} has no scorecard from after its grades were due` })),
+    ...(card === undefined ? [] : [analytics(card), grading(card)]),
+  ];
+}
+
+function analytics({ game_date: date, analytics_coverage_pct: pct }: DailyScorecardRow): SummarySection {
+  return { name: 'analytics', severity: severityOf(pct ?? 100), text: `${date}: ${pct === null ? 'nothing was due' : `${pct} % of the players with a box score`}` };
 }
 
 function quality({ feature_quality_avg: average }: DailyScorecardRow): SummarySection {
@@ -74,10 +100,10 @@ function predictions({ players_predicted: players, predictions_count: count, gam
   return { name: 'predictions', severity: players < least ? 'warning' : 'ok', text: `${count} for ${players} players of ${games} games` };
 }
 
-function grading({ grading_coverage_pct: pct, graded_count: graded, voided_count: voided }: DailyScorecardRow): SummarySection {
+function grading({ game_date: date, grading_coverage_pct: pct, graded_count: graded, voided_count: voided }: DailyScorecardRow): SummarySection {
   const { warningPct, errorPct, criticalPct } = gradingCoverage;
   const severity: HealthSeverity = pct === null || pct >= warningPct ? 'ok' : pct < criticalPct ? 'critical' : pct < errorPct ? 'error' : 'warning';
-  return { name: 'grading', severity, text: pct === null ? 'nothing was due' : `${graded} graded, ${pct} % of what can be, ${voided} void` };
+  return { name: 'grading', severity, text: `${date}: ${pct === null ? 'nothing was due' : `${graded} graded, ${pct} % of what can be, ${voided} void`}` };
 }
 
 const shownMax = 5;

@@ -1,6 +1,7 @@
 import { openTemporary } from '@handoff/composition/temporary';
 import { gameDate, hours, OfficialGameId, parseInstant } from '@handoff/contracts';
 import type { FlowContext, Warehouse } from '@handoff/ports';
+import { loadDaySummary } from '@handoff/pipeline-health';
 import { aBoxScore, aGame, anUpcomingPlayer, aPrediction, asLoaded, asMade, aSummary, ManualClock, silentLog } from '@handoff/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { compareSteps, countGrades, reconcileDay } from './index.ts';
@@ -102,6 +103,18 @@ describe('the reconciliation of a day', () => {
     expect(await incidents()).toEqual([
       { cause: 'grading-coverage-low', severity: 'critical', subject: date, isOpen: true }, { cause: 'phase-boundary-incomplete', severity: 'error', subject: date, isOpen: true },
     ]);
+  });
+
+  it('of which nothing is graded is no healthy morning, once its grades were due', async () => {
+    for (const step of [schedule, boxScores, summaries, upcoming, features, predictions]) await step();
+    clock.advance(hours(-6));
+    const grading = async () => (await loadDaySummary(system.ports, 'nba')).sections.find(({ name }) => name === 'grading');
+    await reconcileDay(context());
+    expect(await grading()).toBeUndefined();
+    clock.advance(hours(6));
+    await reconcileDay(context());
+    clock.advance(hours(19));
+    expect(await grading()).toMatchObject({ severity: 'critical', text: `${date}: 0 graded, 0 % of what can be, 0 void` });
   });
 
   it('that lacked something is looked at on later days, told of once and resolved when it is whole', async () => {
