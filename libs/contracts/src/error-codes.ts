@@ -26,6 +26,7 @@ export const errorKinds = {
   'state-document-refused': { disposition: 'reject', meaning: 'A document is too large or nested too deep.' },
   'warehouse-unavailable': { disposition: 'retry', meaning: 'The warehouse gives no answer.' },
   'warehouse-in-use': { disposition: 'retry', meaning: 'Another process owns the warehouse file.' },
+  'warehouse-write-conflict': { disposition: 'retry', meaning: 'Another process kept changing the same rows of a table.' },
   'warehouse-streaming-buffer': { disposition: 'defer', meaning: 'Rows that somebody streamed cannot be changed yet.' },
   'warehouse-permission-denied': { disposition: 'defer', meaning: 'The warehouse refuses us.' },
   'warehouse-table-missing': { disposition: 'defer', meaning: 'A table of the catalogue is not there.' },

@@ -1,4 +1,4 @@
-import { hours, milliseconds, type TableDefinition } from '@handoff/contracts';
+import { hours, milliseconds, seconds, type TableDefinition } from '@handoff/contracts';
 import { ManualClock, silentLog } from '@handoff/testing';
 import { BigQueryWarehouse, createBigQueryClient } from '@handoff/warehouse-bigquery';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -15,12 +15,14 @@ const grown: TableDefinition = { ...notes, columns: [...notes.columns, { name: '
 const note = (id: string, body: string) => ({ id, on_date: '2026-01-24', body });
 const clock = new ManualClock();
 const waits: number[] = [];
+/** How much later it is after each wait. */
+let waitTakes = milliseconds(0);
 let server: BigQueryLocal;
 let warehouse: BigQueryWarehouse;
 
 const connect = (tables: readonly TableDefinition[], endpoint = server.url): BigQueryWarehouse => new BigQueryWarehouse({
   client: createBigQueryClient({ project: 'faulty', location: 'US', endpoint }), tables, clock, log: silentLog, inlineRowsMax: 2,
-  attempts: { attemptsMax: 4, firstWaitMs: milliseconds(100), wait: async (span) => { waits.push(span); }, random: () => 0 },
+  attempts: { attemptsMax: 4, firstWaitMs: milliseconds(100), wait: async (span) => { waits.push(span); clock.advance(waitTakes); }, random: () => 0 },
 });
 
 beforeAll(async () => {
@@ -30,6 +32,7 @@ afterAll(() => server.close());
 beforeEach(() => {
   warehouse = connect([notes]);
   waits.length = 0;
+  waitTakes = milliseconds(0);
 });
 
 const ask = () => warehouse.query({ name: 'ask', text: 'SELECT COUNT(*) AS n FROM `held.notes`' });
@@ -93,6 +96,39 @@ describe('a statement that changes rows', () => {
     server.faults.add({ method: 'POST', path: /\/jobs$/, answer: failureAnswer(403, 'accessDenied', 'no') });
     const [failed, done] = await Promise.allSettled([warehouse.merge({ table: notes.name, rows: [note('x', '1')] }), warehouse.merge({ table: notes.name, rows: [note('y', '1')] })]);
     expect([failed.status, done.status]).toEqual(['rejected', 'fulfilled']);
+  });
+});
+
+describe('a change that loses against one of another process', () => {
+  it.each([1, 3])('%i times is made again as a job of its own, once in the end', async (times) => {
+    server.writeConflicts.add(notes.name, times);
+    expect(await warehouse.merge({ table: notes.name, rows: [note(`raced-${times}`, '1')] })).toMatchObject({ inserted: 1, updated: 0 });
+    expect(waits).toEqual([100, 200, 400].slice(0, times));
+    expect(await warehouse.query({ name: 'count', text: `SELECT COUNT(*) AS n FROM \`held.notes\` WHERE id = 'raced-${times}'` })).toEqual([{ n: 1 }]);
+  });
+
+  it('with rows in a staging table is made again from the same table', async () => {
+    server.writeConflicts.add(notes.name, 2);
+    expect(await warehouse.merge({ table: notes.name, rows: ['r1', 'r2', 'r3'].map((id) => note(id, 'staged')) })).toMatchObject({ inserted: 3 });
+  });
+
+  it('every time is to be sent again: it is no wrong statement', async () => {
+    server.writeConflicts.add(notes.name, 4);
+    await expect(warehouse.execute({ name: 'raced', text: "UPDATE `held.notes` SET body = '2' WHERE id = 'b'" })).rejects.toMatchObject({ code: 'warehouse-write-conflict', disposition: 'retry', facts: { reason: 'invalidQuery' } });
+    expect(waits).toEqual([100, 200, 400]);
+    expect(await warehouse.execute({ name: 'raced', text: "UPDATE `held.notes` SET body = '2' WHERE id = 'b'" })).toMatchObject({ affectedRows: expect.any(Number) as number });
+  });
+});
+
+describe('a change that loses again and again', () => {
+  it('is not begun any more when the time of a change is over: another worker may have its lease by then', async () => {
+    server.writeConflicts.add(notes.name, 2);
+    waitTakes = seconds(23);
+    await expect(warehouse.merge({ table: notes.name, rows: [note('slow', '1')] })).resolves.toMatchObject({ inserted: 1 });
+    server.writeConflicts.add(notes.name, 2);
+    waitTakes = seconds(46);
+    await expect(warehouse.merge({ table: notes.name, rows: [note('slower', '1')] })).rejects.toMatchObject({ code: 'warehouse-write-conflict' });
+    expect(waits).toHaveLength(3);
   });
 });
 

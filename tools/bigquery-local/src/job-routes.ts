@@ -92,6 +92,7 @@ async function insertJob({ project, jobs }: JobWork, job: Job, upload: Buffer | 
 async function outcome(project: LocalProject, { configuration }: Job, upload: Buffer | undefined): Promise<Pick<LocalJob, 'answer' | 'loadedRows' | 'error'>> {
   const { query: statement, load } = configuration;
   try {
+    if (statement !== undefined) project.writeConflicts.refuse(statement.query, project.options.name);
     if (statement !== undefined) return { answer: await project.engine.run({ name: doing, text: statement.query }, givenParameters(statement.queryParameters)) };
     if (load !== undefined) return { loadedRows: await loadRows(project, load, upload) };
   } catch (error) {

@@ -3,6 +3,7 @@ import type { Clock, ObjectStore } from '@handoff/ports';
 import type { EmbeddedSql } from '@handoff/warehouse-duckdb';
 import { alreadyExists, invalid, notFound } from './rest-failure.ts';
 import { definitionOf, resourceOf, tableAnswer, type TableChange, type TableResource } from './table-resources.ts';
+import { WriteConflicts } from './write-conflicts.ts';
 
 export interface LocalProjectOptions {
   readonly name: string;
@@ -16,6 +17,7 @@ export interface LocalProjectOptions {
 export class LocalProject {
   readonly engine: EmbeddedSql;
   readonly options: LocalProjectOptions;
+  readonly writeConflicts = new WriteConflicts();
   private readonly datasets = new Set<string>();
   private readonly resources = new Map<string, TableResource>();
 

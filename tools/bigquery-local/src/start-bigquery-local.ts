@@ -9,6 +9,7 @@ import { LocalProject } from './local-project.ts';
 import { failureAnswer, notHere, restFailure } from './rest-failure.ts';
 import { tableRoutes } from './table-routes.ts';
 import { tabledataRoutes } from './tabledata-routes.ts';
+import type { WriteConflicts } from './write-conflicts.ts';
 
 export interface BigQueryLocalOptions {
   readonly project: string;
@@ -24,8 +25,10 @@ export interface BigQueryLocalOptions {
   readonly objects?: (bucket: string) => ObjectStore;
 }
 
-/** A running server. `faults` are answers to give instead of the real ones. */
-export type BigQueryLocal = LoopbackServer;
+/** A running server. `faults` are answers to give instead of the real ones; `writeConflicts` are changes that lose against another. */
+export interface BigQueryLocal extends LoopbackServer {
+  readonly writeConflicts: Pick<WriteConflicts, 'add'>;
+}
 
 /**
  * Starts BigQuery's REST interface on loopback, over DuckDB in memory, with these tables and views. What it
@@ -48,7 +51,7 @@ export async function startBigQueryLocal(options: BigQueryLocalOptions): Promise
     },
     unknown: (method, path) => failureAnswer(404, 'notFound', `bigquery-local has no route ${method} ${path}: see docs/local-google.md`),
   });
-  return { ...server, close: async () => { await server.close(); await engine.close(); } };
+  return { ...server, writeConflicts: project.writeConflicts, close: async () => { await server.close(); await engine.close(); } };
 }
 
 const expiring = (project: LocalProject, { answer, ...rest }: Route): Route => ({

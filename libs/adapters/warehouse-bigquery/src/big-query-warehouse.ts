@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { BigQuery } from '@google-cloud/bigquery';
-import type { Attempts } from '@handoff/attempts';
-import { hasCode, type Row, type TableDefinition, type ViewDefinition } from '@handoff/contracts';
+import { attempted, type Attempts } from '@handoff/attempts';
+import { elapsed, hasCode, milliseconds, seconds, type DurationMs, type Row, type TableDefinition, type ViewDefinition } from '@handoff/contracts';
 import {
   mergesNothing, mergeStatement, missingTable, parametersOf, parseStatement, readAsTable, refuseDuplicateKeys, refuseUnknownColumns, schemaMismatch, statementRefused,
   supersededStatement, wrongCall, type ParsedStatement,
 } from '@handoff/portable-sql';
 import { supersede, type Clock, type Log, type MergeRequest, type MergeResult, type Parameters, type Statement, type Superseded, type Warehouse, type WarehouseCounters } from '@handoff/ports';
 import { defaultAttempts, sentAgain } from './attempts.ts';
-import { asPipelineError, failureOf } from './errors.ts';
+import { asPipelineError, failureOf, isWriteConflict } from './errors.ts';
 import { Jobs, type ChangedRows, type QueryJob } from './jobs.ts';
 import { missingColumns } from './missing-columns.ts';
 import { clientParameters, jobParameters } from './parameters.ts';
@@ -39,6 +39,15 @@ export interface BigQueryWarehouseOptions {
   readonly attempts?: Attempts;
 }
 
+/**
+ * How long a change may take, with its repetitions. Less than what a worker keeps of its lease when it begins a write
+ * (60 s, docs/adr/0016-fencing.md): a change that nobody waits for any more does not take effect after another's.
+ */
+const changeTimeout = seconds(50);
+
+/** A change is not begun again with less than this left: it would only be stopped. */
+const changeTimeMin = seconds(5);
+
 /** A request may have 10 MB; a third of it leaves room for the client's own copy of it in memory. */
 const inlineBytesMax = 3_000_000;
 
@@ -50,7 +59,8 @@ const rowsName = 'rows';
  *
  * Statements are held to the portable subset before they are sent. One at a time changes a table, in the order
  * asked for. Requests are repeated up to 4 times where that is safe and may help; a statement that changes rows
- * is a job with an id of its own, so it runs once however often its request is sent.
+ * is a job with an id of its own, so it runs once however often its request is sent. One that lost against a change of
+ * another process has done nothing, and is made again as another job, up to 4 in all.
  */
 export class BigQueryWarehouse implements Warehouse {
   private readonly client: BigQuery;
@@ -149,14 +159,19 @@ export class BigQueryWarehouse implements Warehouse {
     return newer.map(({ partition, unit }) => ({ partition: String(partition), ...(order?.unit === undefined ? {} : { unit: String(unit) }) }));
   }
 
-  private async change(table: string, job: QueryJob): Promise<ChangedRows> {
+  private async change(table: string, job: Omit<QueryJob, 'timeoutMs'>): Promise<ChangedRows> {
     await this.quotas.admitChange(table, this.attempts.wait);
     this.counted.statements += 1;
     this.counted.mutations += 1;
-    const changed = await this.jobs.change(job);
+    const startedAt = this.clock.now();
+    const left = (): DurationMs => milliseconds(changeTimeout - elapsed(startedAt, this.clock.now()));
+    const mayRepeat = (error: unknown): boolean => isWriteConflict(error) && left() >= changeTimeMin;
+    // A job that has failed stays so: asking under its id again would only hear of the same failure.
+    const changed = await attempted(this.attempts, mayRepeat, (attempt) => this.jobs.change({ ...job, jobId: attempt === 1 ? job.jobId : `${job.jobId}-${attempt}`, timeoutMs: left() }));
     this.counted.rowsWritten += changed.inserted + changed.updated + changed.deleted;
     return changed;
   }
+
   private inTurn<Result>(table: string, work: () => Promise<Result>): Promise<Result> {
     return this.queues.run(table, (waiting) => { this.quotas.queued(table, waiting); }, work);
   }

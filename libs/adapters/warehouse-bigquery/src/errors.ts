@@ -1,5 +1,6 @@
 import { after, minutes, PipelineError, type ErrorCode, type EpochMs, type ErrorFacts } from '@handoff/contracts';
 import { refusesStreamedRows } from './streaming-refusal.ts';
+import { refusesConcurrentChange } from './write-conflict.ts';
 
 /** What was being done when an error came, for the message and the facts. */
 export interface ErrorContext {
@@ -19,6 +20,7 @@ const refused: Classified = { code: 'warehouse-statement-refused', advice: 'chan
 const tableMissing: Classified = { code: 'warehouse-table-missing', advice: 'create the table, then try again' };
 const denied: Classified = { code: 'warehouse-permission-denied', advice: 'grant the role that the function needs, then try again' };
 const exceeded: Classified = { code: 'warehouse-quota-exceeded', advice: 'wait for the quota to refill, or have it raised' };
+const conflicted: Classified = { code: 'warehouse-write-conflict', advice: 'another process changes the same rows; the statement changed nothing and can be repeated' };
 const streamed: Classified = { code: 'warehouse-streaming-buffer', advice: 'streamed rows leave the buffer by themselves' };
 
 /** By `errors[].reason`, from BigQuery's error table (https://cloud.google.com/bigquery/docs/error-messages, read 2026-11). */
@@ -60,11 +62,15 @@ export function failureOf(error: unknown): Failure {
 
 function classify(failure: Failure, message: string): Classified | undefined {
   if (refusesStreamedRows(failure.reason, message)) return streamed;
+  if (refusesConcurrentChange(failure.reason, message)) return conflicted;
   const known = failure.reason === undefined ? undefined : byReason[failure.reason];
   if (known !== undefined) return known;
   if (failure.status !== undefined) return byStatus(failure.status);
   return failure.systemCode === undefined ? undefined : unavailable;
 }
+
+/** True for a change that lost against another one: as a job of its own it may be made again. */
+export const isWriteConflict = (error: unknown): boolean => error instanceof Error && classify(failureOf(error), error.message) === conflicted;
 
 /** True for a failure that passes by itself, so that the same request may be sent again at once. */
 export const isTransient = (error: unknown): boolean => error instanceof Error && classify(failureOf(error), error.message) === unavailable;

@@ -1,21 +1,18 @@
 import { once } from 'node:events';
 import type { BigQuery, Job } from '@google-cloud/bigquery';
 import type { Attempts } from '@handoff/attempts';
+import type { DurationMs } from '@handoff/contracts';
 import { sentAgain } from './attempts.ts';
 import { failureOf } from './errors.ts';
 import type { QueryParameter } from './row-parameter.ts';
-
-/**
- * BigQuery stops a change that takes longer. Less than what a worker keeps of its lease when it begins a write (60 s,
- * docs/adr/0016-fencing.md): a change that nobody waits for any more does not take effect after another's.
- */
-const changeTimeoutMs = 50_000;
 
 export interface QueryJob {
   /** Unique to the call: a request that is sent again finds the job that the first one made. */
   readonly jobId: string;
   readonly text: string;
   readonly parameters: readonly QueryParameter[];
+  /** BigQuery stops the job when it takes longer. */
+  readonly timeoutMs: DurationMs;
 }
 
 export interface LoadJob {
@@ -44,9 +41,9 @@ export class Jobs {
   }
 
   /** Runs a statement that changes rows and waits for its end. @throws the client's error. */
-  async change({ jobId, text, parameters }: QueryJob): Promise<ChangedRows> {
+  async change({ jobId, text, parameters, timeoutMs }: QueryJob): Promise<ChangedRows> {
     const job = await this.madeOnce(jobId, async () => {
-      const [made] = await this.client.createQueryJob({ query: text, jobId, parameterMode: 'NAMED', queryParameters: parameters as object[], jobTimeoutMs: changeTimeoutMs });
+      const [made] = await this.client.createQueryJob({ query: text, jobId, parameterMode: 'NAMED', queryParameters: parameters as object[], jobTimeoutMs: timeoutMs });
       return made;
     });
     for (;;) {
