@@ -1,5 +1,5 @@
 import { pairOf, type EpochMs, type ExpectedOutputRow } from '@handoff/contracts';
-import { rowsLost } from './states.ts';
+import { allRowsLost, rowsLost } from './states.ts';
 
 /** What a run has told of an output: that it holds so many rows now. */
 export interface ToldRows {
@@ -17,21 +17,30 @@ export interface ToldRows {
  */
 const keepsItsRows = ({ output: name, recovery_class: recovery, flow }: ExpectedOutputRow): boolean => recovery === 'convergent' && flow === 'postgame' && !name.startsWith('exports/');
 
-const hasSeen = ({ state, reason }: ExpectedOutputRow): boolean => state === 'COMPLETE' || state === 'DEGRADED' || (state === 'FAILED' && reason === rowsLost);
+const hasSeen = ({ state, reason }: ExpectedOutputRow): boolean => state === 'COMPLETE' || state === 'DEGRADED' || (state === 'FAILED' && (reason === rowsLost || reason === allRowsLost));
 
-/** Whether some of the rows that were seen of an output are not there, and some are. */
-export const hasFewerRows = (row: ExpectedOutputRow, seen: number): boolean => keepsItsRows(row) && hasSeen(row) && seen > 0 && seen < row.row_count;
+/** Whether rows that were seen of an output are not there: all of them, or a part of what keeps its rows. */
+export const hasFewerRows = (row: ExpectedOutputRow, seen: number): boolean => hasSeen(row) && seen < row.row_count && (seen === 0 || keepsItsRows(row));
+
+/** The pairs that have lost rows, by whether any are left. */
+export interface LostPairs {
+  readonly some: ReadonlySet<string>;
+  readonly all: ReadonlySet<string>;
+}
 
 /**
  * The pairs that have lost rows: fewer are there than were seen, or than the newest run told of that came after. A
- * result that was corrected may have fewer players; the run that took them out has told so.
+ * result that was corrected may have fewer players; the run that took them out has told so. Nothing that was seen goes
+ * away as a whole unless somebody deletes it: lines and predictions of a game neither, once it has begun or before.
  */
-export function lostOf(rows: readonly ExpectedOutputRow[], seen: ReadonlyMap<string, { readonly rowCount: number }>, told: readonly ToldRows[]): ReadonlySet<string> {
-  const lost = rows.filter((row) => {
-    const count = seen.get(pairOf(row.output, row.scope))?.rowCount ?? 0;
-    return hasFewerRows(row, count) && count < expectedOf(row, told);
-  });
-  return new Set(lost.map(({ output, scope }) => pairOf(output, scope)));
+export function lostOf(rows: readonly ExpectedOutputRow[], seen: ReadonlyMap<string, { readonly rowCount: number }>, told: readonly ToldRows[]): LostPairs {
+  const [some, all] = [new Set<string>(), new Set<string>()];
+  for (const row of rows) {
+    const pair = pairOf(row.output, row.scope);
+    const count = seen.get(pair)?.rowCount ?? 0;
+    if (hasFewerRows(row, count) && count < expectedOf(row, told)) (count === 0 ? all : some).add(pair);
+  }
+  return { some, all };
 }
 
 function expectedOf(row: ExpectedOutputRow, told: readonly ToldRows[]): number {

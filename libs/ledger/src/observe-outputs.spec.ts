@@ -114,8 +114,32 @@ describe('with fewer rows than were seen', () => {
     expect(look([there(box, { state: 'FAILED', reason: 'rows-lost' })], [sees(box, count)])[0]?.[0]).toBe(state);
   });
 
-  it('all of them is past due as ever', () => {
-    expect(look([there(box)], [])).toEqual([['FAILED', 'past-due', 0]]);
+  it.each(outputs.filter(({ alternativeOf }) => alternativeOf === undefined).map(({ name }) => name))('none at all is a loss of %s, days after tip-off too, and not the end of it', (output) => {
+    const scope = outputNamed(output)!.scope === 'slate' ? 'slate' : game;
+    for (const state of ['COMPLETE', 'DEGRADED']) expect(look([there(output, { scope, state })], [])).toEqual([['FAILED', 'all-rows-lost', 22]]);
+    expect(look([there(output, { scope, state: 'FAILED', reason: 'all-rows-lost' })], [])).toEqual([['FAILED', 'all-rows-lost', 22]]);
+    expect(look([there(output, { scope, state: 'FAILED', reason: 'all-rows-lost' })], [sees(output, 22)])).toEqual([['COMPLETE', 'rows-seen', 22]]);
+  });
+
+  it('once all are lost a part of a result is not enough, and of what changes by itself it is', () => {
+    const gone = { state: 'FAILED', reason: 'all-rows-lost' } as const;
+    expect(look([there(box, gone)], [sees(box, 14)])).toEqual([['FAILED', 'rows-lost', 22]]);
+    expect(look([there(context, gone)], [sees(context, 14)])).toEqual([['COMPLETE', 'rows-seen', 14]]);
+  });
+
+  it('none at all is no loss of what another source has, nor of a game that was taken off', () => {
+    expect(look([there(box), there(alternative)], [sees(box, 22)])[1]).toEqual(['EMPTY_OK', 'primary-source-has-it', 0]);
+    expect(look([there(box), there(alternative)], [sees(alternative, 22)])[0]).toEqual(['EMPTY_OK', 'alternative-source-has-it', 0]);
+    expect(look([there(context, { state: 'EMPTY_OK', reason: 'game-postponed', row_count: 0 })], [])).toEqual([['EMPTY_OK', 'game-postponed', 0]]);
+    expect(look([there(box)], [], [told(0, after(seenAt, hours(1)))])).toEqual([['FAILED', 'past-due', 0]]);
+  });
+
+  it('grades of predictions that were deleted are not rightly empty', () => {
+    const predictions = 'nba_predictions.player_prop_predictions';
+    const summary = sees('nba_analytics.player_game_summary');
+    expect(look([there(predictions), row(graded)], [summary])).toEqual([['FAILED', 'all-rows-lost', 22], ['FAILED', 'past-due', 0]]);
+    expect(look([there(predictions), row('nba_predictions.system_daily_performance')], [summary])[1]).toEqual(['FAILED', 'past-due', 0]);
+    expect(look([there(graded)], [summary])).toEqual([['FAILED', 'all-rows-lost', 22]]);
   });
 
   it.each<readonly [what: string, told: readonly ToldRows[], state: string]>([
@@ -143,7 +167,7 @@ describe('with fewer rows than were seen', () => {
 it('observing the same again keeps the very row, so that nothing is written', () => {
   const names = outputs.map(({ name }) => name);
   const world = fc.record({
-    output: fc.constantFrom(...names), state: fc.constantFrom(...ledgerStates), reason: fc.constantFrom('planned', 'none-offered', 'game-postponed', 'rows-lost'),
+    output: fc.constantFrom(...names), state: fc.constantFrom(...ledgerStates), reason: fc.constantFrom('planned', 'none-offered', 'game-postponed', 'rows-lost', 'all-rows-lost'),
     seen: fc.subarray(names), isDegraded: fc.boolean(), count: fc.nat(6), hour: fc.integer({ min: -3, max: 30 }),
   });
   fc.assert(fc.property(world, ({ output, state, reason, seen, isDegraded, count, hour }) => {

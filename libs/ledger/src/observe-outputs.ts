@@ -1,8 +1,8 @@
 import { outputNamed, withStandIns } from '@handoff/catalogue';
-import { pairOf, type EpochMs, type ExpectedOutputRow } from '@handoff/contracts';
+import { pairOf, partsOfPair, type EpochMs, type ExpectedOutputRow } from '@handoff/contracts';
 import { rootCause } from './causes.ts';
 import { lostOf, type ToldRows } from './lost-rows.ts';
-import { observedReasons, rowsLost, type LedgerState } from './states.ts';
+import { allRowsLost, observedReasons, rowsLost, type LedgerState } from './states.ts';
 
 /** What the warehouse holds of one output and scope. */
 export interface Observation {
@@ -26,16 +26,17 @@ export interface ObservationInput {
 /**
  * Moves states by what was observed. Rows decide, not flags: an output is COMPLETE when its rows are seen.
  * Past its due time it is FAILED while it can still be made, and MISSED once its game has tipped off, for
- * outputs that are only worth something before it. What has lost some of its rows is FAILED too, and stands in for nothing.
+ * outputs that are only worth something before it. What has lost rows that were seen is FAILED too, whenever that is
+ * found, and stands in for nothing.
  */
 export function observeOutputs(input: ObservationInput): readonly ExpectedOutputRow[] {
   const all = new Map(input.observations.map((observation) => [pairOf(observation.output, observation.scope), observation]));
-  const fewer = lostOf(input.rows, all, input.told ?? []);
+  const { some: fewer, all: gone } = lostOf(input.rows, all, input.told ?? []);
   const whole = new Map([...all].filter(([pair]) => !fewer.has(pair)));
   // Where the primary source has the game, nothing depends on how much of it another one has.
   const lost = new Set(input.rows.filter((row) => !hasPrimary(row, whole)).map(({ output, scope }) => pairOf(output, scope)).filter((pair) => fewer.has(pair)));
   const seen = new Map([...all].filter(([pair]) => !lost.has(pair)));
-  const observed = input.rows.map((row) => observe(row, { seen, lost, tipOffs: input.tipOffs, now: input.now }));
+  const observed = input.rows.map((row) => observe(row, { seen, lost, gone, tipOffs: input.tipOffs, now: input.now }));
   return observed.map((row) => withCause(row, observed));
 }
 
@@ -49,6 +50,8 @@ interface Look extends Pick<ObservationInput, 'tipOffs' | 'now'> {
   /** By pair; what has lost rows is not among them. */
   readonly seen: ReadonlyMap<string, Observation>;
   readonly lost: ReadonlySet<string>;
+  /** What has lost all of its rows. */
+  readonly gone: ReadonlySet<string>;
 }
 
 function observe(row: ExpectedOutputRow, look: Look): ExpectedOutputRow {
@@ -63,7 +66,7 @@ interface Judgement {
   readonly rowCount: number;
 }
 
-function judge(row: ExpectedOutputRow, { seen, lost, tipOffs, now }: Look): Judgement {
+function judge(row: ExpectedOutputRow, { seen, lost, gone, tipOffs, now }: Look): Judgement {
   if (row.state === 'EMPTY_OK' && !observedReasons.has(row.reason)) return { state: 'EMPTY_OK', reason: row.reason, rowCount: 0 };
   const pair = pairOf(row.output, row.scope);
   const observation = seen.get(pair);
@@ -72,7 +75,9 @@ function judge(row: ExpectedOutputRow, { seen, lost, tipOffs, now }: Look): Judg
   }
   // The number stays as it was: it says when all of them are there again. A part is filled from where it came, or made again.
   if (lost.has(pair)) return { state: 'FAILED', reason: rowsLost, rowCount: row.row_count };
-  const reason = emptyReason(row, seen);
+  const reason = sourceReason(row, seen) ?? (gone.has(pair) ? undefined : lackingReason(row, { seen, gone }));
+  // Whenever it is found, and whether or not it can be made again: what was there is not said never to have been.
+  if (reason === undefined && gone.has(pair)) return { state: 'FAILED', reason: allRowsLost, rowCount: row.row_count };
   if (reason !== undefined) return { state: 'EMPTY_OK', reason, rowCount: 0 };
   if (now < row.expected_by) return { state: 'EXPECTED', reason: row.reason, rowCount: 0 };
   const tipOff = row.scope === 'slate' ? Math.max(0, ...tipOffs.values()) : tipOffs.get(row.scope);
@@ -81,19 +86,26 @@ function judge(row: ExpectedOutputRow, { seen, lost, tipOffs, now }: Look): Judg
   return hasPassed ? { state: 'MISSED', reason: 'not-there-at-tip-off', rowCount: 0 } : { state: 'FAILED', reason: 'past-due', rowCount: 0 };
 }
 
-/** Why an output without rows is rightly so: another source stood in, or there was nothing to make it from. */
-function emptyReason(row: ExpectedOutputRow, seen: ReadonlyMap<string, Observation>): string | undefined {
-  const output = outputNamed(row.output);
-  const hasRows = (name: string): boolean => hasRowsOf(name, row, seen);
+/** The source that has it where an output without rows is rightly so. */
+function sourceReason(row: ExpectedOutputRow, seen: ReadonlyMap<string, Observation>): string | undefined {
   if (hasPrimary(row, seen)) return 'primary-source-has-it';
-  if (withStandIns(output?.alternativeOf ?? row.output).some(hasRows)) return 'alternative-source-has-it';
-  if (output?.emptyWithout === undefined || hasRows(output.emptyWithout)) return undefined;
-  return hasRows('nba_analytics.player_game_summary') ? 'nothing-to-make-it-from' : undefined;
+  const names = withStandIns(outputNamed(row.output)?.alternativeOf ?? row.output);
+  return names.some((name) => hasRowsOf(name, row, seen)) ? 'alternative-source-has-it' : undefined;
+}
+
+/** Why there was nothing to make an output from, where there never was. */
+function lackingReason(row: ExpectedOutputRow, { seen, gone }: Pick<Look, 'seen' | 'gone'>): string | undefined {
+  const without = outputNamed(row.output)?.emptyWithout;
+  if (without === undefined || hasRowsOf(without, row, seen) || hasLost(without, row, gone)) return undefined;
+  return hasRowsOf('nba_analytics.player_game_summary', row, seen) ? 'nothing-to-make-it-from' : undefined;
 }
 
 /** Whether an output has rows of the scope of a row, or any where that is the slate. */
 const hasRowsOf = (name: string, { scope }: ExpectedOutputRow, seen: ReadonlyMap<string, Observation>): boolean =>
   [...seen.values()].some((one) => one.output === name && one.rowCount > 0 && (scope === 'slate' || one.scope === scope));
+
+/** Whether an output has lost all rows of the scope of a row, or of any where that is the slate. */
+const hasLost = (name: string, { scope }: ExpectedOutputRow, gone: ReadonlySet<string>): boolean => [...gone].map(partsOfPair).some((pair) => pair.output === name && (scope === 'slate' || pair.scope === scope));
 
 function hasPrimary(row: ExpectedOutputRow, seen: ReadonlyMap<string, Observation>): boolean {
   const primary = outputNamed(row.output)?.alternativeOf;

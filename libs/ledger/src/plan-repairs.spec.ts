@@ -131,6 +131,28 @@ describe('what a phase did not make', () => {
   });
 });
 
+describe('what is gone after its game has begun', () => {
+  const gone = (phase: Gap['phase'], output: string, scope: string = first) => gap({ flow: 'pregame', phase, subject: phase === 'phase2' ? output : phase, missing: [`${output}|${scope}`] });
+
+  it.each([
+    ['a prediction', gone('phase5', 'nba_predictions.player_prop_predictions')], ['lines', gone('phase2', 'nba_raw.odds_api_player_points_props')],
+    ['injuries', gone('phase2', 'nba_raw.bdl_injuries', 'slate')], ['a file of the evening', gone('phase6-publish', 'exports/tonight', 'slate')],
+  ])('%s is asked of nobody, and before it is', (_, lost) => {
+    expect(plan([lost])).toMatchObject([{ repairs: [], saying: 'stopped: nothing can fill it' }]);
+    expect(plan([lost], { now: epochMs(Date.UTC(2026, 0, 24, 20)), slateOf: () => [game(first, { status: 'scheduled' })], gaps: [{ ...lost, nextActionAt: epochMs(Date.UTC(2026, 0, 24, 20)) }] })).toMatchObject([{ repairs: [{ purpose: 'live' }] }]);
+  });
+
+  it('the schedule is asked for, and a context is made in retrospect', () => {
+    expect(said(plan([gone('phase2', 'nba_raw.nbac_schedule')]))).toEqual(['scrape nbac_schedule_api for 0022500645']);
+    expect(plan([gone('phase3', 'nba_analytics.upcoming_team_game_context')])).toMatchObject([{ repairs: [{ by: { to: 'phase3' }, purpose: 'repair' }] }]);
+  });
+
+  it('of a slate on which some games are still ahead those are asked for alone', () => {
+    const both = gap({ flow: 'pregame', phase: 'phase5', subject: 'phase5', missing: [first, second].map((one) => `nba_predictions.player_prop_predictions|${one}`) });
+    expect(plan([both], { slateOf: () => [game(first), game(second, { tipAt: after(now, hours(1)), status: 'scheduled' })] })).toMatchObject([{ repairs: [{ purpose: 'live', games: [second] }] }]);
+  });
+});
+
 describe('a run', () => {
   it('repairs what comes first in the pipeline first, and the newest date before older ones', () => {
     const gaps = [gap({ phase: 'phase6-grade', subject: 'phase6-grade' }), gap({ gameDate: gameDate('2026-01-20') }), gap()];

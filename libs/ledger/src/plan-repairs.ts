@@ -1,4 +1,4 @@
-import { isScraperEnabled, scrapers, transitions, withStandIns, type HealingPolicy, type ScraperName, type TransitionApp } from '@handoff/catalogue';
+import { isScraperEnabled, outputNamed, scrapers, transitions, withStandIns, type HealingPolicy, type ScraperName, type TransitionApp } from '@handoff/catalogue';
 import { after, before, elapsed, milliseconds, OfficialGameId, pairOf, partsOfPair, type EpochMs, type ExpectedOutputRow, type Phase, type Purpose } from '@handoff/contracts';
 import type { SlateGame } from '@handoff/slate';
 import { changed, type Gap, type GapAttempt } from './gaps.ts';
@@ -60,7 +60,7 @@ export function planRepairs(facts: HealingFacts, policy: HealingPolicy): readonl
 
 function actOn(gap: Gap, facts: HealingFacts, policy: HealingPolicy): GapAction {
   const { now } = facts;
-  const possible = gamesThatCanBe(gap, facts.slateOf(gap));
+  const possible = gamesThatCanBe(gap, facts.slateOf(gap), now);
   const steps = possible === 'nothing' ? [] : stepsOf(gap, facts);
   const step = steps[gap.attemptsInRound];
   if (possible === 'nothing' || step === undefined) return stop(gap, steps.length === 0 ? 'nothing can fill it' : `${gap.attemptsInRound} repairs left the same set missing`, { now, policy });
@@ -92,12 +92,22 @@ function roundWait({ openedAt, round }: Gap, { now, policy }: { readonly now: Ep
   return milliseconds(Math.min(policy.waitMaxMs, policy.firstWaitMs * 2 ** Math.max(0, round - 1)));
 }
 
-/** The games of a gap that were or will be played; empty: the whole slate. A slate that is not known says nothing. */
-function gamesThatCanBe({ missing }: Gap, slate: readonly SlateGame[]): readonly OfficialGameId[] | 'nothing' {
-  const scopes = [...new Set(missing.map((pair) => partsOfPair(pair).scope))];
-  if (scopes.includes('slate')) return [];
-  const games = scopes.map((scope) => OfficialGameId.parse(scope)).filter((game) => slate.length === 0 || slate.some(({ officialId, status }) => officialId === game && status !== 'postponed'));
+/**
+ * The games of a gap that were or will be played, and whose moment has not passed for what is never made in retrospect;
+ * empty: the whole slate. A slate that is not known says nothing.
+ */
+function gamesThatCanBe(gap: Gap, slate: readonly SlateGame[], now: EpochMs): readonly OfficialGameId[] | 'nothing' {
+  const scopes = [...new Set(gap.missing.map((pair) => partsOfPair(pair).scope))];
+  const possible = slate.filter(({ status, tipAt }) => status !== 'postponed' && (isMadeInRetrospect(gap) || tipAt > now));
+  if (scopes.includes('slate')) return slate.length > 0 && possible.length === 0 ? 'nothing' : [];
+  const games = scopes.map((scope) => OfficialGameId.parse(scope)).filter((game) => slate.length === 0 || possible.some(({ officialId }) => officialId === game));
   return games.length === 0 ? 'nothing' : games;
+}
+
+/** Sources have results and schedules at any time, and lines until tip-off; of what phases make the hand-offs say which are made up for. */
+function isMadeInRetrospect({ flow, phase, subject }: Gap): boolean {
+  if (phase === 'phase2') return outputNamed(subject)?.recovery !== 'time-bound';
+  return transitions.some((transition) => transition.to === phase && transition.flow === flow && transition.purposes.includes('repair'));
 }
 
 /** What has lost rows of what a gap lacks, or of what may stand in for that. */

@@ -22,6 +22,9 @@ export const observedReasons: ReadonlySet<string> = new Set(['primary-source-has
 /** FAILED because rows that were seen are not all there any more: `row_count` keeps how many they were. */
 export const rowsLost = 'rows-lost';
 
+/** FAILED because rows that were seen are gone, every one of them: `row_count` keeps how many they were. */
+export const allRowsLost = 'all-rows-lost';
+
 const unsettled: ReadonlySet<string> = new Set<LedgerState>(['EXPECTED', 'RUNNING', 'FAILED', 'DEGRADED']);
 
 /** True for what an observation may move: everything unsettled, of any date, and what was seen to be empty from game date `recent` on. */

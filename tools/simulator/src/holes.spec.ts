@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { tableNamed, type TableName } from '@handoff/catalogue';
 import { VirtualClock } from '@handoff/clock-virtual';
 import { after, gameDate, hours, type GameDate } from '@handoff/contracts';
 import { allGaps } from '@handoff/gap-ledger';
@@ -24,6 +25,9 @@ const from = gameDate('2026-01-24');
 const { startAt } = spanOfRun(from, from);
 const season = loadRecordings(fileURLToPath(new URL('../../local/recordings/nba', import.meta.url)));
 const [scores, summaries, grades] = ['nba_raw.bdl_player_boxscores', 'nba_analytics.player_game_summary', 'nba_predictions.prediction_accuracy'];
+/** What is worth something before a game alone, and what of it is made again in retrospect. */
+const irretrievable = ['nba_predictions.player_prop_predictions', 'nba_raw.bdl_injuries', 'nba_raw.odds_api_player_points_props', 'nba_raw.prizepicks_player_points_lines'] as const;
+const contexts = ['nba_analytics.upcoming_team_game_context', 'nba_analytics.upcoming_player_game_context'] as const;
 const contentsOf = (warehouse: Warehouse): Promise<Contents> => readContents(warehouse, seasonStart(seasonYearOf(from)), addDays(from, -1));
 
 beforeAll(() => ensureHistory(history, { sport: 'nba', from, season, log: silentLog }), 180_000);
@@ -43,6 +47,10 @@ const gamesOf = (warehouse: Warehouse, table: string, dates: Dates): Promise<rea
   { name: 'spec/games', text: `SELECT DISTINCT held.game_date AS game_date, held.nba_game_id AS nba_game_id FROM \`${table}\` AS held WHERE held.game_date BETWEEN @from_date AND @until_date ORDER BY held.nba_game_id` },
   { from_date: { type: 'DATE', value: dates.from }, until_date: { type: 'DATE', value: dates.until } },
 );
+
+/** Deletes every row that a table has of a game date. */
+const eraseDate = (warehouse: Warehouse, table: TableName, date: GameDate) =>
+  warehouse.execute({ name: 'spec/erase-date', text: `DELETE FROM \`${table}\` WHERE ${tableNamed(table).partition} = @game_date` }, { game_date: { type: 'DATE', value: date } });
 
 /** Deletes the rows of a game of those players whose place in the order of their names is wanted. */
 async function erase(warehouse: Warehouse, table: string, { game_date: date, nba_game_id: game }: Hole, isWanted: (place: number) => boolean): Promise<void> {
@@ -105,5 +113,18 @@ it('a part of what a date that was lived through holds is found, healed and veri
     await system.runUntil(after(startAt, hours(60)));
     expect((await allGaps(ports.state)).map(({ subject, status }) => [subject, status])).toEqual([[scores, 'closed'], ['phase3', 'closed'], ['phase6-grade', 'closed']]);
     expect((await lived()).units).toEqual(before.units);
+  });
+}, 180_000);
+
+it('a night whose lines, injuries, contexts and predictions were deleted is told of: what can be made in retrospect is, nothing else is tried, and nothing is certified', async () => {
+  const folder = join(root, 'night');
+  copyHistory(history, folder);
+  await living(folder, async ({ system }) => {
+    const { ports } = system.system;
+    await system.runUntil(after(startAt, hours(36)));
+    for (const table of [...irretrievable, ...contexts]) await eraseDate(ports.warehouse, table, from);
+    await system.runUntil(after(startAt, hours(60)));
+    const gaps = (await allGaps(ports.state)).filter(({ gameDate: of }) => of === from);
+    expect(gaps.map(({ subject, status, attemptCount }) => [subject, status, attemptCount]).toSorted()).toEqual([['phase3', 'closed', 1], ['phase5', 'stopped', 0], ...irretrievable.filter((table) => table.startsWith('nba_raw.')).map((table) => [table, 'stopped', 0])].toSorted());
   });
 }, 180_000);
