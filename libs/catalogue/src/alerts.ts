@@ -30,7 +30,7 @@ export const alertCodes = [
   { code: 'flags-and-outcomes-disagree', severity: 'error', meaning: 'What the hand-offs say is there is not what the warehouse holds.', isConsequence: true, isResolved: true },
   { code: 'workflow-aborted', severity: 'critical', meaning: 'The controller could not decide about a workflow.', isConsequence: true, isResolved: true },
   { code: 'games-not-collected', severity: 'warning', meaning: 'A collection window closed with final games still without a box score.', isConsequence: true, isResolved: true },
-  { code: 'discovery-exhausted', severity: 'warning', meaning: 'A workflow that looks for something each day has used up its attempts without finding it.', isConsequence: true },
+  { code: 'discovery-exhausted', severity: 'warning', meaning: 'A workflow that looks for something each day has not found it when the games begin, or when its attempts are used up.', isConsequence: true },
   { code: 'message-rejected', severity: 'error', meaning: 'A message can never succeed and was put aside; its own code says why.' },
   { code: 'function-failed', severity: 'error', meaning: 'A function failed on an error that nobody classified: a bug.' },
   { code: 'message-dead-lettered', severity: 'error', meaning: 'A message used up its deliveries.', isConsequence: true, isResolved: true, command: 'npx handoff dead-letters list' },

@@ -13,7 +13,7 @@ export type WorkflowRule =
   | { readonly kind: 'catch-up'; readonly hour: number; readonly lookbackDays: number }
   /** Every `everyHours` within business hours, from `hoursBeforeTip` before the first tip-off. */
   | { readonly kind: 'before-games'; readonly hoursBeforeTip: number; readonly fromHour: number; readonly untilHour: number; readonly everyHours: number }
-  /** On game days from `fromHour` until something is found, `everyHours` apart, at most `attemptsMax` times: a report of the night before is not the day's. */
+  /** On game days from `fromHour` until something is found, `everyHours` apart, at most `attemptsMax` times or as often as the day has room for: a report of the night before is not the day's. */
   | { readonly kind: 'discovery'; readonly fromHour: number; readonly everyHours: number; readonly attemptsMax: number }
   /** Whenever the schedule was last fetched more than `staleHours` ago. */
   | { readonly kind: 'schedule-freshness'; readonly staleHours: number };

@@ -1,6 +1,6 @@
 import { workflows } from '@handoff/catalogue';
 import { openTemporary } from '@handoff/composition/temporary';
-import { hours, minutes, parseInstant, PipelineError, type ScrapeRequested, type WorkflowDecisionRow } from '@handoff/contracts';
+import { elapsed, hours, minutes, parseInstant, PipelineError, type ScrapeRequested, type WorkflowDecisionRow } from '@handoff/contracts';
 import { writeLateLogRows, writeLogRows } from '@handoff/log-rows';
 import { publishPending } from '@handoff/outbox';
 import { guarded, type Delivery, type FlowContext, type MergeRequest, type Ports } from '@handoff/ports';
@@ -124,6 +124,20 @@ describe('alerts', () => {
     clock.advance(hours(1));
     await decide();
     expect(await open()).toEqual([]);
+  });
+
+  it('a discovery that has found nothing when the games begin is alerted as that, and resolved when it finds something', async () => {
+    clock.advance(elapsed(clock.now(), parseInstant('2026-01-25T00:00:00Z')));
+    await knowSchedule();
+    await schedule('2026-01-24T23:30:00Z');
+    const attempt = (id: string, status: string, at: string) => ({ execution_id: id, scraper_name: 'bdl_injuries', workflow: 'injury_discovery', game_date: '2026-01-24', status, triggered_at: parseInstant(at), completed_at: clock.now(), duration_seconds: 0, source: 'balldontlie', object_paths: [], record_count: 0, data_summary: {}, error_code: null, error_message: null });
+    await system.ports.warehouse.merge({ table: 'nba_orchestration.scraper_execution_log', rows: [attempt('first', 'failed', '2026-01-24T23:00:00Z')] });
+    await decide();
+    expect(await open()).toContain('discovery-exhausted injury_discovery 2026-01-24');
+    await system.ports.warehouse.merge({ table: 'nba_orchestration.scraper_execution_log', rows: [attempt('second', 'success', '2026-01-25T00:05:00Z')] });
+    clock.advance(hours(1));
+    await decide();
+    expect(await open()).not.toContain('discovery-exhausted injury_discovery 2026-01-24');
   });
 
   it('a discovery that used up its attempts is alerted as that', async () => {

@@ -149,6 +149,44 @@ describe('discovery', () => {
   ])('with %s', (_what, runs, reason, alertLevel) => {
     expect(applyRule(named('injury_discovery'), facts(at(12), { games: tipping(19), runs }))).toMatchObject({ reason, alertLevel });
   });
+
+  /** The hours of a day in which every attempt comes back with `status`, each as its decision and level. */
+  function liveDay(tipHour: number, statusAt: (hour: number) => string, date = today, earlier: readonly ScraperRun[] = []): readonly string[] {
+    const runs: ScraperRun[] = [...earlier];
+    const games = [game(easternTime(date, tipHour, 30))];
+    return Array.from({ length: 24 }, (_, hour) => {
+      const now = easternTime(date, hour, 0);
+      const { action, reason, alertLevel } = applyRule(named('injury_discovery'), facts(now, { slates: new Map([[date, games]]), runs: [...runs] }));
+      if (action === 'RUN') runs.push(aRun('injury_discovery', now, { gameDate: date, status: statusAt(hour) }));
+      return `${hour} ${action} ${reason} ${alertLevel}`;
+    });
+  }
+
+  const warned = (day: readonly string[]) => day.filter((hour) => hour.endsWith('WARNING'));
+
+  it.each`
+    date            | tipHour | first
+    ${'2026-01-24'} | ${12}   | ${'13 SKIP ran-recently WARNING'}
+    ${'2026-01-24'} | ${19}   | ${'20 RUN not-found-by-tip-off WARNING'}
+    ${'2026-01-24'} | ${23}   | ${'23 SKIP attempts-used-up WARNING'}
+    ${'2026-03-08'} | ${19}   | ${'20 RUN not-found-by-tip-off WARNING'}
+    ${'2025-11-02'} | ${23}   | ${'23 SKIP attempts-used-up WARNING'}
+  `('that finds nothing on $date, with a first tip-off at half past $tipHour, is told of from: $first', ({ date, tipHour, first }: { date: string; tipHour: number; first: string }) => {
+    const yesterday = addDays(gameDate(date), -1);
+    const day = liveDay(tipHour, () => 'no_data', gameDate(date), [aRun('injury_discovery', easternTime(yesterday, 12, 0), { gameDate: yesterday })]);
+    expect(liveDay(tipHour, () => 'failed', gameDate(date))).toEqual(day);
+    expect(warned(day)[0]).toBe(first);
+    expect(warned(day)).toEqual(day.slice(day.indexOf(first)));
+    expect(day.filter((hour) => hour.includes('RUN')).map((hour) => Number.parseInt(hour, 10))).toEqual([6, 8, 10, 12, 14, 16, 18, 20, 22]);
+  });
+
+  it('whose source answers and has had nothing for two days is no news', () => {
+    expect(warned(liveDay(19, () => 'no_data'))).toEqual([]);
+  });
+
+  it('that finds something at its second attempt is told of by nobody', () => {
+    expect(warned(liveDay(19, (hour) => (hour < 8 ? 'no_data' : 'success')))).toEqual([]);
+  });
 });
 
 describe('what is not known', () => {

@@ -18,6 +18,9 @@ const boxScoreLag = minutes(180);
 /** A schedule tick may come a little early; an interval that is short by this much has passed. */
 const tickSlack = minutes(5);
 
+/** The reason of a discovery that goes on though the games have begun. */
+export const notFoundInTime = 'not-found-by-tip-off';
+
 type RuleOf<Kind extends WorkflowRule['kind']> = Extract<WorkflowRule, { kind: Kind }>;
 
 /** Decides by a workflow's rule whether it runs now. Pure: the same facts, the same ruling. */
@@ -143,17 +146,29 @@ function beforeGames(rule: RuleOf<'before-games'>, workflow: string, facts: Cont
   return run('games-ahead', today, open);
 }
 
+/**
+ * From `fromHour` on a day has room for fewer attempts than `attemptsMax`, so that the day can be over before they are
+ * used up: whatever ends the search first is told of, and at the first tip-off at the latest, since what is found after
+ * that comes too late for a prediction. A source that answers well and has had nothing for two days is no news: it was
+ * told of on the first of them.
+ */
 function discovery(rule: RuleOf<'discovery'>, workflow: string, facts: ControllerFacts): Ruling {
   const today = gameDateOf(facts.now);
   const slate = slateOn(facts, today);
-  if (slate.length === 0) return skip('no-games', today);
+  const [first] = slate;
+  if (first === undefined) return skip('no-games', today);
   if (easternHour(facts.now) < rule.fromHour) return skip('before-window', today);
   const attempts = runsOf(facts, workflow, today);
   if (attempts.some(({ status }) => status === 'success')) return skip('found', today);
   if (attempts.length >= rule.attemptsMax) return { ...skip('attempts-used-up', today), alertLevel: 'WARNING' };
   const last = attempts.at(-1)?.triggeredAt;
-  if (last !== undefined && elapsed(last, facts.now) < hours(rule.everyHours) - tickSlack) return skip('ran-recently', today);
-  return run('not-found-yet', today, slate);
+  if (last === undefined) return run('not-found-yet', today, slate);
+  const isNews = attempts.some(({ status }) => status === 'failed') || facts.runs.some((known) => known.workflow === workflow && known.status === 'success');
+  const isLate = isNews && facts.now >= first.tipAt;
+  if (elapsed(last, facts.now) >= hours(rule.everyHours) - tickSlack) return isLate ? run(notFoundInTime, today, slate, 'WARNING') : run('not-found-yet', today, slate);
+  const isLastOfDay = gameDateOf(after(last, hours(rule.everyHours))) > today;
+  if (isLastOfDay) return { ...skip('attempts-used-up', today), alertLevel: isNews ? 'WARNING' : 'INFO' };
+  return { ...skip('ran-recently', today), alertLevel: isLate ? 'WARNING' : 'NONE' };
 }
 
 /** Two days without a run is stale too: the log is read no further back. */

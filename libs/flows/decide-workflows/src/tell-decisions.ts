@@ -2,6 +2,7 @@ import type { EpochMs, GameDate, PipelineError } from '@handoff/contracts';
 import type { Alert, FlowContext } from '@handoff/ports';
 import { resourceOf } from '@handoff/waiting-work';
 import type { WorkflowDecision } from './controller-facts.ts';
+import { notFoundInTime } from './rules.ts';
 
 /** Tells people of what was not decided, not found or not collected, and that it is over when it is. */
 export async function tellDecisions(decisions: readonly WorkflowDecision[], collected: readonly GameDate[], { ports }: FlowContext): Promise<void> {
@@ -11,6 +12,7 @@ export async function tellDecisions(decisions: readonly WorkflowDecision[], coll
     const alert = alertOf(decision, at);
     if (alert !== undefined) await notifier.alert(alert);
     if (decision.action !== 'ABORT') await notifier.resolve('workflow-aborted', decision.workflow, at);
+    if (decision.reason === 'found') await notifier.resolve('discovery-exhausted', `${decision.workflow} ${decision.from}`, at);
   }
   for (const date of collected) await notifier.resolve('games-not-collected', date, at);
 }
@@ -31,12 +33,11 @@ function alertOf(decision: WorkflowDecision, at: EpochMs): Alert | undefined {
   if (alertLevel !== 'CRITICAL' && alertLevel !== 'WARNING') return undefined;
   const severity = alertLevel === 'CRITICAL' ? 'critical' : 'warning';
   const facts = { workflow, reason, games: targetGames };
+  if (action === 'SKIP' || reason === notFoundInTime) return { cause: 'discovery-exhausted', subject: `${workflow} ${from}`, severity, title: `${workflow} found nothing for ${from}`, facts, at };
   switch (action) {
     case 'ABORT':
       return { cause: 'workflow-aborted', subject: workflow, severity, title: `${workflow} was not decided`, facts, at };
     case 'RUN':
       return { cause: 'games-not-collected', subject: from, severity, title: `${targetGames.length} final games of ${from} have no box score`, facts, at };
-    case 'SKIP':
-      return { cause: 'discovery-exhausted', subject: `${workflow} ${from}`, severity, title: `${workflow} found nothing for ${from}`, facts, at };
   }
 }
