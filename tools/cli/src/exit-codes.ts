@@ -8,10 +8,21 @@ const usageCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['range-reversed',
 /** Errors under which nothing could be looked at, though nothing need be wrong with it. */
 const couldNotCheckCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['folder-in-use', 'folder-empty', 'warehouse-in-use', 'folder-not-writable', 'emulator-missing', 'emulator-not-started']);
 
-export function exitCodeOf(error: unknown): number {
-  if (!(error instanceof PipelineError)) return exitCodes.error;
-  if (usageCodes.has(error.code)) return exitCodes.usage;
-  return couldNotCheckCodes.has(error.code) ? exitCodes.couldNotCheck : exitCodes.error;
+/** The commands that only look; in them an error of whatever kind says nothing of the pipeline. */
+export const lookingCommands: ReadonlySet<string> = new Set([
+  'explain', 'health', 'workflow-health', 'reconcile', 'trace', 'gaps list', 'queue list', 'dead-letters list', 'dead-letters show', 'conflicts list', 'breakers list', 'catalogue list',
+]);
+
+/**
+ * What an error ends a command with. A command that looks has found nothing where it could not look: a store that
+ * refuses must not read as something critical that was found.
+ *
+ * @param command - its words, `queue list`; empty where the command line was not understood.
+ */
+export function exitCodeOf(error: unknown, command: string): number {
+  if (error instanceof PipelineError && usageCodes.has(error.code)) return exitCodes.usage;
+  if (lookingCommands.has(command)) return exitCodes.couldNotCheck;
+  return error instanceof PipelineError && couldNotCheckCodes.has(error.code) ? exitCodes.couldNotCheck : exitCodes.error;
 }
 
 export const usageError = (code: ErrorCode, message: string): PipelineError => new PipelineError({ code, disposition: 'reject', message });

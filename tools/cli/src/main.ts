@@ -24,23 +24,33 @@ export interface CommandSetting {
 
 /** Runs one command and answers its exit code. Errors are one line on stderr that says what to do. */
 export async function main(args: readonly string[], setting: CommandSetting): Promise<number> {
-  const outcome = { exitCode: exitCodes.ok as number };
+  const outcome = { exitCode: exitCodes.ok as number, command: '' };
   const finish = (exitCode: number): void => { outcome.exitCode = exitCode; };
+  const program = programOf(setting, finish).hook('preAction', (_, command) => { outcome.command = wordsOf(command); });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    const exitCode = exitCodeOf(error, outcome.command);
+    process.stderr.write(`handoff: ${exitCode === exitCodes.couldNotCheck ? 'could not check: ' : ''}${describe(error)}\n`);
+    return exitCode;
+  }
+  return outcome.exitCode;
+}
+
+/** Every command that there is. */
+export function programOf(setting: CommandSetting, finish: (exitCode: number) => void): Command {
   const program = new Command('handoff')
     .description('Operates the handoff pipeline.')
     .exitOverride()
     .configureOutput({ outputError: (text, write) => { write(text.replace(/^error: /, 'handoff: ')); } })
     .showHelpAfterError('(handoff --help lists the commands and options)');
   for (const command of [replayCommand(setting, finish), simulateCommand(setting, finish), explainCommand(finish), healthCommand(finish), workflowHealthCommand(finish), reconcileCommand(finish), traceCommand(finish), backfillCommand(setting, finish), gapsCommand(finish), healCommand(finish), queueCommand(finish), deadLettersCommand(finish), conflictsCommand(finish), breakersCommand(finish), catalogueCommand(finish)]) program.addCommand(withOverride(command));
-  try {
-    await program.parseAsync(args, { from: 'user' });
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-    process.stderr.write(`handoff: ${describe(error)}\n`);
-    return exitCodeOf(error);
-  }
-  return outcome.exitCode;
+  return program;
 }
+
+/** The words of a command, without the program's own name. */
+export const wordsOf = (command: Command): string => (command.parent === null ? '' : `${wordsOf(command.parent)} ${command.name()}`.trim());
 
 /** Commander's settings of a parent do not reach commands that are added whole. */
 function withOverride(command: Command): Command {

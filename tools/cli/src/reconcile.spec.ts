@@ -53,7 +53,13 @@ it('what could not be read ends with 3, never as whole', async () => {
   writeFileSync(join(world.folder, 'warehouse.duckdb'), 'no database');
   const { code, answer, told } = await reconcile('--date', date);
   expect([code, answer]).toEqual([3, undefined]);
-  expect(told).toContain('could not reconcile');
+  expect(told).toContain('could not check');
+});
+
+it.each([['health'], ['workflow-health'], ['trace', '--game', '0022500601']])('%s ends with 3 as well where the warehouse cannot be read, though nothing critical was found', async (...command) => {
+  await day(games);
+  writeFileSync(join(world.folder, 'warehouse.duckdb'), 'no database');
+  expect(await world.run(...command)).toMatchObject({ code: 3, answer: undefined, told: expect.stringContaining('could not check') as string });
 });
 
 it('what is no date is a usage error', async () => {

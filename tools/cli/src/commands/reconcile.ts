@@ -1,8 +1,8 @@
-import { isoInstant, PipelineError, type GameDate } from '@handoff/contracts';
+import { isoInstant, type GameDate } from '@handoff/contracts';
 import { compareSteps, tellFindings, type Reconciliation } from '@handoff/flow-reconcile-day';
 import { addDays, gameDateOf } from '@handoff/slate';
 import { Command } from 'commander';
-import { exitCodeOf, exitCodes } from '../exit-codes.ts';
+import { exitCodes } from '../exit-codes.ts';
 import { inFolder, show, withFolderOptions, type FolderOptions } from '../folder-command.ts';
 import { dateOption } from '../options.ts';
 import { renderReconciliation } from '../render/reconciliation.ts';
@@ -22,24 +22,16 @@ export function reconcileCommand(finish: (exitCode: number) => void): Command {
     .action(async (options: ReconcileOptions) => { finish(await reconcile(options)); });
 }
 
-/** Nothing that could not be read is taken for whole: what is no mistake on the command line ends with 3. */
 async function reconcile(options: ReconcileOptions): Promise<number> {
   const asked = options.date === undefined ? undefined : dateOption('--date', options.date);
-  try {
-    return await inFolder(options, async ({ ports }, now) => {
-      const date = asked ?? addDays(gameDateOf(now), -1);
-      const found = await compareSteps(ports, date, now);
-      if (options.alert === true && found !== undefined) await tellFindings(ports, found);
-      const shown = found === undefined ? withoutGames(date, isoInstant(now)) : shownAs(found, options.detailed === true);
-      show(options, shown, (value) => renderReconciliation(value));
-      return exitCodeFor(found);
-    });
-  } catch (error) {
-    if (exitCodeOf(error) === exitCodes.usage) throw error;
-    const reason = error instanceof PipelineError ? `${error.message} [${error.code}]` : String(error);
-    process.stderr.write(`handoff: could not reconcile: ${reason}\n`);
-    return exitCodes.couldNotCheck;
-  }
+  return inFolder(options, async ({ ports }, now) => {
+    const date = asked ?? addDays(gameDateOf(now), -1);
+    const found = await compareSteps(ports, date, now);
+    if (options.alert === true && found !== undefined) await tellFindings(ports, found);
+    const shown = found === undefined ? withoutGames(date, isoInstant(now)) : shownAs(found, options.detailed === true);
+    show(options, shown, (value) => renderReconciliation(value));
+    return exitCodeFor(found);
+  });
 }
 
 function exitCodeFor(found: Reconciliation | undefined): number {
