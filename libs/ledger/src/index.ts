@@ -5,6 +5,7 @@ export { compareFlags, type Disagreement, type Flag, type FlagComparison } from 
 export { findGaps, gapKey, isOpen, settleGaps, type Gap, type GapAttempt } from './gaps.ts';
 export { gapSeverity, planRepairs, type GapAction, type GapSeverity, type HealingFacts, type Repair } from './plan-repairs.ts';
 export { hasFewerRows, type ToldRows } from './lost-rows.ts';
+export { outdatedPlans, type PlannedOn, type ScheduledOn } from './outdated-plans.ts';
 export { outputsOfHistory, wasLivedThrough } from './lived-through.ts';
 export { missingInputs, rootCause } from './causes.ts';
 export { ledgerStates, mayMove, rowsLost, type LedgerState } from './states.ts';

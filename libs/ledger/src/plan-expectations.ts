@@ -28,10 +28,11 @@ export function planExpectations(input: ExpectationInput): readonly ExpectedOutp
 /**
  * What should exist of a date that was loaded as history and not lived through: what the sources have of it and what is
  * derived where a history goes on, of the games that were played. Nothing was predicted of it, and nothing is missed.
+ * What was expected of a game that was not played after all, or of a source that is off by now, is EMPTY_OK.
  */
 export function planHistory(input: ExpectationInput): readonly ExpectedOutputRow[] {
-  const made = outputs.filter((output) => isOfHistory(output) && isOutputAsked(output, input.gameDate));
-  return made.flatMap((output) => scopesOf(output, input).filter(({ emptyReason }) => emptyReason === undefined).map((scope) => plan(output, scope, input)));
+  const isKnown = (output: Output, scope: string): boolean => input.known.some((row) => row.output === output.name && row.scope === scope);
+  return outputs.filter(isOfHistory).flatMap((output) => scopesOf(output, input).filter(({ scope, emptyReason }) => emptyReason === undefined || isKnown(output, scope)).map((scope) => plan(output, scope, input)));
 }
 
 interface PlannedScope {

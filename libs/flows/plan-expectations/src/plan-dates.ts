@@ -1,20 +1,23 @@
 import { gameDate, hashOf, type GameDate, type OutputsCompleted, type Sport } from '@handoff/contracts';
-import { haltOf, planExpectations, planHistory } from '@handoff/ledger';
+import { openGaps } from '@handoff/gap-ledger';
+import { haltOf, outdatedPlans, planExpectations, planHistory, type PlannedOn } from '@handoff/ledger';
 import { notePulse } from '@handoff/phase-outputs';
 import type { FlowContext, FlowReport, StateDocument } from '@handoff/ports';
-import { loadLedgerOfDates, loadLivedThrough, loadSlates } from '@handoff/read-models';
-import { addDays, datesBetween, gameDateOf, seasonStart, seasonYearOf } from '@handoff/slate';
+import { loadLedgerOfDates, loadLivedThrough, loadSeasonSchedule, loadSlates } from '@handoff/read-models';
+import { addDays, gameDateOf, seasonStart, seasonYearOf } from '@handoff/slate';
 import gameDatesOfSeason from './game-dates.sql';
 import { planDecisions } from './plan-decisions.ts';
-import unplannedDates from './unplanned-dates.sql';
+import plannedGames from './planned-games.sql';
 
 /**
- * Writes what should exist for a range of dates. Repeating it changes only what the schedule has changed:
- * a game that was postponed or moved is planned on its new date and EMPTY_OK on the old one.
+ * Writes what should exist for some dates, at least one, ascending. Repeating it changes only what the schedule has
+ * changed: a game that was postponed or moved is planned on its new date and EMPTY_OK on the old one.
  */
-export async function planDates(from: GameDate, until: GameDate, { ports }: FlowContext): Promise<FlowReport> {
+export async function planDates(dates: readonly [GameDate, ...GameDate[]], { ports }: FlowContext): Promise<FlowReport> {
+  const from = dates[0];
+  const until = dates.at(-1) ?? from;
   const slates = await loadSlates(ports, from, until);
-  const known = await loadLedgerOfDates(ports.warehouse, datesBetween(from, until));
+  const known = await loadLedgerOfDates(ports.warehouse, dates);
   const season = await ports.warehouse.query<{ game_date: string }>(
     { name: 'plan-expectations/game-dates', text: gameDatesOfSeason },
     { season_start: { type: 'DATE', value: seasonStart(seasonYearOf(from)) }, season_end: { type: 'DATE', value: addDays(seasonStart(seasonYearOf(until) + 1), -1) } },
@@ -23,28 +26,40 @@ export async function planDates(from: GameDate, until: GameDate, { ports }: Flow
   const now = ports.clock.now();
   // Of a date before the first that was lived through here what a history holds is expected, and no more.
   const wasLived = await loadLivedThrough(ports.warehouse, { from, until, today: gameDateOf(now) });
-  const rows = datesBetween(from, until).flatMap((date) => {
+  const rows = dates.flatMap((date) => {
     const ofDate = known.filter((row) => row.game_date === date);
     const input = { gameDate: date, slate: slates.get(date) ?? [], halt: haltOf(date, datesWithGames), known: ofDate, now };
     return wasLived(date) ? planExpectations(input) : planHistory(input);
   });
   const { inserted, updated } = await ports.warehouse.merge({ table: 'nba_orchestration.expected_outputs', rows });
   await notePulse(ports.state);
-  return { outcome: 'planned', facts: { from, until, expected: rows.filter(({ state }) => state !== 'EMPTY_OK').length, inserted, updated } };
+  return { outcome: 'planned', facts: { from, until, dates: dates.length, expected: rows.filter(({ state }) => state !== 'EMPTY_OK').length, inserted, updated } };
 }
 
-/** Yesterday, which is still being graded, and today; and the dates of the season that nobody has planned yet. What the controller is expected to decide is written first: it needs no warehouse but for the slates. */
+/**
+ * Yesterday, which is still being graded, and today; the dates of the season that are not planned as the schedule has
+ * them, however old; and those with an open gap, of which nothing may be expected any more. What the controller is
+ * expected to decide is written first: it needs no warehouse but for the slates.
+ */
 export async function planAhead(sport: Sport, context: FlowContext): Promise<FlowReport> {
   await planDecisions(sport, context.ports);
-  const { warehouse, clock } = context.ports;
+  const { clock, state } = context.ports;
   const today = gameDateOf(clock.now());
   const yesterday = addDays(today, -1);
-  const unplanned = await warehouse.query<{ game_date: string }>(
-    { name: 'plan-expectations/unplanned-dates', text: unplannedDates },
-    { season_start: { type: 'DATE', value: seasonStart(seasonYearOf(today)) }, until_date: { type: 'DATE', value: yesterday } },
+  const withGaps = (await openGaps(state)).map((gap) => gap.gameDate);
+  const earlier = [...(await outdatedUntil(yesterday, context)), ...withGaps].filter((date) => date < yesterday);
+  const [first = yesterday, ...rest] = [...new Set(earlier)].sort();
+  return planDates([first, ...rest, ...(first === yesterday ? [] : [yesterday]), today], context);
+}
+
+/** The dates of the season until one, included, that are not planned as the schedule has them. */
+async function outdatedUntil(until: GameDate, { ports: { warehouse } }: FlowContext): Promise<readonly GameDate[]> {
+  const schedule = await loadSeasonSchedule(warehouse, until);
+  const planned = await warehouse.query<PlannedOn & Record<string, unknown>>(
+    { name: 'plan-expectations/planned-games', text: plannedGames },
+    { season_start: { type: 'DATE', value: seasonStart(seasonYearOf(until)) }, until_date: { type: 'DATE', value: until } },
   );
-  const [first] = unplanned;
-  return planDates(first === undefined ? yesterday : gameDate(first.game_date), today, context);
+  return outdatedPlans(schedule.filter(({ game_date: date }) => date <= until), planned);
 }
 
 interface PlannedSchedule extends StateDocument {
