@@ -58,15 +58,30 @@ export async function loadHandoffs({ state }: Ports, sport: Sport, recent: Recen
   return found;
 }
 
+/**
+ * Every release of a hand-off that is not made up for: one that was lost stays lost, however many others of other games
+ * come after it.
+ */
 async function loadReleases(state: StateStore, key: Parameters<typeof releasesOf>[0], { to }: Transition): Promise<readonly ReleasedRun[]> {
-  const releases = await state.query<ReleaseDocument>({ collection: releasesOf(key) });
-  const newest = releases.at(-1)?.value;
-  if (newest === undefined || to === 'phase1' || to === 'phase2') return [];
+  if (to === 'phase1' || to === 'phase2') return [];
   const topic = triggerTopics[to];
   const receiver = subscriptions.find((subscription) => subscription.topic === topic);
-  const claim = receiver === undefined ? undefined : (await state.get<ClaimDocument>(claimRef(receiver.function, workKeyOf(topic, newest.run.releaseId))))?.value;
-  return [{ releaseId: newest.run.releaseId, releasedAt: newest.releasedAt, work: workOf(claim) }];
+  const releases = await state.query<ReleaseDocument>({ collection: releasesOf(key) });
+  const standing: ReleasedRun[] = [];
+  const [taken, ended] = [new Set<string>(), new Set<string>()];
+  for (const { value: { run, releasedAt } } of releases.toReversed()) {
+    if (isCovered(run.games, ended)) continue;
+    const claim = receiver === undefined ? undefined : (await state.get<ClaimDocument>(claimRef(receiver.function, workKeyOf(topic, run.releaseId))))?.value;
+    const work = workOf(claim);
+    if (work !== 'absent') for (const game of run.games) taken.add(game);
+    if (claim?.status === 'done') for (const game of run.games) ended.add(game);
+    if (work !== 'absent' || !isCovered(run.games, taken)) standing.push({ releaseId: run.releaseId, releasedAt, work });
+  }
+  return standing;
 }
+
+/** True where a later release has every game of this one: it was made from what this one would have been made from, or newer. */
+const isCovered = (games: readonly string[], later: ReadonlySet<string>): boolean => games.length > 0 && games.every((game) => later.has(game));
 
 function workOf(claim: ClaimDocument | undefined): ReleasedRun['work'] {
   if (claim === undefined) return 'absent';

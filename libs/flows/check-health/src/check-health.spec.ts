@@ -1,9 +1,9 @@
 import { workflows } from '@handoff/catalogue';
 import { openTemporary } from '@handoff/composition/temporary';
-import { after, before, gameDate, hours, minutes, parseInstant, PipelineError, type EpochMs } from '@handoff/contracts';
+import { after, before, gameDate, hours, minutes, OfficialGameId, parseInstant, PipelineError, type EpochMs } from '@handoff/contracts';
 import { evaluationRef, expectedDecisionsRef } from '@handoff/decision-state';
 import { claimRef, handoffRef, releasesOf, scrapeRef, workKeyOf, type HandoffDocument } from '@handoff/handoff-state';
-import { loadWorkflowHealth } from '@handoff/pipeline-health';
+import { loadPhaseHealth, loadWorkflowHealth } from '@handoff/pipeline-health';
 import { guarded, type FlowContext } from '@handoff/ports';
 import { projectSlates } from '@handoff/read-models';
 import { noteFailedWork } from '@handoff/retry-queue';
@@ -41,6 +41,34 @@ async function release(over: Partial<HandoffDocument> = {}, of: typeof key | { r
   await system.ports.state.create({ collection: releasesOf(of), id: 'r0001' }, { run, consumed: {}, verdict: 'release', coverage: 1, reasons: [], releasedAt: now, messageId: 'm1' });
 }
 const claim = (status: string) => system.ports.state.batch([{ kind: 'set', ref: claimRef('phase3-analytics', workKeyOf('phase3-trigger', 'phase3-r1')), value: { status, holder: 'one', leaseUntil: clock.now(), fencing: 1 } }]);
+
+describe('a hand-off of several revisions', () => {
+  const [first, second] = ['0022500601', '0022500602'].map((id) => OfficialGameId.parse(id)) as [OfficialGameId, OfficialGameId];
+  /** Each revision: its games, and what has become of it. */
+  const handOver = async (revisions: readonly (readonly [games: readonly OfficialGameId[], claimed?: 'done' | 'running' | 'rejected'])[]): Promise<readonly string[]> => {
+    await decideUntil(parseInstant('2026-01-24T08:00:00Z'), morning);
+    await schedule();
+    await release({ revision: revisions.length });
+    await system.ports.state.batch([{ kind: 'delete', ref: { collection: releasesOf(key), id: 'r0001' } }]);
+    for (const [index, [games, claimed]] of revisions.entries()) {
+      const run = { gameDate: date, revision: index + 1, releaseId: `phase3-r${index + 1}`, games, isDegraded: false, missing: [], upgrades: false, sourceVersionAt: clock.now() };
+      await system.ports.state.create({ collection: releasesOf(key), id: `r000${index + 1}` }, { run, consumed: {}, verdict: 'release', coverage: 1, reasons: [], releasedAt: clock.now(), messageId: 'm1' });
+      if (claimed !== undefined) await system.ports.state.create(claimRef('phase3-analytics', workKeyOf('phase3-trigger', run.releaseId)), { status: claimed, holder: 'one', leaseUntil: clock.now(), fencing: 1 });
+    }
+    clock.advance(minutes(31));
+    return (await loadPhaseHealth(system.ports, 'nba')).checks.flatMap(({ name, evidence }) => (name === 'transition-delay' ? (evidence['runs'] as readonly string[]).map((run) => run.split(' ')[0] ?? '') : []));
+  };
+
+  it.each<readonly [what: string, revisions: Parameters<typeof handOver>[0], lost: readonly string[]]>([
+    ['a lost one of another game stays lost', [[[first]], [[second], 'done']], ['phase3-r1']],
+    ['a lost one is made up for by a later one of the same game', [[[first]], [[first, second], 'done']], []],
+    ['and by later ones together', [[[first, second]], [[first], 'done'], [[second], 'running']], []],
+    ['but not by a part of them', [[[first, second]], [[first], 'done']], ['phase3-r1']],
+    ['nor by one that is lost itself', [[[first]], [[first]]], ['phase3-r2', 'phase3-r1']],
+    ['nor by an earlier one', [[[first], 'done'], [[first]]], ['phase3-r2']],
+    ['all were taken', [[[first], 'done'], [[second], 'done'], [[first], 'rejected']], []],
+  ])('%s', async (_, revisions, lost) => { expect(await handOver(revisions)).toEqual(lost); });
+});
 
 describe('the pipeline at rest', () => {
   it('is well: nothing is told, whatever the hour', async () => {
