@@ -1,6 +1,6 @@
 import { rankOf, worseOf } from '@handoff/catalogue';
 import { explains, leftBehind } from './end.ts';
-import { incidentId, isOpen, type Incident, type Raised } from './incident.ts';
+import { archived, incidentId, isOpen, type Incident, type Raised } from './incident.ts';
 import { withNotice } from './notices.ts';
 
 /** Subjects, and consequences, that an incident names: a document has to stay small, and a notice readable. */
@@ -9,7 +9,7 @@ const namedMax = 100;
 /** What an alert makes of the incident of its signature, and of the one that explains it. */
 export interface Attached {
   readonly incident: Incident;
-  /** The incident of the same signature that was over before. */
+  /** The incident of the same signature that was over before, as it is archived. */
   readonly ended: Incident | undefined;
   /** The one that it follows from, where that has changed. */
   readonly explaining: Incident | undefined;
@@ -21,10 +21,11 @@ export interface Attached {
  */
 export function attach(known: Incident | undefined, explaining: Incident | undefined, raised: Raised): Attached {
   const cause = explaining?.id === incidentId(raised.cause, raised.subject) ? undefined : explaining;
+  const ended = known === undefined ? undefined : archived(known);
   if (!isOpen(known)) {
     const opened = open(raised, known);
-    if (!explains(cause, opened, raised.at)) return { incident: withNotice(opened, 'opened', raised.at), ended: known, explaining: undefined };
-    return { incident: { ...opened, explainedBy: cause.id }, ended: known, explaining: followedBy(cause, raised) };
+    if (!explains(cause, opened, raised.at)) return { incident: withNotice(opened, 'opened', raised.at), ended, explaining: undefined };
+    return { incident: { ...opened, explainedBy: cause.id }, ended, explaining: followedBy(cause, raised) };
   }
   const more = repeated(known, raised);
   if (known.explainedBy === null) return { incident: rankOf(more.severity) > rankOf(known.severity) ? withNotice(more, 'worsened', raised.at) : more, ended: undefined, explaining: undefined };
@@ -40,6 +41,7 @@ function open({ cause, subject, severity, title, facts, at }: Raised, before: In
     openedAt: at, lastSeenAt: at, resolvedAt: null, ending: null, count: 1, subjects: [subject], unnamed: 0,
     explainedBy: null, consequences: [], escalations: 0,
     toldSeverity: null, toldAt: before?.toldAt ?? [], untold: null, tellFrom: null,
+    ...(before?.takenOver === undefined ? {} : { takenOver: before.takenOver }),
   };
 }
 

@@ -17,9 +17,6 @@ export function quieted(incident: Incident, now: EpochMs): Incident {
   return end(incident, 'not-seen-again', now);
 }
 
-/** When nothing must have been heard of an incident for it to be over. */
-export const quietAt = ({ lastSeenAt, cause }: Incident): EpochMs => after(lastSeenAt, quietSpanOf(cause));
-
 /** People hear of the end of what they have heard of. */
 function end(incident: Incident, ending: 'resolved' | 'not-seen-again', at: EpochMs): Incident {
   const ended: Incident = { ...incident, resolvedAt: at, ending };

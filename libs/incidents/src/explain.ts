@@ -1,5 +1,5 @@
 import { aftermath, canHoldUp, isConsequence, platformParts, rankOf } from '@handoff/catalogue';
-import { after, gameDate } from '@handoff/contracts';
+import { after, GameDate } from '@handoff/contracts';
 import { addDays, easternTime } from '@handoff/slate';
 import { aftermathEndsAt } from './end.ts';
 import { isOpen, type Incident, type Raised } from './incident.ts';
@@ -24,8 +24,8 @@ function detailsOf({ subject }: Incident): readonly string[] {
   return word.length < 4 || datesOf(word).length > 0 ? [] : [word];
 }
 
-/** Game dates; the dates of instants are not among them. */
-const datesOf = (text: string): readonly string[] => text.match(/\d{4}-\d{2}-\d{2}(?!T)/g) ?? [];
+/** Game dates; the dates of instants are not among them, nor what only looks like one, as 2026-02-30. */
+const datesOf = (text: string): readonly GameDate[] => (text.match(/\d{4}-\d{2}-\d{2}(?!T)/g) ?? []).flatMap((word) => GameDate.safeParse(word).data ?? []);
 
 /**
  * True where an incident can explain what an alert says is held up.
@@ -46,8 +46,8 @@ function isTimely(cause: Incident, raised: Raised): boolean {
 }
 
 /** True where work of each of the dates fell into an incident for longer than is made up for at once. A date is worked on from 03:00 ET until noon of the next, when it is compared for the last time. */
-function fellInto({ openedAt, resolvedAt }: Incident, dates: readonly string[]): boolean {
-  return dates.length > 0 && dates.map((date) => gameDate(date)).every((date) => {
+function fellInto({ openedAt, resolvedAt }: Incident, dates: readonly GameDate[]): boolean {
+  return dates.length > 0 && dates.every((date) => {
     const from = Math.max(openedAt, easternTime(date, 3, 0));
     const until = Math.min(resolvedAt ?? openedAt, easternTime(addDays(date, 1), 12, 0));
     return until - from >= aftermath;

@@ -65,6 +65,8 @@ export interface Incident {
   readonly untold: Untold | null;
   /** From `untold`; null where there is nothing to tell, so that what is due is found. */
   readonly tellFrom: EpochMs | null;
+  /** Names of what was noted elsewhere and is in it: the last of them. Absent where nothing was. */
+  readonly takenOver?: readonly string[];
 }
 
 /** What makes two alerts one incident: the cause, and the family of the subject. */
@@ -75,5 +77,8 @@ export const incidentId = (cause: string, subject: string): string => hashOf(sig
 
 /** Where an incident that is over is kept. */
 export const archiveId = ({ id, openedAt }: Incident): string => `${id}|${openedAt}`;
+
+/** An incident as it is kept when its signature has a newer one: what was still to be told of it is told with that. */
+export const archived = (incident: Incident): Incident => (incident.untold === null && incident.tellFrom === null ? incident : { ...incident, untold: null, tellFrom: null });
 
 export const isOpen = (incident: Incident | undefined): incident is Incident => incident !== undefined && incident.resolvedAt === null;

@@ -66,6 +66,21 @@ describe('notices of one signature', () => {
     expect(resolve(tell(opened(), 0), 'state', at(1))).toMatchObject({ untold: { kind: 'resolved' } });
   });
 
+  it('of what is over while its first notice is being sent are two: the end goes out when the first is over', () => {
+    const sent = sending(opened(), at(0), at(3));
+    const ended = resolve(sent, 'state', at(1));
+    expect(ended).toMatchObject({ resolvedAt: at(1), untold: { kind: 'resolved', from: at(3) }, tellFrom: at(3) });
+    expect(told(ended, 'opened', 'error')).toMatchObject({ toldSeverity: 'error', untold: { kind: 'resolved' } });
+    expect(noticeDue(told(ended, 'opened', 'error'), at(3))).toBe('resolved');
+  });
+
+  it('of the incident before are not its own: what comes back and goes before anybody heard is not told', () => {
+    const before = tell(resolve(tell(opened(), 0), 'state', at(1)), 1);
+    const again = attach(before, undefined, raised(2)).incident;
+    expect(again.toldAt).toEqual([at(0), at(1)]);
+    expect(resolve(again, 'state', at(3)).untold).toBeNull();
+  });
+
   it('come again where nobody has confirmed them', () => {
     const begun = sending(opened(), at(0), at(3));
     expect([noticeDue(begun, at(2)), noticeDue(begun, at(3))]).toEqual([undefined, 'opened']);
@@ -121,6 +136,11 @@ describe('what is held up', () => {
     ['a consequence explains none', blocked(1), [opened({ cause: 'gate-error', subject: '2026-01-24' })]],
     ['another table explains nothing', blocked(1), [opened({ subject: 'warehouse nba_raw.other' })]],
   ])('is explained by nothing where %s', (_, alert, open) => { expect(explanationOf(alert, open)).toBeUndefined(); });
+
+  it.each(['2026-02-30', '2026-13-01', '0022-50-06'])('is told although it names %s, which is no date', (word) => {
+    const over = resolve(tell(opened({ severity: 'critical' }), 0), 'state', at(16 * 60));
+    expect(explanationOf(blocked(17 * 60 + 30, { subject: 'phase3', facts: { of: word } }), [over])).toBeUndefined();
+  });
 
   it('is explained by a job that does not run, where it names that, and by what holds up the job', () => {
     const gap = raised(20, { cause: 'workflow-unhealthy', subject: 'decision-gap', facts: { job: 'master-controller' }, severity: 'error' });

@@ -1,22 +1,39 @@
 import { errorIsCriticalAfter, escalationAges, noticesPerHourMax, rankOf, worseOf, type Severity } from '@handoff/catalogue';
-import { after, before, elapsed, epochMs, hours, type EpochMs } from '@handoff/contracts';
+import { after, before, elapsed, hours, type EpochMs } from '@handoff/contracts';
 import { isOpen, type Incident, type NoticeKind } from './incident.ts';
 
-/** Which of two notices that are to be sent says more. What has ended before anybody heard of it is not told at all. */
-function merged(pending: NoticeKind | undefined, next: NoticeKind): NoticeKind | undefined {
+/**
+ * True where a notice of the incident was sent, whether or not it is confirmed yet: somebody may have heard of it. What was
+ * sent before it opened is of the signature's incident before.
+ */
+const isSent = ({ toldSeverity, toldAt, openedAt }: Incident): boolean => toldSeverity !== null || toldAt.some((at) => at >= openedAt);
+
+/** Which of two notices that are to be sent says more. What has ended before anybody can have heard of it is not told at all. */
+function merged(incident: Incident, next: NoticeKind): NoticeKind | undefined {
+  const pending = incident.untold?.kind;
   if (pending === undefined) return next;
-  if (next === 'resolved') return pending === 'opened' ? undefined : 'resolved';
+  if (next === 'resolved') return pending === 'opened' && !isSent(incident) ? undefined : 'resolved';
   const order: readonly NoticeKind[] = ['opened', 'resolved', 'worsened', 'escalated', 'consequence'];
   return order.find((kind) => kind === pending || kind === next);
 }
 
+/**
+ * When a notice may go out where one is being sent: an end that overtakes its beginning would leave a channel with something
+ * open for ever, so it waits until the other one would be due again.
+ */
+function freeFrom({ untold }: Incident, kind: NoticeKind, now: EpochMs): EpochMs {
+  return kind === 'resolved' && untold !== null && untold.from > now ? untold.from : now;
+}
+
 /** Notes that people are to be told, now or as soon as the hour's notices allow it. */
 export function withNotice(incident: Incident, kind: NoticeKind, now: EpochMs): Incident {
-  const notice = merged(incident.untold?.kind, kind);
+  const notice = merged(incident, kind);
   if (notice === undefined) return { ...incident, untold: null, tellFrom: null };
   const recent = incident.toldAt.filter((at) => at > before(now, hours(1)));
   const oldest = recent.at(-noticesPerHourMax);
-  const from = oldest === undefined ? now : after(oldest, hours(1));
+  const room = oldest === undefined ? now : after(oldest, hours(1));
+  const free = freeFrom(incident, kind, now);
+  const from = room > free ? room : free;
   return { ...incident, toldAt: recent, untold: { kind: notice, from }, tellFrom: from };
 }
 
@@ -47,10 +64,4 @@ export function aged(incident: Incident, now: EpochMs): Incident {
   if (!isOpen(incident) || reached <= incident.escalations || !isEscalated(incident)) return incident;
   const severity: Severity = elapsed(incident.openedAt, now) >= errorIsCriticalAfter ? 'critical' : incident.severity;
   return withNotice({ ...incident, severity, escalations: reached }, 'escalated', now);
-}
-
-/** When an incident reaches its next age; undefined after the last. */
-export function nextAgeAt(incident: Incident): EpochMs | undefined {
-  const age = escalationAges[incident.escalations];
-  return age === undefined || !isEscalated(incident) ? undefined : epochMs(incident.openedAt + age);
 }

@@ -1,4 +1,4 @@
-import { hasCode, PipelineError, type EpochMs } from '@handoff/contracts';
+import { hashOf, hasCode, PipelineError, type EpochMs } from '@handoff/contracts';
 import { isOpen, type Incident } from '@handoff/incidents';
 import type { ObjectStore, StateDocument, StateRef, StateStore } from '@handoff/ports';
 
@@ -11,6 +11,8 @@ export interface Changed<Result> {
 /** Where incidents are kept. */
 export interface IncidentBook {
   readonly name: 'state' | 'objects' | 'process';
+  /** Notes an end that only the state store can apply; absent in that one. */
+  noteEnd?(end: SeenEnd): Promise<void>;
   /** Reads, decides and writes, again where somebody was faster. */
   change<Result>(ids: readonly string[], decide: (known: readonly (Incident | undefined)[]) => Changed<Result>): Promise<Result>;
   read(id: string): Promise<Incident | undefined>;
@@ -76,7 +78,10 @@ export class StateBook implements IncidentBook {
 }
 
 const folder = 'incidents/';
+const endsFolder = `${folder}ends/`;
 const pathOf = (id: string): string => `${folder}${id.replaceAll('|', '-')}.json`;
+
+const isEnd = (path: string): boolean => path.startsWith(endsFolder);
 
 /** An incident that was noted while there was no state store. */
 export interface NotedIncident {
@@ -87,11 +92,28 @@ export interface NotedIncident {
   readonly isNewest: boolean;
 }
 
-/** A book for the time in which there is no state store, whose incidents go to that one afterwards. */
+/** A subject that was seen to be right again while only the state store could know what it was an incident of. */
+export interface SeenEnd {
+  readonly cause: string;
+  readonly subject: string;
+  readonly at: EpochMs;
+}
+
+/** All that a book has noted. */
+export interface Noted {
+  readonly incidents: readonly NotedIncident[];
+  readonly ends: readonly (SeenEnd & { readonly key: string })[];
+}
+
+/** A book for the time in which there is no state store, whose incidents and ends go to that one afterwards. */
 export interface InterimBook extends IncidentBook {
-  noted(): Promise<readonly NotedIncident[]>;
+  noted(): Promise<Noted>;
+  /** Notes an end; of one subject the last. */
+  noteEnd(end: SeenEnd): Promise<void>;
   forget(key: string): Promise<void>;
 }
+
+const endKey = ({ cause, subject }: SeenEnd): string => hashOf(`${cause}|${subject}`).slice(0, 32);
 
 /**
  * Incidents as files, for the time in which there is no state store. Files know no transaction: two instances that alert in
@@ -108,12 +130,12 @@ export class ObjectBook implements InterimBook {
   async change<Result>(ids: readonly string[], decide: (known: readonly (Incident | undefined)[]) => Changed<Result>): Promise<Result> {
     const known = await Promise.all(ids.map((id) => this.read(id)));
     const { writes, result } = decide(known);
-    for (const [id, incident] of writes) await this.#objects.put(pathOf(id), Buffer.from(JSON.stringify(incident)), { contentType: 'application/json' });
+    for (const [id, incident] of writes) await this.#put(pathOf(id), incident);
     return result;
   }
 
   async read(id: string): Promise<Incident | undefined> {
-    return this.#file(pathOf(id));
+    return this.#file<Incident>(pathOf(id));
   }
 
   async open(): Promise<readonly Incident[]> {
@@ -128,10 +150,13 @@ export class ObjectBook implements InterimBook {
     return (await this.#newest()).filter((incident) => incident.tellFrom !== null || isOpen(incident));
   }
 
-  async noted(): Promise<readonly NotedIncident[]> {
-    const listed = await this.#objects.list(folder);
-    const found = await Promise.all(listed.map(async ({ path }) => ({ path, incident: await this.#file(path) })));
-    return found.flatMap(({ path, incident }) => (incident === undefined ? [] : [{ key: path, incident, isNewest: path === pathOf(incident.id) }]));
+  async noted(): Promise<Noted> {
+    const paths = await this.#paths();
+    return { incidents: await this.#incidents(paths), ends: await this.#read<SeenEnd, Noted['ends'][number]>(paths.filter(isEnd), (key, end) => ({ ...end, key })) };
+  }
+
+  async noteEnd(end: SeenEnd): Promise<void> {
+    await this.#put(`${endsFolder}${endKey(end)}.json`, end);
   }
 
   async forget(key: string): Promise<void> {
@@ -139,12 +164,29 @@ export class ObjectBook implements InterimBook {
   }
 
   async #newest(): Promise<readonly Incident[]> {
-    return (await this.noted()).filter(({ isNewest }) => isNewest).map(({ incident }) => incident);
+    return (await this.#incidents(await this.#paths())).filter(({ isNewest }) => isNewest).map(({ incident }) => incident);
   }
 
-  async #file(path: string): Promise<Incident | undefined> {
+  #incidents(paths: readonly string[]): Promise<readonly NotedIncident[]> {
+    return this.#read<Incident, NotedIncident>(paths.filter((path) => !isEnd(path)), (key, incident) => ({ key, incident, isNewest: key === pathOf(incident.id) }));
+  }
+
+  async #paths(): Promise<readonly string[]> {
+    return (await this.#objects.list(folder)).map(({ path }) => path);
+  }
+
+  async #read<Content, Found>(paths: readonly string[], found: (path: string, content: Content) => Found): Promise<readonly Found[]> {
+    const files = await Promise.all(paths.map(async (path) => ({ path, content: await this.#file<Content>(path) })));
+    return files.flatMap(({ path, content }) => (content === undefined ? [] : [found(path, content)]));
+  }
+
+  async #put(path: string, content: Incident | SeenEnd): Promise<void> {
+    await this.#objects.put(path, Buffer.from(JSON.stringify(content)), { contentType: 'application/json' });
+  }
+
+  async #file<Content>(path: string): Promise<Content | undefined> {
     try {
-      return JSON.parse(Buffer.from(await this.#objects.get(path)).toString('utf8')) as Incident;
+      return JSON.parse(Buffer.from(await this.#objects.get(path)).toString('utf8')) as Content;
     } catch (error) {
       // A file that was cut off is as good as none: its alert is told once more.
       if (hasCode(error, 'object-not-found') || error instanceof SyntaxError) return undefined;
@@ -157,6 +199,7 @@ export class ObjectBook implements InterimBook {
 export class ProcessBook implements InterimBook {
   readonly name = 'process';
   readonly #incidents = new Map<string, Incident>();
+  readonly #ends = new Map<string, SeenEnd>();
 
   change<Result>(ids: readonly string[], decide: (known: readonly (Incident | undefined)[]) => Changed<Result>): Promise<Result> {
     const { writes, result } = decide(ids.map((id) => this.#incidents.get(id)));
@@ -180,12 +223,19 @@ export class ProcessBook implements InterimBook {
     return Promise.resolve(this.#newest());
   }
 
-  noted(): Promise<readonly NotedIncident[]> {
-    return Promise.resolve([...this.#incidents].map(([key, incident]) => ({ key, incident, isNewest: key === incident.id })));
+  noted(): Promise<Noted> {
+    const incidents = [...this.#incidents].map(([key, incident]) => ({ key, incident, isNewest: key === incident.id }));
+    return Promise.resolve({ incidents, ends: [...this.#ends].map(([key, end]) => ({ ...end, key })) });
+  }
+
+  noteEnd(end: SeenEnd): Promise<void> {
+    this.#ends.set(`end ${endKey(end)}`, end);
+    return Promise.resolve();
   }
 
   forget(key: string): Promise<void> {
     this.#incidents.delete(key);
+    this.#ends.delete(key);
     return Promise.resolve();
   }
 
@@ -194,7 +244,7 @@ export class ProcessBook implements InterimBook {
   }
 
   get isEmpty(): boolean {
-    return this.#incidents.size === 0;
+    return this.#incidents.size === 0 && this.#ends.size === 0;
   }
 }
 

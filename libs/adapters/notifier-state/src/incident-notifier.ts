@@ -1,8 +1,9 @@
 import { aftermathMax, type AlertChannelName } from '@handoff/catalogue';
 import { before, PipelineError, type EpochMs } from '@handoff/contracts';
-import { aged, archiveId, attach, canBeExplained, explanationOf, incidentId, isOpen, leftBehind, merge, noticeDue, quieted, resolve, type Incident } from '@handoff/incidents';
+import { aged, archiveId, attach, canBeExplained, explanationOf, incidentId, isOpen, leftBehind, noticeDue, quieted, resolve, type Incident } from '@handoff/incidents';
 import type { Alert, Bulletin, IncidentReview, Log, NoticeChannel, Notifier, ObjectStore, StateStore } from '@handoff/ports';
-import { isPassing, ObjectBook, ProcessBook, StateBook, type IncidentBook, type InterimBook, type NotedIncident } from './incident-book.ts';
+import { isPassing, ObjectBook, ProcessBook, StateBook, type IncidentBook } from './incident-book.ts';
+import { takeOver } from './take-over.ts';
 import { tellBulletin, tellDue, type Telling } from './tell.ts';
 
 export interface IncidentNotifierOptions {
@@ -69,7 +70,11 @@ export class IncidentNotifier implements Notifier {
     await this.#kept(at, async (book) => {
       // As a rule there is nothing to resolve, which one read tells.
       const known = await book.read(id);
-      if (!isOpen(known) || !known.subjects.includes(subject)) return;
+      if (!isOpen(known) || !known.subjects.includes(subject)) {
+        // What was alerted about before the state store went away is known there alone.
+        await book.noteEnd?.({ cause, subject, at });
+        return;
+      }
       const ended = await book.change([id], ([found]) => {
         const incident = found === undefined ? undefined : resolve(found, subject, at);
         return incident === undefined || incident === found ? { writes: [], result: undefined } : { writes: [[id, incident]], result: incident };
@@ -150,7 +155,10 @@ export class IncidentNotifier implements Notifier {
     }
   }
 
-  /** A fault that passes by itself may have passed with the next call. What was done of the work is done once: its second time finds it. */
+  /**
+   * A fault that passes by itself may have passed with the next call. Where the first call was made although its answer was
+   * lost, the second counts an alert twice; it tells nobody twice.
+   */
   async #twice(work: () => Promise<void>): Promise<void> {
     try {
       await work();
@@ -161,38 +169,11 @@ export class IncidentNotifier implements Notifier {
     }
   }
 
-  /** Puts what was kept elsewhere into the state store. Repeating it, or being two at it, counts an alert twice at worst. */
+  /** Puts what was kept elsewhere into the state store. */
   async #takeOver(): Promise<void> {
-    const books: readonly InterimBook[] = this.#objects === undefined ? [this.#process] : [this.#process, this.#objects];
-    for (const book of books) {
-      for (const { key, incident, isNewest } of await this.#noted(book)) {
-        await (isNewest ? this.#merge(incident) : this.#archive(incident));
-        await book.forget(key);
-      }
-    }
+    await takeOver(this.#state, this.#process, this.#log);
+    if (this.#objects !== undefined) await takeOver(this.#state, this.#objects, this.#log);
     this.#hasFiles = false;
-  }
-
-  /** What a book has noted; where that cannot be read, the next review looks again. */
-  async #noted(book: InterimBook): Promise<readonly NotedIncident[]> {
-    try {
-      return await book.noted();
-    } catch (error) {
-      if (!(error instanceof PipelineError)) throw error;
-      this.#log.warn({ error, code: error.code, book: book.name }, 'noted incidents not read');
-      return [];
-    }
-  }
-
-  #merge(noted: Incident): Promise<void> {
-    return this.#state.change([noted.id], ([known]) => {
-      const ended: (readonly [string, Incident])[] = known === undefined || isOpen(known) ? [] : [[archiveId(known), known]];
-      return { writes: [...ended, [noted.id, merge(known, noted)]], result: undefined };
-    });
-  }
-
-  #archive(ended: Incident): Promise<void> {
-    return this.#state.change([archiveId(ended)], () => ({ writes: [[archiveId(ended), ended]], result: undefined }));
   }
 
   async #tell(book: IncidentBook, { id, cause, subject }: Incident, at: EpochMs): Promise<boolean> {

@@ -19,9 +19,12 @@ class World {
   readonly folder = mkdtempSync(join(tmpdir(), 'handoff-telling-'));
   readonly environment: EmbeddedEnvironment = openEmbeddedEnvironment(join(this.folder, 'state.lmdb'));
   readonly recorded = alertChannels.map(({ name }) => new RecordingChannel(name));
-  readonly refusing = new Set<AlertChannelName | 'state' | 'objects'>();
+  readonly refusing = new Set<AlertChannelName | 'state' | 'objects' | 'deletes'>();
   readonly state = guarded(new EmbeddedStateStore(this.environment), ['get', 'query', 'transact'], () => { this.#refuse('state', 'state-permission-denied'); });
-  readonly objects = guarded(new FileObjectStore(join(this.folder, 'objects')), ['get', 'put', 'list', 'delete'], () => { this.#refuse('objects', 'objects-permission-denied'); });
+  readonly objects = guarded(
+    guarded(new FileObjectStore(join(this.folder, 'objects')), ['get', 'put', 'list', 'delete'], () => { this.#refuse('objects', 'objects-permission-denied'); }),
+    ['delete'], () => { this.#refuse('deletes', 'objects-permission-denied'); },
+  );
   readonly channels = this.recorded.map((channel): NoticeChannel => guarded(channel, ['send'], () => { this.#refuse(channel.name, 'channel-unavailable'); }));
 
   /** Another instance over the same stores. */
@@ -34,7 +37,7 @@ class World {
     return this.recorded.flatMap(({ name, notices }) => notices.map(({ kind, cause, subject }) => `${name} ${kind} ${cause} ${subject}`));
   }
 
-  #refuse(what: AlertChannelName | 'state' | 'objects', code: 'state-permission-denied' | 'objects-permission-denied' | 'channel-unavailable'): void {
+  #refuse(what: AlertChannelName | 'state' | 'objects' | 'deletes', code: 'state-permission-denied' | 'objects-permission-denied' | 'channel-unavailable'): void {
     if (this.refusing.has(what)) throw new PipelineError({ code, message: `${what} refuses` });
   }
 }
@@ -131,6 +134,15 @@ describe('people', () => {
   });
 });
 
+it('a signature that comes and goes leaves nothing to be told of in what is archived', async () => {
+  for (let minute = 0; minute < 10; minute += 1) {
+    await world.instance().alert(denied(minute));
+    await world.instance().resolve('platform-fault', 'state', at(minute));
+  }
+  await world.instance().review(at(70));
+  expect(await world.state.query({ collection: 'incidents', where: [{ field: 'tellFrom', operator: '>', value: 0 }] })).toEqual([]);
+});
+
 describe('while the state store is away', () => {
   it('instances tell once among them, by files, and it is one incident from the first to the last when the store is back', async () => {
     await world.instance().alert(denied(-60, { severity: 'warning', subject: 'warehouse', title: 'before' }));
@@ -205,6 +217,41 @@ describe('while the state store is away', () => {
     // What is not of its dates is told by itself.
     await world.instance().alert(denied(end + 961, { cause: 'gate-blocked', subject: 'nba_2026-01-25_pregame_phase3' }));
     expect(world.heard()).toContain('pagerduty opened gate-blocked nba_2026-01-25_pregame_phase3');
+  });
+
+  it.each(['objects', 'process'] as const)('the end of what it alone knows is kept by the %s, and told when it is back, but not of what was seen again after it', async (book) => {
+    const notifier = world.instance();
+    for (const subject of ['one', 'other']) await notifier.alert(denied(0, { subject }));
+    world.refusing.add('state');
+    if (book === 'process') world.refusing.add('objects');
+    for (const subject of ['one', 'other']) await notifier.resolve('platform-fault', subject, at(1));
+    world.refusing.clear();
+    if (book === 'objects') expect(await world.objects.list('')).toHaveLength(2);
+    // Another instance, whose state store works, has seen it again.
+    await world.instance().alert(denied(2, { subject: 'other' }));
+    await notifier.review(at(5));
+    expect((await notifier.incidents()).map(({ subject, resolvedAt }) => [subject, resolvedAt])).toEqual([['one', at(1)], ['other', null]]);
+    expect(world.heard().filter((heard) => heard.includes('resolved'))).toEqual(to(all, 'resolved platform-fault one'));
+    expect(await world.objects.list('')).toEqual([]);
+  });
+
+  it('an incident counts once afterwards although its file cannot be deleted, and what follows is kept in the state store', async () => {
+    world.refusing.add('state');
+    const one = world.instance();
+    for (const minute of [0, 1]) await one.alert(denied(minute));
+    world.refusing.clear();
+    world.refusing.add('deletes');
+    await one.alert(denied(4, { subject: 'later', cause: 'function-failed' }));
+    expect((await world.objects.list('incidents/')).filter(({ path }) => !path.includes('/ends/'))).toHaveLength(1);
+    for (const minute of [5, 10, 15]) await world.instance().review(at(minute));
+    const heard = world.heard().length;
+    await world.instance().resolve('platform-fault', 'state', at(16));
+    for (const minute of [20, 25]) await world.instance().review(at(minute));
+    expect(await world.instance().incidents()).toMatchObject([{ count: 2, toldAt: [at(0), at(16)], resolvedAt: at(16), untold: null }, { subject: 'later' }]);
+    expect(world.heard()).toHaveLength(heard + 3);
+    world.refusing.clear();
+    await world.instance().review(at(30));
+    expect(await world.objects.list('')).toEqual([]);
   });
 
   it('an incident grows old and is told of by reviews all the same', async () => {

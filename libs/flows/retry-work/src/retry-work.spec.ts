@@ -106,6 +106,20 @@ describe('a missing game', () => {
     expect([await open(), await items()]).toMatchObject([[], [{ status: 'succeeded', resolution: 'its work was done after it was given up' }]]);
   });
 
+  it('that was given up and came is no longer told of, also where the first look at it is cut off', async () => {
+    await missing(first);
+    for (let quarter = 0; quarter < 48; quarter += 1) {
+      clock.advance(minutes(15));
+      await run();
+    }
+    expect(await open()).toEqual(['retries-exhausted']);
+    await boxScoresOf(first);
+    const dying: FlowContext['ports'] = { ...system.ports, notifier: { ...system.ports.notifier, resolve: () => Promise.reject(new Error('the process dies')) } };
+    await expect(retryWork({ ports: dying, log: silentLog, correlationId: 'spec' })).rejects.toThrow('the process dies');
+    await run();
+    expect([await open(), await items()]).toMatchObject([[], [{ status: 'succeeded' }]]);
+  });
+
   it('that was given up is forgotten after a week', async () => {
     await missing(first);
     clock.advance(minutes(30));

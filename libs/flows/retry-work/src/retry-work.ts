@@ -79,8 +79,9 @@ async function apply(document: VersionedDocument<RetryDocument>, decision: Retry
       counts.waiting += 1;
       return;
     case 'succeed':
-      await changeItem(ports, { document, item: succeeded(item, decision.resolution, now) });
+      // Told first, as below: after the change nobody would look at it again.
       await ports.notifier.resolve('retries-exhausted', item.workKey, now);
+      await changeItem(ports, { document, item: succeeded(item, decision.resolution, now) });
       counts.succeeded += 1;
       return;
     case 'withdraw':
