@@ -2,7 +2,7 @@ import { after, hasCode, PipelineError, seconds, type EpochMs } from '@handoff/c
 import type { ClaimDocument } from '@handoff/handoff-state';
 import type { Clock, StateRef, StateStore, StateWrite } from '@handoff/ports';
 
-export type ClaimResult = { readonly kind: 'claimed'; readonly claim: Claim } | { readonly kind: 'done' } | { readonly kind: 'held' };
+export type ClaimResult = { readonly kind: 'claimed'; readonly claim: Claim } | { readonly kind: 'done'; readonly status: 'done' | 'rejected' } | { readonly kind: 'held' };
 
 /** Who is asking, and how it knows that another holder is gone: at once in one process, by the lease elsewhere. */
 export interface Instance {
@@ -28,7 +28,7 @@ export async function claimWork(ports: ClaimPorts, ref: StateRef, instance: Inst
   const { state } = ports;
   const now = ports.clock.now();
   const known = await state.get<ClaimDocument>(ref);
-  if (known !== undefined && isSettled(known.value, redrive)) return { kind: 'done' };
+  if (known !== undefined && isSettled(known.value, redrive)) return { kind: 'done', status: known.value.status === 'rejected' ? 'rejected' : 'done' };
   if (known?.value.status === 'running' && known.value.leaseUntil > now && !instance.isGone(known.value.holder)) return { kind: 'held' };
   const fencing = (known?.value.fencing ?? 0) + 1;
   const takenFor = redrive ?? known?.value.redrive;

@@ -100,12 +100,17 @@ export class Failures {
    */
   async tellReturned(work: Work): Promise<void> {
     const { notifier, clock } = this.#ports;
-    await settleRedriven(work, this.#rejectedRef(work.key), this.#ports);
+    await this.settleRedriven(work);
     for (const [resource, seenBy] of this.#lost) {
       if (seenBy === 'tick' && work.source !== undefined) continue;
       await notifier.resolve('platform-fault', resource, clock.now());
       this.#lost.delete(resource);
     }
+  }
+
+  /** What people were told of work that was sent again, and is done, is over. Idempotent. */
+  settleRedriven(work: Work): Promise<void> {
+    return settleRedriven(work, this.#rejectedRef(work.key), this.#ports);
   }
 
   /** Keeps a request that is none of ours, and settles it: it would be the same the next time. */

@@ -112,8 +112,9 @@ class FunctionHost<Config> {
     if (result.kind !== 'claimed') {
       const outcome = result.kind === 'done' ? 'duplicate' : 'held';
       log.info({ outcome }, 'delivery not worked on');
-      // A probe that came through, and was cut off before those behind it were released, comes again as this.
+      // What was cut off after the end of its claim comes again as this.
       if (result.kind === 'done') await this.#failures.releaseProbed(work, log);
+      if (result.kind === 'done' && result.status === 'done') await this.#failures.settleRedriven(work);
       return { status: result.kind === 'done' ? 200 : 503, body: { outcome } };
     }
     const { claim } = result;
@@ -122,9 +123,16 @@ class FunctionHost<Config> {
       const settled = await this.#attempt(work, fencedPorts(ports, claim), log);
       return await this.#end(work, claim, { settled, startedAt }, log);
     } catch (error) {
-      // What was decided could not be kept: the message comes again, and must not find the work held.
+      return await this.#unkept(error, claim, log);
+    }
+  }
+
+  /** What was decided could not be kept: the message comes again, and must not find the work held. Told first, since the claim may not be free to end either. */
+  async #unkept(error: unknown, claim: Claim, log: FlowContext['log']): Promise<HostResponse> {
+    try {
+      return await this.#failures.unsettled(error, log);
+    } finally {
       await claim.end('released', 'unsettled');
-      return this.#failures.unsettled(error, log);
     }
   }
 
@@ -172,8 +180,8 @@ class FunctionHost<Config> {
   }
 
   /**
-   * The claim has ended: whatever fails from here on is told of, and changes neither the claim nor the answer. The
-   * history waits in the outbox for the sweeper.
+   * The claim has ended, and the history waits in the outbox for the sweeper: that it is not published yet is told of, and
+   * changes neither the claim nor the answer. Where what follows fails, the message comes again and finds the work done.
    */
   async #publishHistory(events: readonly OutboxEntry[], log: FlowContext['log']): Promise<void> {
     try {

@@ -129,6 +129,46 @@ it('the incident of dead letters is over when the last of its subscription is se
   expect(await open()).toBe(0);
 });
 
+describe('a dead letter that is sent again', () => {
+  const subscription = 'phase3-trigger--phase3-analytics';
+  const letter: DeadLetterDocument & { readonly message: { readonly key: string } } = {
+    status: 'waiting', subscription, message: { key: 'work', correlationId: 'chain', payload: {} }, messageId: 'work', letters: 1, deliveries: 5, tries: 5, publishedAt: clock.now(), keptAt: clock.now(), redrives: 0, redriveAt: null, reason: 'a bug',
+  };
+  const status = async () => (await state.get<DeadLetterDocument>(deadLetterRef(letter)))?.value.status;
+  const open = async () => (await notifier.incidents()).filter(({ resolvedAt }) => resolvedAt === null).map(({ cause }) => cause);
+  beforeEach(async () => {
+    await state.create(deadLetterRef(letter), letter);
+    await notifier.alert({ cause: 'message-dead-lettered', subject: subscription, severity: 'error', title: 'one', facts: {}, at: clock.now() });
+  });
+
+  it.each(['get', 'query'] as const)('and whose function is cut off at its %s after the work is done is settled by the next delivery', async (cut) => {
+    definition = { ...definition, routes: [route('phase3-trigger', z.object({ game: z.string() }), () => Promise.resolve({ outcome: 'written' }))] };
+    const cutOff: StateStore = {
+      ...forwarded(state),
+      get: (ref) => (cut === 'get' && ref.collection === 'rejected' ? Promise.reject(unavailable) : state.get(ref)),
+      query: (query) => (cut === 'query' ? Promise.reject(unavailable) : state.query(query)),
+    };
+    expect((await hostOn(cutOff)(delivery(1, 'again'))).status).toBe(503);
+    expect(await open()).toEqual(['message-dead-lettered']);
+    expect(await hostOn(state)(delivery(2, 'again'))).toMatchObject({ status: 200, body: { outcome: 'duplicate' } });
+    expect([await open(), await status()]).toEqual([[], 'settled']);
+  });
+
+  it('and refused waits on, however often that delivery is repeated', async () => {
+    fails(new PipelineError({ code: 'unknown-output', disposition: 'reject', message: 'no such output' }));
+    expect(await hostOn(state)(delivery(1, 'again'))).toMatchObject({ body: { outcome: 'rejected' } });
+    expect(await hostOn(state)(delivery(2, 'again'))).toMatchObject({ body: { outcome: 'duplicate' } });
+    expect([(await open()).toSorted(), await status()]).toEqual([['message-dead-lettered', 'unknown-output'], 'waiting']);
+  });
+});
+
+it('a bug at the end of a claim is told although the claim cannot be released either', async () => {
+  definition = { ...definition, routes: [route('phase3-trigger', z.object({ game: z.string() }), () => Promise.resolve({ outcome: 'written' }))] };
+  const store: StateStore = { ...forwarded(state), batch: () => Promise.reject(new TypeError('a bug')), update: () => Promise.reject(unavailable) };
+  expect((await delivered(1, store)).status).toBe(503);
+  expect((await notifier.incidents()).map(({ cause, facts }) => [cause, facts['error']])).toEqual([['function-failed', 'a bug']]);
+});
+
 it.each([['of a log is told nothing: an event that the log cannot take either would be the next dead letter', 'pipeline-events--pipeline_event_log', 0], ['of work is told', 'phase3-trigger--phase3-analytics', 1]])('the history of a dead letter %s', async (_, subscription, told) => {
   const published: string[] = [];
   const keeping: FunctionDefinition<object> = { name: 'dead-letter-redrive', config: z.object({}), routes: [], onDeadLetter: () => Promise.resolve({ outcome: 'redriven' }) };
