@@ -4,7 +4,7 @@ import { allGaps } from '@handoff/gap-ledger';
 import { completionsOf } from '@handoff/handoff-state';
 import { publishPending } from '@handoff/outbox';
 import { notePulse } from '@handoff/phase-outputs';
-import type { Delivery, FlowContext } from '@handoff/ports';
+import { guarded, type Delivery, type FlowContext, type Ports } from '@handoff/ports';
 import { projectSlates } from '@handoff/read-models';
 import { aBoxScore, aGame, anExpectedOutput, asLoaded, ManualClock, silentLog } from '@handoff/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -31,10 +31,10 @@ const expectRows = (rows: readonly ExpectedOutputRow[]) => system.ports.warehous
 const boxScoresOf = (game: string) => system.ports.warehouse.merge({ table: box, rows: [asLoaded(aBoxScore({ game_date: date, game_id: `20260124_${game}`, nba_game_id: game, player_lookup: 'lukadoncic' }))] });
 const context = (): FlowContext => ({ ports: system.ports, log: silentLog, correlationId: 'spec' });
 
-async function look(wait = minutes(0)) {
+async function look(wait = minutes(0), cut: Partial<Ports> = {}) {
   clock.advance(wait);
   await notePulse(system.ports.state);
-  return reconcileLedger('nba', context());
+  return reconcileLedger('nba', { ...context(), ports: { ...system.ports, ...cut } });
 }
 const gaps = () => allGaps(system.ports.state);
 const openIncidents = async () => (await system.notifier.incidents()).filter(({ cause, resolvedAt }) => cause === 'gap-open' && resolvedAt === null).map(({ severity, subject }) => [severity, subject]);
@@ -126,6 +126,22 @@ it('a gap that stays open is told of by its age, louder each time, as one incide
   expect(await openIncidents()).toEqual([['critical', `${date}|postgame|${box}`]]);
   await boxScoresOf(first);
   await look(minutes(30));
+  expect(await openIncidents()).toEqual([]);
+});
+
+it.each(['when people are told', 'when it is written'])('a gap that ends is told of as over, although a look was cut off %s', async (moment) => {
+  await boxScoresOf(second);
+  await look();
+  await look(hours(6));
+  await boxScoresOf(first);
+  const kill = (): never => { throw new Error('killed'); };
+  const isOfGaps = (call: readonly unknown[]): boolean => JSON.stringify(call).includes('"closed"');
+  const cut = moment === 'when it is written'
+    ? { state: guarded(system.ports.state, ['batch'], (_, call) => { if (isOfGaps(call)) kill(); }) }
+    : { notifier: guarded(system.ports.notifier, ['resolve'], (_, [cause]) => { if (cause === 'gap-open') kill(); }) };
+  await expect(look(minutes(30), cut)).rejects.toThrow('killed');
+  await look(minutes(30));
+  expect(await gaps()).toMatchObject([{ status: 'closed' }]);
   expect(await openIncidents()).toEqual([]);
 });
 

@@ -26,10 +26,12 @@ export async function settleGapsOf(sport: Sport, rows: readonly ExpectedOutputRo
   const ledger = await loadLedgerOfDates(ports.warehouse, dates);
   const known = await withEnded(ports, open, ledger);
   const changes = settleGaps({ known, rows: ledger, now });
+  // Before they are written: what has ended is not looked at again, and a crash in between would leave it told of.
+  for (const gap of changes.filter((one) => !isOpen(one))) await ports.notifier.resolve('gap-open', gapKey(gap), now);
   for (const gap of changes) await writeGap(ports.state, gap);
   const current = [...new Map([...known, ...changes].map((gap) => [gapKey(gap), gap])).values()].filter(isOpen);
   await askForHealing(sport, current.filter(({ nextActionAt }) => nextActionAt !== null && nextActionAt <= now), { ports, correlationId });
-  await tellPeople(current, changes.filter((gap) => !isOpen(gap)), ports);
+  await tellPeople(current, ports);
   return {
     opened: changes.filter(({ status, openedAt }) => status === 'open' && openedAt === now).length,
     ended: changes.filter((gap) => !isOpen(gap)).length,
@@ -45,10 +47,9 @@ async function askForHealing(sport: Sport, due: readonly Gap[], { ports, correla
   await ports.bus.publish('gaps-detected', { key: payload.lookId, payload, correlationId });
 }
 
-/** One incident for each gap that has been open for hours, louder by its age, resolved when it ends. */
-async function tellPeople(open: readonly Gap[], ended: readonly Gap[], { notifier, clock }: Ports): Promise<void> {
+/** One incident for each gap that has been open for hours, louder by its age. */
+async function tellPeople(open: readonly Gap[], { notifier, clock }: Ports): Promise<void> {
   const at = clock.now();
-  for (const gap of ended) await notifier.resolve('gap-open', gapKey(gap), at);
   for (const gap of open) {
     const severity = gapSeverity(gap, healingPolicy, at);
     if (severity === undefined) continue;
