@@ -50,10 +50,16 @@ it.each([
   ['before tip-off', { at: after(earlyTip, minutes(-1)) }],
   ['postponed', { games: [game(early, 'ORL', earlyTip, 'postponed')] }],
   ['loaded as history', { over: { purpose: 'history' as const } }],
+  ['loaded again from what is stored', { over: { reload: true as const, games: [early] } }],
   ['looked at again for a conflict', { over: { recheck: { games: [early], attempt: 1 } } }],
 ])('is none of a game %s', async (_, asked) => {
   await keep({}, asked);
   expect(await told()).toEqual([]);
+});
+
+it('is of the games alone that an answer is limited to', async () => {
+  await keep({ [late]: 21 }, { over: { games: [late] } });
+  expect(await told()).toMatchObject([{ nba_game_id: late, was_available: true, player_count: 21 }]);
 });
 
 it('waits in the outbox while the bus does not take it, and holds up nothing', async () => {

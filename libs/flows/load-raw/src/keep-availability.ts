@@ -8,15 +8,21 @@ import type { Findings } from './report-findings.ts';
 /**
  * Keeps whether the source had each game of the asked dates that had begun when it was asked: one row of
  * game_availability_log for a game and attempt, under a key that a repetition has again. Postponed games are asked of
- * nobody. History is loaded once and long after: when it arrived says nothing about the source.
+ * nobody, and an answer that is limited to some games says nothing of the others.
  */
 export async function keepAvailability(findings: Findings, { ports, log, correlationId }: FlowContext): Promise<void> {
-  const { scraper, message } = findings;
-  if (message.purpose === 'history' || message.recheck !== undefined || outputNamed(scraper.loads)?.flow !== 'postgame') return;
+  if (!tellsAvailability(findings)) return;
   const rows = begunGames(findings).map((game) => availabilityOf(game, findings, ports.clock.now()));
   const entries = rows.map((row) => historyEntry('nba_orchestration.game_availability_log', row, correlationId));
   for (let first = 0; first < entries.length; first += writtenAtOnce) await keep(entries.slice(first, first + writtenAtOnce), { ports, log });
 }
+
+/**
+ * True for what tells when a source had a game: an answer that has just been asked for. History is loaded once and long
+ * after, and what is looked at or loaded again was told of when it came.
+ */
+export const tellsAvailability = ({ scraper, message }: Pick<Findings, 'scraper' | 'message'>): boolean =>
+  message.purpose !== 'history' && message.recheck === undefined && message.reload === undefined && outputNamed(scraper.loads)?.flow === 'postgame';
 
 /** Rows of one atomic write: a season that is asked for at once has more games than a batch may have documents. */
 const writtenAtOnce = 200;
@@ -33,7 +39,7 @@ async function keep(entries: readonly OutboxEntry[], { ports, log }: Pick<FlowCo
 }
 
 const begunGames = ({ slates, message }: Findings): readonly SlateGame[] =>
-  [...slates].filter(([date]) => date >= message.gameDate && date <= message.untilDate).flatMap(([, games]) => games).filter(({ status, tipAt }) => status !== 'postponed' && tipAt <= message.fetchedAt);
+  [...slates].filter(([date]) => date >= message.gameDate && date <= message.untilDate).flatMap(([, games]) => games).filter(({ officialId, status, tipAt }) => status !== 'postponed' && tipAt <= message.fetchedAt && (message.games === undefined || message.games.includes(officialId)));
 
 function availabilityOf(game: SlateGame, { scraper, message, reading }: Findings, createdAt: GameAvailabilityRow['created_at']): GameAvailabilityRow {
   const players = reading.rows.filter((row) => row['nba_game_id'] === game.officialId && row['game_date'] === game.gameDate).length;

@@ -1,8 +1,8 @@
 import { EntityBreakers, listBreakers } from '@handoff/breakers';
-import { CircuitBreakerConfig } from '@handoff/catalogue';
+import { CircuitBreakerConfig, tableNamed } from '@handoff/catalogue';
 import { openTemporary } from '@handoff/composition/temporary';
-import { after, gameDate, hashOf, hours, minutes, parseInstant, type EpochMs, type FilesStored, type OutputsCompleted } from '@handoff/contracts';
-import type { Delivery, FlowContext, Ports } from '@handoff/ports';
+import { after, gameDate, hashOf, hours, minutes, parseInstant, rowOfWire, type EpochMs, type FilesStored, type OutputsCompleted } from '@handoff/contracts';
+import { guarded, type Delivery, type FlowContext, type Ports } from '@handoff/ports';
 import { madeUpSeason, RecordedSource } from '@handoff/sources-recorded';
 import { ManualClock, silentLog } from '@handoff/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -40,6 +40,13 @@ async function announced(): Promise<readonly OutputsCompleted[]> {
   while (await system.bus.deliverNext((delivery) => { deliveries.push(delivery); return Promise.resolve('ack'); }));
   return deliveries.filter(({ subscription }) => subscription === 'phase2-raw-complete--phase2-to-phase3').map(({ message }) => message.payload as unknown as OutputsCompleted);
 }
+/** The attempts at games that were told of: which, whether it was there, and when. */
+async function attempts(): Promise<readonly unknown[]> {
+  const deliveries: Delivery[] = [];
+  while (await system.bus.deliverNext((delivery) => { deliveries.push(delivery); return Promise.resolve('ack'); }));
+  const told = deliveries.filter(({ subscription }) => subscription === 'game-availability--game_availability_log').map(({ message }) => rowOfWire(tableNamed('nba_orchestration.game_availability_log'), message.payload));
+  return told.map((row) => [row?.['nba_game_id'], row?.['was_available'], row?.['attempted_at']]);
+}
 const rows = () => system.ports.warehouse.query<{ nba_game_id: string; player_lookup: string; points: number }>({ name: 'spec/rows', text: `SELECT scores.nba_game_id, scores.player_lookup, scores.points FROM \`${box}\` AS scores WHERE scores.game_date = DATE '2026-01-24' ORDER BY scores.nba_game_id, scores.player_lookup` });
 const open = async () => (await system.notifier.incidents()).filter(({ resolvedAt }) => resolvedAt === null).map(({ cause }) => cause);
 
@@ -60,13 +67,23 @@ describe('a box score file', () => {
     expect(message?.completions.map(({ output, scope, rowCount }) => ({ output, scope, rowCount }))).toEqual([first, second].map((scope) => ({ output: box, scope, rowCount: 6 })));
   });
 
-  it('of identical content is not read again, whoever stored it', async () => {
+  it('of identical content is not loaded again, whoever stored it, and asks the warehouse nothing', async () => {
     const text = await boxScores();
     await load(await stored('ball-dont-lie/player-box-scores', text));
     await announced();
     clock.advance(hours(4));
-    expect(await load(await stored('ball-dont-lie/player-box-scores', text))).toMatchObject({ outcome: 'identical-content' });
+    const warehouse = guarded(system.ports.warehouse, ['query', 'merge', 'execute'], () => { throw new Error('the warehouse is asked'); });
+    expect(await load(await stored('ball-dont-lie/player-box-scores', text), { warehouse })).toMatchObject({ outcome: 'identical-content' });
     expect(await announced()).toEqual([]);
+  });
+
+  it('of identical content is an attempt at each of its games all the same', async () => {
+    const text = await boxScores();
+    await load(await stored('ball-dont-lie/player-box-scores', text));
+    await attempts();
+    clock.advance(hours(4));
+    await load(await stored('ball-dont-lie/player-box-scores', text));
+    expect(await attempts()).toEqual([first, second].map((game) => [game, true, clock.now()]));
   });
 
   it('of identical content is loaded all the same where rows of it are missing', async () => {

@@ -2,11 +2,11 @@ import { entitiesOfBoxScores, EntityBreakers } from '@handoff/breakers';
 import { outputNamed, scraperOfPath, type CircuitBreakerConfig, type Scraper, type TableName } from '@handoff/catalogue';
 import { PipelineError, type Completion, type EpochMs, type FilesStored, type Flow, type OutputsCompleted } from '@handoff/contracts';
 import { notePulse, rowsOf } from '@handoff/phase-outputs';
-import type { FlowContext, FlowReport, RunRecord, Superseded } from '@handoff/ports';
-import { loadSlates, projectSlates } from '@handoff/read-models';
+import type { FlowContext, FlowReport, Ports, RunRecord, Superseded } from '@handoff/ports';
+import { loadSlates, projectSlates, type Slates } from '@handoff/read-models';
 import { addDays } from '@handoff/slate';
 import type { Conflict } from '@handoff/streaming-conflicts';
-import { keepAvailability } from './keep-availability.ts';
+import { keepAvailability, tellsAvailability } from './keep-availability.ts';
 import { completionsFrom } from './completions.ts';
 import { beginLoading, partsOf, rememberLoaded, type Loading } from './loaded-files.ts';
 import { readFiles, type FileReading } from './read-files.ts';
@@ -21,8 +21,8 @@ const daysAfter = 3;
 
 /**
  * Loads stored answers into the raw table that the catalogue names for their prefix, and announces what the
- * table now holds. Content that was loaded last is skipped, and so is an answer that is older than the one that
- * was (`superseded`); newer content replaces the rows that it speaks of. Nothing for games that are over is
+ * table now holds. Content that was loaded last is not loaded again, but for a row of the log of attempts, and an answer that is older
+ * than the one that was is skipped (`superseded`); newer content replaces the rows that it speaks of. Nothing for games that are over is
  * `no_data`: reported, not remembered, and no completion.
  *
  * @throws `unknown-storage-path` (reject) for a path under no prefix; the message is kept.
@@ -35,10 +35,11 @@ export async function loadRaw(message: FilesStored, context: FlowContext, config
   const loading: Loading = { parts: partsOf(scraper.name, message), fetchedAt: message.fetchedAt, isOrdered: isOrdered(scraper) };
   // Pages speak together for the games that they list: one that is new makes all of them be read again.
   const begun = message.games === undefined && message.reload === undefined ? await beginLoading(ports.state, loading) : 'load';
+  // That the source had the same again is an attempt like any other: told by its file, and nothing asked of the warehouse.
+  if (begun === 'identical' && tellsAvailability({ scraper, message })) await keepAvailability({ scraper, message, ...(await readAnswer(scraper, message, ports)) }, context);
   if (begun !== 'load') return { outcome: begun === 'identical' ? 'identical-content' : 'superseded', facts: { scraper: scraper.name, files: message.files.length } };
 
-  const slates = await loadSlates(ports, addDays(message.gameDate, -daysBefore), addDays(message.untilDate, daysAfter));
-  const reading = ofWanted(message, await readFiles({ scraper, files: message.files.filter(({ path }) => scraperOfPath(path)?.name === scraper.name), message, games: [...slates.values()].flat() }, ports));
+  const { slates, reading } = await readAnswer(scraper, message, ports);
   const { written: { superseded = [], ...written }, conflicts } = await writeGames({ scraper, table: scraper.loads, reading, message, config }, context);
   // The schedule says which games there are: it is projected before anybody is told that it was loaded.
   if (scraper.loads === 'nba_raw.nbac_schedule') await projectSlates(ports, message.gameDate);
@@ -53,6 +54,13 @@ export async function loadRaw(message: FilesStored, context: FlowContext, config
   if (reading.rows.length > 0 && missing.length === 0 && reading.unresolved.length === 0 && conflicts.length === 0 && isWhole(message)) await rememberLoaded(ports.state, loading);
   const facts = { scraper: scraper.name, files: message.files.length, ...written, superseded: superseded.length, notStarted: reading.notStarted.length, missing: missing.length, conflicts: conflicts.length, breakersReset };
   return { outcome: reading.rows.length === 0 ? 'no_data' : 'loaded', facts, ended: recordsOf(scraper.loads, message, { completed, startedAt }) };
+}
+
+/** What an answer says of the games that it is wanted for, and the slates that it is read with. */
+async function readAnswer(scraper: Scraper, message: FilesStored, ports: Ports): Promise<{ readonly slates: Slates; readonly reading: FileReading }> {
+  const slates = await loadSlates(ports, addDays(message.gameDate, -daysBefore), addDays(message.untilDate, daysAfter));
+  const files = message.files.filter(({ path }) => scraperOfPath(path)?.name === scraper.name);
+  return { slates, reading: ofWanted(message, await readFiles({ scraper, files, message, games: [...slates.values()].flat() }, ports)) };
 }
 
 const isWhole = ({ recheck, games }: FilesStored): boolean => recheck === undefined && games === undefined;
