@@ -32,6 +32,18 @@ export async function loadDaySteps(warehouse: Warehouse, date: GameDate): Promis
   };
 }
 
+/** The games from one date to another, both included, that have a box score from any source. */
+export const collectedGamesStatement = (): Statement => ({
+  name: 'read-models/collected-games',
+  text: withStandIns(boxScoreOutput).map((table) => `SELECT scores.nba_game_id FROM \`${table}\` AS scores WHERE scores.game_date BETWEEN @from_date AND @until_date`).join('\nUNION DISTINCT\n'),
+});
+
+/** The players and teams of whom a box score of a date since `since` is there, from any source. */
+export const arrivedEntitiesStatement = (): Statement => ({
+  name: 'read-models/arrived-entities',
+  text: withStandIns(boxScoreOutput).map((table) => `SELECT scores.player_lookup, scores.team_abbr FROM \`${table}\` AS scores WHERE scores.game_date >= @since`).join('\nUNION DISTINCT\n'),
+});
+
 /** Who is listed in the box scores of a date, by source: every table that holds some, as the catalogue names them. */
 export const boxScoresStatement = (): Statement => ({
   name: 'read-models/box-scores-of-date',

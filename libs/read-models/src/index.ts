@@ -3,7 +3,7 @@ export { loadAppearances, loadGamesOfPlayers, loadPlayerGames } from './player-h
 export { loadLineContradictions, type LineContradictions } from './line-contradictions.ts';
 export { changedStatement, loadChangedOutputs, loadObservedOutputs, observedStatement, type ObservedOutput } from './observed-outputs.ts';
 export { loadFeatureBaseline, loadFeatureMarks, loadWindowMarks, type FeatureBaselineRow } from './feature-marks.ts';
-export { boxScoresStatement, loadDaySteps, loadPhaseStandings, loadPlayersOfGames, type DaySteps, type PhaseStanding } from './day-steps.ts';
+export { arrivedEntitiesStatement, boxScoresStatement, collectedGamesStatement, loadDaySteps, loadPhaseStandings, loadPlayersOfGames, type DaySteps, type PhaseStanding } from './day-steps.ts';
 export { loadGameTrace, loadPlannedGames, tracedStatement, type GameTrace, type GapChange, type PlannedGame, type TracedArrival, type TracedOutput } from './game-traces.ts';
 export { loadSeasonSchedule, type ScheduledGame } from './schedules.ts';
 export { loadSlate, loadSlates, projectSlates, type Slates } from './slates.ts';

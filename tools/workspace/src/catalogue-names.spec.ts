@@ -1,6 +1,6 @@
-import { functionNames, outputs, scrapers, topics, workflows } from '@handoff/catalogue';
+import { functionNames, outputs, scrapers, topics, withStandIns, workflows } from '@handoff/catalogue';
 import { describe, expect, it } from 'vitest';
-import { readWorkspaceFile, sourceFiles } from './workspace-files.ts';
+import { readWorkspaceFile, sourceFiles, workspaceFiles } from './workspace-files.ts';
 
 /** Files that may name several of a kind: registries keyed by those names, held to the catalogue by types or a test. */
 const registries: Readonly<Record<string, string>> = {
@@ -33,4 +33,13 @@ describe.each(kinds)('no list of %s is typed outside the catalogue', (kind, name
     const lists = files.filter((path) => !(path in registries)).map((path) => ({ path, kind, names: named(path) })).filter((found) => found.names.length >= 3);
     expect(lists).toEqual([]);
   });
+});
+
+/** Read once for each of the sources, with its name in the place of the first. */
+const readOfEachSource = 'libs/flows/run-processors/src/box-scores.sql';
+
+it('no statement names a source that another stands in for: the list of them is derived', () => {
+  const families = outputs.map(({ name }) => withStandIns(name)).filter((names) => names.length > 1).flat();
+  const statements = workspaceFiles().filter((path) => path.endsWith('.sql') && /^(apps|libs|tools)\//.test(path) && !path.startsWith('libs/catalogue/'));
+  expect(statements.filter((path) => path !== readOfEachSource).filter((path) => families.some((name) => readWorkspaceFile(path).includes(name)))).toEqual([]);
 });

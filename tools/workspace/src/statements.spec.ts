@@ -1,5 +1,5 @@
 import { outputs, tables, views } from '@handoff/catalogue';
-import { boxScoresStatement, changedStatement, observedStatement, tracedStatement } from '@handoff/read-models';
+import { arrivedEntitiesStatement, boxScoresStatement, changedStatement, collectedGamesStatement, observedStatement, tracedStatement } from '@handoff/read-models';
 import { checkStatement, readAsTable } from '@handoff/portable-sql';
 import { describe, expect, it } from 'vitest';
 import { readWorkspaceFile, sourceFiles, workspaceFiles } from './workspace-files.ts';
@@ -19,7 +19,7 @@ describe('the statement that the catalogue generates to observe', () => {
   });
 
   it('those that follow a game, list box scores and compare with the ledger do too', () => {
-    expect([tracedStatement(), boxScoresStatement(), changedStatement()].flatMap(({ text }) => checkStatement(text, tables))).toEqual([]);
+    expect([tracedStatement(), boxScoresStatement(), collectedGamesStatement(), arrivedEntitiesStatement(), changedStatement()].flatMap(({ text }) => checkStatement(text, tables))).toEqual([]);
   });
 
   it('every output at once does too', () => {

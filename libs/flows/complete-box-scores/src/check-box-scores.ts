@@ -2,10 +2,9 @@ import { entitiesOfBoxScores, EntityBreakers } from '@handoff/breakers';
 import { boxScoreCompleteness, boxScoreOutput, withStandIns, type CircuitBreakerConfig } from '@handoff/catalogue';
 import { after, gameDate, type BoxscoreGapsDetected, type EpochMs, type GameDate, type OfficialGameId, type Row, type Sport } from '@handoff/contracts';
 import type { FlowContext, FlowReport, Ports } from '@handoff/ports';
-import { loadObservedOutputs, loadSeasonSchedule } from '@handoff/read-models';
+import { arrivedEntitiesStatement, loadObservedOutputs, loadSeasonSchedule } from '@handoff/read-models';
 import { addDays, gameDateOf, requireTricode, seasonStart, seasonYearOf } from '@handoff/slate';
 import { judgeTeams, type DueGame, type TeamCoverage } from '@handoff/validation';
-import arrivedEntities from './arrived-entities.sql';
 
 export interface CheckRequest {
   readonly sport: Sport;
@@ -74,7 +73,7 @@ async function publishGaps({ sport, checkId, missing }: { readonly sport: Sport;
 }
 
 function rowsSince(ports: Ports, now: EpochMs): Promise<readonly Row[]> {
-  return ports.warehouse.query({ name: 'complete-box-scores/arrived-entities', text: arrivedEntities }, { since: { type: 'DATE', value: addDays(gameDateOf(now), -arrivedDays) } });
+  return ports.warehouse.query(arrivedEntitiesStatement(), { since: { type: 'DATE', value: addDays(gameDateOf(now), -arrivedDays) } });
 }
 
 async function resetArrived(ports: Ports, { config, now, correlationId }: { readonly config: CircuitBreakerConfig; readonly now: EpochMs; readonly correlationId: string }): Promise<number> {

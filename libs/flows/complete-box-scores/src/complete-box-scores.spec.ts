@@ -1,3 +1,4 @@
+import { EntityBreakers } from '@handoff/breakers';
 import { boxScoreBackfill, boxScoreScrapers, CircuitBreakerConfig } from '@handoff/catalogue';
 import { openTemporary } from '@handoff/composition/temporary';
 import { after, BoxscoreGapsDetected, gameDate, hours, minutes, OfficialGameId, parseInstant, type GameDate } from '@handoff/contracts';
@@ -72,6 +73,15 @@ describe('the check of box scores', () => {
     await scheduled(yesterday, 1, { is_postponed: true });
     await scheduled(gameDate('2026-01-25'), 21, { tip_at: after(clock.now(), minutes(-300)) });
     expect(await check()).toMatchObject({ outcome: 'complete', facts: { games: 0, missing: 0 } });
+  });
+
+  it.each(boxScoreScrapers.map(({ loads }) => loads))('takes the players whose box scores %s has back in', async (table) => {
+    const breakers = new EntityBreakers(system.ports, config);
+    for (let revision = 1; revision <= 5; revision += 1) await breakers.judge({ processor: 'nba_predictions.ml_feature_store_v2', date: yesterday, runId: `r${revision}`, correlationId: 'spec' }, [{ entity: 'lukadoncic', completenessPct: 60, lacks: 'history-incomplete' }]);
+    clock.advance(minutes(30));
+    await scheduled(yesterday, 1);
+    await boxScores(yesterday, [1, 2, 3], table);
+    expect(await check()).toMatchObject({ facts: { circuit_breakers_reset: 1 } });
   });
 
   it('is an error where the warehouse does not answer, and takes nothing for missing', async () => {

@@ -82,7 +82,7 @@ describe('a table of box scores that refuses us', () => {
   const table = 'nba_raw.espn_boxscores';
   let isRefusing = true;
   const refusing = () => guarded(system.ports.warehouse, ['query'], (_, [statement]) => {
-    if (isRefusing && (statement as { readonly name: string }).name === 'decide-workflows/collected-games') throw new PipelineError({ code: 'warehouse-permission-denied', disposition: 'defer', message: 'no', facts: { table } });
+    if (isRefusing && (statement as { readonly name: string }).name === 'read-models/collected-games') throw new PipelineError({ code: 'warehouse-permission-denied', disposition: 'defer', message: 'no', facts: { table } });
   });
 
   it('stops no decision: windows ask for what is over, catch-ups are aborted, and people hear of the table until it answers', async () => {

@@ -2,9 +2,8 @@ import { workflows, type Workflow } from '@handoff/catalogue';
 import { before, days, OfficialGameId, PipelineError, type EpochMs, type GameDate, type ScraperExecutionRow } from '@handoff/contracts';
 import { loadLateLogRows } from '@handoff/log-rows';
 import type { Ports } from '@handoff/ports';
-import { loadSlates } from '@handoff/read-models';
+import { collectedGamesStatement, loadSlates } from '@handoff/read-models';
 import { addDays, gameDateOf } from '@handoff/slate';
-import collectedGames from './collected-games.sql';
 import type { ControllerFacts } from './controller-facts.ts';
 import scraperRuns from './scraper-runs.sql';
 
@@ -46,7 +45,7 @@ export async function loadFacts({ warehouse, state }: Ports, now: EpochMs): Prom
 async function loadCollected(warehouse: Ports['warehouse'], from: GameDate, until: GameDate): Promise<Pick<ControllerFacts, 'collected'> & Pick<LoadedFacts, 'unread'>> {
   try {
     const rows = await warehouse.query<{ nba_game_id: string }>(
-      { name: 'decide-workflows/collected-games', text: collectedGames },
+      collectedGamesStatement(),
       { from_date: { type: 'DATE', value: from }, until_date: { type: 'DATE', value: until } },
     );
     return { collected: new Set(rows.map((row) => OfficialGameId.parse(row.nba_game_id))), unread: undefined };
