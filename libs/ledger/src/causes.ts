@@ -2,7 +2,7 @@ import { inputsOf, outputNamed } from '@handoff/catalogue';
 import type { ExpectedOutputRow } from '@handoff/contracts';
 import type { LedgerState } from './states.ts';
 
-const lacking: ReadonlySet<string> = new Set<LedgerState>(['EXPECTED', 'RUNNING', 'FAILED', 'MISSED']);
+const lacking: ReadonlySet<string> = new Set<LedgerState>(['EXPECTED', 'FAILED', 'MISSED']);
 
 /**
  * What an output was missing of what it is made from: the rows of its inputs that are not there, of its own scope or of

@@ -6,14 +6,13 @@ import type { ExpectedOutputRow, GameDate } from '@handoff/contracts';
  * | state | meaning |
  * |---|---|
  * | EXPECTED | it should come; nothing of it was seen |
- * | RUNNING | some of it was seen, and its time has not run out |
  * | COMPLETE | its rows were seen |
  * | DEGRADED | its rows were seen, made from an incomplete set |
  * | EMPTY_OK | there is rightly nothing: no games, postponed, halted, or another source stood in |
  * | FAILED | it is past its due time and can still be made |
  * | MISSED | its moment has passed: it can no longer be made as it should have been |
  */
-export const ledgerStates = ['EXPECTED', 'RUNNING', 'COMPLETE', 'DEGRADED', 'EMPTY_OK', 'FAILED', 'MISSED'] as const;
+export const ledgerStates = ['EXPECTED', 'COMPLETE', 'DEGRADED', 'EMPTY_OK', 'FAILED', 'MISSED'] as const;
 export type LedgerState = (typeof ledgerStates)[number];
 
 /** EMPTY_OK by what was observed: it may still fill. By any other reason planning said that nothing is to come. */
@@ -25,7 +24,7 @@ export const rowsLost = 'rows-lost';
 /** FAILED because rows that were seen are gone, every one of them: `row_count` keeps how many they were. */
 export const allRowsLost = 'all-rows-lost';
 
-const unsettled: ReadonlySet<string> = new Set<LedgerState>(['EXPECTED', 'RUNNING', 'FAILED', 'DEGRADED']);
+const unsettled: ReadonlySet<string> = new Set<LedgerState>(['EXPECTED', 'FAILED', 'DEGRADED']);
 
 /** True for what an observation may move: everything unsettled, of any date, and what was seen to be empty from game date `recent` on. */
 export const mayMove = ({ state, reason, game_date: date }: Pick<ExpectedOutputRow, 'state' | 'reason' | 'game_date'>, recent: GameDate): boolean =>

@@ -33,7 +33,7 @@ export interface DateGrading {
 const onDate = (gameDate: GameDate): Parameters => ({ game_date: { type: 'DATE', value: gameDate } });
 
 /** The worst state of an output's scopes, worst first. */
-const worstFirst = ['FAILED', 'MISSED', 'RUNNING', 'EXPECTED', 'DEGRADED', 'COMPLETE', 'EMPTY_OK'];
+const worstFirst = ['FAILED', 'MISSED', 'EXPECTED', 'DEGRADED', 'COMPLETE', 'EMPTY_OK'];
 
 /** How each output stands by the ledger, and what its table holds. */
 export async function reportOutputs(warehouse: Warehouse, gameDate: GameDate): Promise<readonly DateOutput[]> {

@@ -209,7 +209,7 @@ export const ExpectedOutputRow = z.object({
   flow: text(),
   /** convergent or time-bound. */
   recovery_class: text(),
-  /** EXPECTED, RUNNING, COMPLETE, DEGRADED, EMPTY_OK, FAILED or MISSED. */
+  /** EXPECTED, COMPLETE, DEGRADED, EMPTY_OK, FAILED or MISSED. */
   state: text(),
   /** Why the state is what it is, kebab-case. */
   reason: text(),
