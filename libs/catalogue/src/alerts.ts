@@ -52,7 +52,7 @@ export const alertCodes = [
   { code: 'transition-invalid', severity: 'critical', meaning: 'The catalogue hands off to a phase that nothing triggers.' },
   { code: 'prediction-batch-unknown', severity: 'warning', meaning: 'Predictions were reported for a batch that was never started here.' },
   { code: 'prediction-batch-stalled', severity: 'error', meaning: 'A batch of predictions got no answer for ten minutes.', isConsequence: true, isResolved: true },
-  { code: 'prediction-worker-silent', severity: 'warning', meaning: 'A worker took up a request for predictions and has told nothing for five minutes.', isResolved: true },
+  { code: 'prediction-worker-silent', severity: 'warning', meaning: 'A worker took up a request for predictions and has told nothing for five minutes.', isConsequence: true, isResolved: true },
   { code: 'duplicate-predictions', severity: 'critical', meaning: 'A player has more than one active prediction of one system.' },
   { code: 'warehouse-quota-near', severity: 'warning', meaning: 'A quota of the warehouse is used up to four fifths for one table.', isResolved: true },
   { code: 'log-rows-lost', severity: 'error', meaning: 'Rows of a log could not be written for a day, and were given up.', isResolved: true },

@@ -1,4 +1,6 @@
 import { faultTable, type FaultRow } from '../scenario/fault-table.ts';
+import { consequences } from '../invariants/alerts-of-run.ts';
+import { invariants } from '../invariants/invariants.ts';
 import { targetFamilies, targetsOf, writtenTargets } from '../scenario/targets.ts';
 
 /** A part of a page that is generated, between two marks. */
@@ -12,6 +14,8 @@ export interface GeneratedPart {
 export const faultDocuments = (): readonly GeneratedPart[] => [
   { path: 'docs/simulator.md', mark: 'targets', text: targetList() },
   { path: 'docs/simulator.md', mark: 'faults', text: targetFamilies.map((family) => section(family)).join('\n\n') },
+  { path: 'docs/simulator.md', mark: 'consequences', text: [...consequences].map((code) => `[${code}](runbooks/${code}.md)`).join(', ') },
+  { path: 'docs/simulator.md', mark: 'invariants', text: ['| name | says |', '|---|---|', ...invariants.map(({ name, promise }) => `| \`${name}\` | ${promise} |`)].join('\n') },
 ];
 
 const targetList = (): string => ['| target | names |', '|---|---|', ...targetFamilies.map((family) => `| ${writtenTargets(family)} | ${namesOf(family)} |`)].join('\n');

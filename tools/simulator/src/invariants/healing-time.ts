@@ -1,4 +1,7 @@
-import type { JudgedFault } from './invariant.ts';
+import { isoInstant, type EpochMs } from '@handoff/contracts';
+import type { FaultKind } from '@handoff/faults';
+import type { Harm } from './harm.ts';
+import type { Evidence, JudgedFault } from './invariant.ts';
 
 const hourMs = 60 * 60_000;
 
@@ -7,3 +10,21 @@ const hourMs = 60 * 60_000;
  * them, and as long as the fault lasted, at most twelve hours, since a source that stays away is asked ever more rarely.
  */
 export const healingMs = ({ firstAt, lastAt }: JudgedFault): number => 3 * hourMs + Math.min(12 * hourMs, lastAt - firstAt);
+
+/** After the longest fault, and an hour to spare: what is drawn ends this long before the run does. */
+export const healingMsMax = 16 * hourMs;
+
+/** What repeats, overtakes, or is written otherwise holds nothing up that would have to be healed. */
+const holdsNothingUp: ReadonlySet<FaultKind> = new Set<FaultKind>(['duplicate', 'reorder', 'alias-names']);
+
+/** Says of a run that ended before the machine had had its time. */
+export function endedTooSoon({ faults, run }: Evidence): string | undefined {
+  const late = faults.find((fault) => !holdsNothingUp.has(fault.fault.kind) && fault.lastAt > run.endedAt - healingMs(fault));
+  return late === undefined ? undefined : `${late.fault.kind} on ${late.fault.target} struck last at ${isoInstant(late.lastAt as EpochMs)}: the run ends before what it did can be healed`;
+}
+
+/** What an output is made from is collected from a day before on. */
+const leadMs = 24 * hourMs;
+
+/** Whether everything that went wrong was over and healed before anything of an output had to be collected: no fault excuses it. */
+export const isAfterHealing = ({ entry: { expectedBy } }: Harm, { faults }: Evidence): boolean => faults.every((fault) => fault.lastAt + healingMs(fault) < expectedBy - leadMs);

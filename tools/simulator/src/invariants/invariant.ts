@@ -28,6 +28,8 @@ export interface Invariant {
   readonly name: string;
   /** What it says, for people. */
   readonly promise: string;
+  /** Why this evidence says nothing about it; absent, or undefined of evidence: it does. */
+  readonly notJudged?: (evidence: Evidence) => string | undefined;
   /** One sentence for each violation. */
   readonly violations: (evidence: Evidence) => readonly string[];
 }
@@ -39,9 +41,13 @@ export interface InvariantResult {
   readonly name: string;
   readonly held: boolean;
   readonly violations: readonly string[];
+  /** Why it could not be judged; what was not is held by nobody's word. */
+  readonly notJudged?: string;
 }
 
 export function judge(invariant: Invariant, evidence: Evidence): InvariantResult {
+  const notJudged = invariant.notJudged?.(evidence);
+  if (notJudged !== undefined) return { name: invariant.name, held: true, violations: [], notJudged };
   const violations = invariant.violations(evidence);
   const told = violations.slice(0, toldMax);
   return { name: invariant.name, held: violations.length === 0, violations: violations.length > toldMax ? [...told, `and ${violations.length - toldMax} more`] : told };

@@ -1,4 +1,5 @@
-import { minutes, parseInstant, before, after } from '@handoff/contracts';
+import { gameDate, minutes, parseInstant, before, after } from '@handoff/contracts';
+import type { Gap } from '@handoff/ledger';
 import { describe, expect, it } from 'vitest';
 import type { FaultedOutcome, Outcome } from '../outcome/outcome.ts';
 import type { KeptRelease } from '../outcome/read-handoffs.ts';
@@ -40,6 +41,11 @@ function fault(kind: 'permission-denied' | 'unavailable' | 'drop' | 'partial', t
   return { fault: { target, kind }, row, fired: 1, firstAt: struckAt, lastAt: struckAt };
 }
 
+const gap: Gap = {
+  gameDate: gameDate(date), flow: 'postgame', phase: 'phase2', subject: boxScores, occurrence: 1, status: 'closed', missing: [`${boxScores}|${game}`], purpose: 'live',
+  openedAt: struckAt, attempts: [], attemptCount: 0, round: 1, attemptsInRound: 0, nextActionAt: null, endedAt: struckAt, resolution: 'rows-seen', version: 2, updatedAt: struckAt,
+};
+
 /** What holds: a fault that was noticed at once and has done no harm. */
 const evidence = (run: Partial<Outcome> = {}, faults: readonly JudgedFault[] = [fault('permission-denied')]): Evidence => {
   const told = faults.some(({ row }) => row.alertWhen === 'first') ? [alert()] : [];
@@ -77,6 +83,9 @@ describe.each<readonly [name: string, what: string, given: Evidence]>([
   ['nothing-left-unfinished', 'a message waits in the outbox', evidence({ unfinished: { outbox: 1, deferred: 0, queued: 0, gaps: 0 } })],
   ['nothing-left-unfinished', 'deferred work was not taken up', evidence({ unfinished: { outbox: 0, deferred: 1, queued: 0, gaps: 0 } })],
   ['nothing-left-unfinished', 'a gap is open', evidence({ unfinished: { outbox: 0, deferred: 0, queued: 0, gaps: 1 } })],
+  ['gaps-closed-with-rows', 'a gap is closed, and its rows are not there', evidence({ gaps: [gap], contents: without(boxScores), alerts: [alert()] })],
+  ['gaps-closed-with-rows', 'a gap is closed whose output is still overdue', evidence({ gaps: [gap], ledger: [entry(boxScores, { state: 'FAILED' }), entry(predictions)], alerts: [alert()] })],
+  ['repairs-within-budget', '21 repairs were begun at once', evidence({ gaps: [{ ...gap, attempts: Array.from({ length: 21 }, () => ({ at: struckAt, repair: 'scrape', missing: [], messages: 1 })) }] })],
   ['messages-bounded', 'messages grew beyond the work', evidence({ counts: { ...clean.counts, messages: 311 } })],
   ['convergent-outputs-equal-clean', 'box scores differ', evidence({ contents: changed(boxScores) })],
   ['time-bound-outputs-equal-clean', 'predictions differ though nothing before them does', evidence({ contents: changed(predictions) })],
@@ -96,6 +105,7 @@ describe('what is forgiven', () => {
     ['a degraded slate after its grace at the threshold', evidence({ releases: [{ ...release, verdict: 'release-degraded', coverage: 0.8, releasedAt: parseInstant('2026-01-25T15:30:00Z') }] })],
     ['one incident that several channels told, where the scenario names it', { ...evidence({ alerts: [alert(), alert({ channel: 'email' })] }), told: ['platform-fault state-permission-denied'] }],
     ['an alert that is due only after the end', evidence({ alerts: [] }, [{ ...fault('permission-denied'), firstAt: before(endedAt, minutes(5)), lastAt: before(endedAt, minutes(5)) }])],
+    ['a gap that was closed too early, and is open again', evidence({ gaps: [gap, { ...gap, occurrence: 2, status: 'open', endedAt: null }], contents: without(boxScores), ledger: [entry(boxScores, { state: 'FAILED' }), entry(predictions)] }, [{ ...fault('permission-denied'), lastAt: before(endedAt, minutes(30)) }])],
     ['an alert of the clean run', { ...evidence({ alerts: [alert(), alert({ cause: 'games-not-collected', subject: 'g' })] }), clean: { ...clean, alerts: [alert({ cause: 'games-not-collected', subject: 'g', at: before(struckAt, late) })] } }],
   ])('%s', (_what, given) => {
     expect(violated(given)).toEqual([]);
@@ -107,4 +117,24 @@ it('predictions may differ where a source told otherwise before tip-off, though 
   if (row === undefined) throw new RangeError('stale does not fit lines');
   const stale: JudgedFault = { ...fault('unavailable'), fault: { target: 'source:oddsa_player_props', kind: 'stale' }, row };
   expect(violated(evidence({ contents: changed(predictions) }, [stale]))).toEqual([]);
+});
+
+describe('what is excused by no fault', () => {
+  const dueLater = parseInstant('2026-01-25T16:00:00Z');
+  const early: JudgedFault = { ...fault('drop', 'bus'), firstAt: parseInstant('2026-01-23T10:00:00Z'), lastAt: parseInstant('2026-01-23T10:10:00Z') };
+  const toldOf = (over: Partial<TakenAlert> = {}): TakenAlert => alert({ cause: 'platform-unreachable', at: early.firstAt as TakenAlert['at'], ...over });
+  const missed = { ledger: [entry(boxScores), entry(predictions, { state: 'MISSED', expectedBy: dueLater })], contents: without(predictions) };
+
+  it.each<readonly [what: string, given: Evidence]>([
+    ['what was due a day after everything was healed', evidence({ ...missed, alerts: [toldOf()] }, [early])],
+    ['what is missing though the ledger only waits for it', evidence({ ...missed, ledger: [entry(boxScores), entry(predictions, { state: 'EXPECTED' })], alerts: [alert()] }, [fault('drop', 'bus')])],
+    ['what is missing when the only incident was long over', evidence({ ...missed, alerts: [alert({ resolvedAt: parseInstant('2026-01-24T13:00:00Z') })] }, [fault('drop', 'bus')])],
+  ])('%s', (_what, given) => {
+    expect(violated(given)).toContain('outputs-present-or-reported');
+  });
+});
+
+it('what a fault did to the very end of a run is not judged, and the report says so', () => {
+  const [result] = invariants.filter(({ name }) => name === 'convergent-outputs-equal-clean').map((invariant) => judge(invariant, evidence({ contents: changed(boxScores) }, [{ ...fault('permission-denied'), lastAt: before(endedAt, minutes(30)) }])));
+  expect(result).toMatchObject({ held: true, notJudged: 'permission-denied on state struck last at 2026-01-25T16:30:00.000Z: the run ends before what it did can be healed' });
 });

@@ -2,22 +2,22 @@ import { followsFromTimeBound, isOutputReported } from './reported.ts';
 import { alertOf } from './alert-invariants.ts';
 import { alertsBeyondClean } from './alerts-of-run.ts';
 import { describeHarm, harmsOf, type Harm } from './harm.ts';
-import { healingMs } from './healing-time.ts';
+import { endedTooSoon } from './healing-time.ts';
 import type { Invariant } from './invariant.ts';
 
 /** Outputs that were possible again, and are not there. */
 export const outputsPresentOrReported: Invariant = {
   name: 'outputs-present-or-reported',
-  promise: 'Every output that became possible is present at the end, or reported open or MISSED with its cause.',
+  promise: 'Every output that became possible is present at the end, or FAILED or MISSED in the ledger with an incident of its time; what was due when everything was over and healed is present.',
   violations: (evidence) => harmsOf(evidence).filter(({ kind }) => kind === 'missing').filter((harm) => !isOutputReported(harm, evidence)).map(describeHarm),
 };
 
 export const convergentEqualsClean: Invariant = {
   name: 'convergent-outputs-equal-clean',
   promise: 'When the machine has had its time to heal, convergent outputs equal those of a clean run, but for what follows from time-bound ones that do not; where a fault cannot be recovered from without people, who were told, they may be missing or different.',
+  notJudged: endedTooSoon,
   violations: (evidence) => {
-    const { faults, run } = evidence;
-    if (faults.some((fault) => fault.lastAt > run.endedAt - healingMs(fault))) return [];
+    const { faults } = evidence;
     const harms = harmsOf(evidence).filter((harm) => harm.recovery === 'convergent' && !followsFromTimeBound(harm, evidence));
     const forPeople = faults.filter(({ row }) => !row.isRecoverable);
     const alerts = alertsBeyondClean(evidence);

@@ -4,6 +4,7 @@ import { phaseOrder } from './phase-order.ts';
 import type { Evidence } from './invariant.ts';
 import { harmsOf, type Harm } from './harm.ts';
 import { alertsBeyondClean } from './alerts-of-run.ts';
+import { isAfterHealing } from './healing-time.ts';
 
 /** What follows from something that came before tip-off or not at all is as that was: it is no harm by itself. */
 export function followsFromTimeBound(harm: Harm, evidence: Evidence): boolean {
@@ -19,27 +20,50 @@ function hasNothingToBeMadeFrom({ entry: { output, state, gameDate, scope } }: H
   return harmsOf(evidence).some((other) => other.recovery === 'time-bound' && other.entry.output === origin && other.entry.gameDate === gameDate && (scope === 'slate' || other.entry.scope === scope));
 }
 
-/** What a source did not offer before tip-off when it was asked: whether it would have, nobody can know, and the ledger says that it did not. */
-export const isUnknowable = ({ kind, entry: { state, reason } }: Harm, { faults }: Evidence): boolean =>
-  kind === 'missing' && state === 'EMPTY_OK' && reason === 'none-offered' && faults.some(({ row }) => row.family === 'source');
+/**
+ * What a source did not offer before tip-off when it was asked: whether it would have, nobody can know, and the ledger
+ * says that it did not. Where it could not be asked at all, people had heard of what kept it from being.
+ */
+export function isUnknowable(harm: Harm, evidence: Evidence): boolean {
+  const { kind, entry: { state, reason } } = harm;
+  if (kind !== 'missing' || state !== 'EMPTY_OK' || reason !== 'none-offered') return false;
+  return evidence.faults.some(({ row }) => row.family === 'source') || (isToldOf(harm, evidence) && !isAfterHealing(harm, evidence));
+}
 
-/** Whether people, or the ledger, know of it: what is missing has an alert, what is different has inputs that are. */
+/**
+ * Whether the ledger and people know of it. What is missing is FAILED or MISSED in the ledger, or was never planned since
+ * the planner itself was away, and people had heard of something within hours of when it was due; what is different has
+ * inputs that are. What was due when every fault was long over is excused by none.
+ */
 export function isOutputReported(harm: Harm, evidence: Evidence): boolean {
   if (isUnknowable(harm, evidence)) return true;
-  if (harm.kind === 'missing') return !isSaidToBeThere(harm) && alertsBeyondClean(evidence).length > 0;
+  if (harm.kind === 'missing') return isLostInLedger(harm) && isToldOf(harm, evidence) && (isLeftToPeople(evidence) || !isAfterHealing(harm, evidence));
   return harm.entry.state === 'DEGRADED' || hasOtherInputs(harm, evidence);
 }
 
-const isSaidToBeThere = ({ state }: Harm): boolean => state === 'COMPLETE' || state === 'DEGRADED';
+const lost: ReadonlySet<string> = new Set(['FAILED', 'MISSED', 'not expected']);
+const isLostInLedger = ({ state }: Harm): boolean => lost.has(state);
+
+const isLeftToPeople = ({ faults }: Evidence): boolean => faults.some(({ row }) => !row.isRecoverable);
+
+const hourMs = 60 * 60_000;
+/** People know why something is not there when an incident was open within this long before, or began this long after, it was due. */
+const told = { beforeMs: 24 * hourMs, afterMs: 12 * hourMs };
+
+const isToldOf = ({ entry: { expectedBy } }: Harm, evidence: Evidence): boolean =>
+  alertsBeyondClean(evidence).some(({ at, resolvedAt }) => at <= expectedBy + told.afterMs && (resolvedAt ?? Infinity) >= expectedBy - told.beforeMs);
 
 /** Where a fault makes answers come later. */
 const lateFamilies: ReadonlySet<TargetFamily> = new Set<TargetFamily>(['source', 'scheduler', 'bus']);
+/** What tells people changes no answer. */
+const isSilentFamily = (family: TargetFamily): boolean => family === 'notifier';
 
 /** What was asked of a source at another moment is another answer; what is derived follows from what is before it. */
 function hasOtherInputs(harm: Harm, evidence: Evidence): boolean {
   const place = phaseOrder(harm.entry.output);
-  if (outputNamed(harm.entry.output)?.phase === 'phase2') return evidence.faults.length > 0;
+  const mayBeOther = !isAfterHealing(harm, evidence);
+  if (outputNamed(harm.entry.output)?.phase === 'phase2') return mayBeOther && evidence.faults.some(({ row }) => !isSilentFamily(row.family));
   // What a source told, or was asked, too late, or was heard of too late, is in its table in the end, and was not in what was made before tip-off.
-  if (harm.recovery === 'time-bound' && evidence.faults.some(({ row }) => lateFamilies.has(row.family))) return true;
+  if (harm.recovery === 'time-bound' && mayBeOther && evidence.faults.some(({ row }) => lateFamilies.has(row.family))) return true;
   return harmsOf(evidence).some(({ entry: { gameDate, output } }) => gameDate < harm.entry.gameDate || (gameDate === harm.entry.gameDate && phaseOrder(output) < place));
 }

@@ -19,7 +19,7 @@ Written by \`npm run proof\` from runs, never by hand. Each line is shown again 
 npx handoff simulate --scenario tools/simulator/scenarios/<scenario>.json
 \`\`\`
 
-Detected after: minutes from the first strike to the first alert that speaks of it; none where it was repaired before anybody had to know. Healed after: minutes from the first strike until all that it held up was there again; none where nothing was held up, or what was lost could not be had any more, which the run's coverage shows as MISSED or open.
+Detected after: minutes from the first strike to the first alert that speaks of it; none where it was repaired before anybody had to know. Healed after: minutes from the first strike until the fault, the incident about it and every gap that was opened since were over, with every convergent output as in a clean run; none where people have to mend something. What was only worth something before tip-off may be MISSED for good: the run's coverage shows it. Of the invariants those are counted that the run could be judged by: what struck to its very end leaves no time to heal.
 
 | what goes wrong | scenario | strikes | detected after (min) | healed after (min) | healed by | invariants held |
 |---|---|---|---|---|---|---|
@@ -37,11 +37,12 @@ ${drawn.length === 0 ? 'None have been run for this page.' : drawn.map(rangeOf).
 function lineOf({ file, report }: ScenarioRunsReport['runs'][number]): string {
   const name = basename(file, '.json');
   const strikes = report.faults.reduce((sum, { fired }) => sum + fired, 0);
-  const held = report.invariants.filter((invariant) => invariant.held).length;
+  const judged = report.invariants.filter(({ notJudged }) => notJudged === undefined);
+  const held = judged.filter((invariant) => invariant.held).length;
   const detected = distinct(report.incidents.map(({ detectionMinutes }) => detectionMinutes ?? 'none'));
   const healed = distinct(report.incidents.map(({ openedAt, resolvedAt }) => (resolvedAt === null ? 'none' : Math.round((Date.parse(resolvedAt) - Date.parse(openedAt)) / 60_000))));
   const healers = distinct(report.incidents.map(({ healedBy }) => healedBy));
-  return `| ${report.scenario.name} | [${name}](../tools/simulator/scenarios/${name}.json) | ${strikes} | ${detected} | ${healed} | ${healers} | ${held} of ${report.invariants.length} |`;
+  return `| ${report.scenario.name} | [${name}](../tools/simulator/scenarios/${name}.json) | ${strikes} | ${detected} | ${healed} | ${healers} | ${held} of ${judged.length} |`;
 }
 
 function eachAlone({ runs }: ScenarioRunsReport): string {

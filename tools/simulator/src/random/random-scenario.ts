@@ -6,6 +6,7 @@ import type { Random } from '@handoff/ports';
 import { SeededRandom } from '@handoff/random-seeded';
 import { addDays, daysBetween, seasonStart, seasonYearOf } from '@handoff/slate';
 import type { RecordedSeason } from '@handoff/sources-recorded';
+import { healingMsMax } from '../invariants/healing-time.ts';
 import { faultTable, rowOf } from '../scenario/fault-table.ts';
 import { allowedTargets, Scenario } from '../scenario/scenario.ts';
 import { profileNames, profiles, type FaultTemplate } from './profiles.ts';
@@ -23,6 +24,9 @@ const faultsMax = 7;
 /** Runs begin this many days after the season did, when rolling windows are full, and a week apart, so that they share baselines. */
 const warmUpDays = 28;
 const daysApart = 7;
+/** Nothing that is drawn lasts longer than a week, or begins less than an hour before all of it is over. */
+const lastsMaxMs = daysApart * 24 * 3_600_000;
+const shortestMs = 3_600_000;
 
 /**
  * A scenario that follows from a seed: its dates, its faults, and what they draw.
@@ -37,7 +41,8 @@ export function randomScenario({ seed, days, profile, season }: RandomScenarioOp
   const from = pick(random, starts);
   if (from === undefined) throw invalid(`${days} days are more than were recorded after the first ${warmUpDays} days of a season`);
   const to = addDays(from, days - 1);
-  const count = faultsMin + Math.floor(random.next() * (faultsMax - faultsMin + 1));
+  // As many in each week of a longer run as in a week.
+  const count = (faultsMin + Math.floor(random.next() * (faultsMax - faultsMin + 1))) * Math.ceil(days / daysApart);
   const faults = Array.from({ length: count }, () => randomFault(pick(random, templates), { from, to }, random)).filter((fault) => fault !== undefined);
   return Scenario.parse({ name: `seed ${seed}, ${days} days, ${profile}`, seed, from, to, faults });
 }
@@ -56,13 +61,13 @@ function randomFault(template: FaultTemplate | undefined, range: { readonly from
   if (template === undefined || target === undefined || rowOf(template.kind, target) === undefined) return undefined;
   const { startAt, endAt } = spanOfRun(range.from, range.to);
   const { rateMax, lastsMinutesMax, timesMax, kind } = template;
-  // What begins in the last six hours has no time to be repaired.
-  const at = startAt + Math.floor(random.next() * (endAt - startAt - 6 * 3_600_000) / 60_000) * 60_000;
-  const lasts = lastsMinutesMax === undefined ? undefined : (1 + Math.floor(random.next() * lastsMinutesMax)) * 60_000;
+  const stopAt = endAt - healingMsMax;
+  const at = startAt + Math.floor(random.next() * (stopAt - startAt - shortestMs) / 60_000) * 60_000;
+  const lasts = lastsMinutesMax === undefined ? lastsMaxMs : (1 + Math.floor(random.next() * lastsMinutesMax)) * 60_000;
   return {
     target, kind,
     at: isoInstant(at as Parameters<typeof isoInstant>[0]),
-    until: isoInstant((lasts === undefined ? endAt - 3 * 3_600_000 : Math.min(at + lasts, endAt - 3 * 3_600_000)) as Parameters<typeof isoInstant>[0]),
+    until: isoInstant(Math.min(at + lasts, stopAt) as Parameters<typeof isoInstant>[0]),
     ...(rateMax === undefined ? {} : { rate: Math.max(0.001, Math.round(random.next() * rateMax * 1_000) / 1_000) }),
     ...(timesMax === undefined ? {} : { times: 1 + Math.floor(random.next() * timesMax) }),
     ...(kind === 'crash' ? { point: pick(random, crashPoints) } : {}),

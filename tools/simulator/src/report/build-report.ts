@@ -20,7 +20,7 @@ export function buildReport(scenario: Scenario, run: FaultedOutcome, clean: Outc
     scenario: { name, seed, sport, from, to },
     ok: judged.every(({ held }) => held) && faults.every(({ fired }) => fired > 0),
     faults,
-    invariants: judged.map(({ name: invariant, held, violations }) => ({ name: invariant, held, violations: [...violations] })),
+    invariants: judged.map(({ name: invariant, held, violations, notJudged }) => ({ name: invariant, held, violations: [...violations], ...(notJudged === undefined ? {} : { notJudged }) })),
     incidents: [...incidentsOfFaults(evidence)],
     alerts: run.alerts.map(({ at, channel, severity, cause, subject, title, count }) => ({ at: isoInstant(at), channel, severity, cause, subject, title, count })),
     coverage: coverageOf(run.ledger),

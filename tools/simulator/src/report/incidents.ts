@@ -1,4 +1,5 @@
 import { isoInstant, type EpochMs } from '@handoff/contracts';
+import { gapKey } from '@handoff/ledger';
 import { alertOf } from '../invariants/alert-invariants.ts';
 import { alertsBeyondClean } from '../invariants/alerts-of-run.ts';
 import { harmsOf } from '../invariants/harm.ts';
@@ -15,10 +16,13 @@ const isEnded = ({ fault, lastAt }: JudgedFault, { run }: Evidence): boolean => 
 
 /**
  * One incident for each fault that struck: from its first strike to its last, and what became of it. It is healed when
- * the fault is over and every convergent output is as if it had never been; what is time-bound may be gone for good.
+ * the fault, what was told of it and the gaps that were opened since its beginning are over, and every convergent output
+ * is as if it had never been; what is time-bound may be gone for good.
  */
 export function incidentsOfFaults(evidence: Evidence): readonly Incident[] {
   const alerts = alertsBeyondClean(evidence);
+  const cleanGaps = new Set(evidence.clean.gaps.map(gapKey));
+  const gaps = evidence.run.gaps.filter((gap) => !cleanGaps.has(gapKey(gap)));
   const isWhole = harmsOf(evidence).every((harm) => harm.recovery === 'time-bound' || followsFromTimeBound(harm, evidence));
   return evidence.faults.map((fault): Incident => {
     const alert = alertOf(fault, evidence, alerts);
@@ -28,7 +32,7 @@ export function incidentsOfFaults(evidence: Evidence): readonly Incident[] {
       target: fault.fault.target,
       openedAt: isoInstant(fault.firstAt as EpochMs),
       detectedAt: alert === undefined ? null : isoInstant(alert.at),
-      resolvedAt: isHealed ? isoInstant(Math.max(fault.lastAt, alert?.resolvedAt ?? 0) as EpochMs) : null,
+      resolvedAt: isHealed ? isoInstant(Math.max(fault.lastAt, alert?.resolvedAt ?? 0, ...gaps.filter(({ openedAt }) => openedAt >= fault.firstAt).map(({ endedAt }) => endedAt ?? 0)) as EpochMs) : null,
       detectionMinutes: alert === undefined ? null : Math.round((alert.at - fault.firstAt) / 6_000) / 10,
       healedBy: isHealed ? (isOfSource(fault) ? 'source' : 'machine') : 'nobody',
     };

@@ -9,13 +9,16 @@ export const SimulationReport = z.object({
   scenario: z.object({ name: z.string(), seed: Count, sport: z.string(), from: z.iso.date(), to: z.iso.date() }),
   ok: z.boolean().describe('True when every invariant held and every fault fired.'),
   faults: z.array(z.object({ target: z.string(), kind: z.string(), fired: Count })).describe('In the order of the scenario.'),
-  invariants: z.array(z.object({ name: z.string(), held: z.boolean(), violations: z.array(z.string()) })),
+  invariants: z.array(z.object({
+    name: z.string(), held: z.boolean(), violations: z.array(z.string()),
+    notJudged: z.string().optional().describe('Why this run says nothing about it.'),
+  })),
   incidents: z.array(z.object({
     cause: z.string().describe('The alert code that names it; of a fault that no monitor looks for, its kind.'),
     target: z.string(),
     openedAt: Instant.describe('When the fault first struck.'),
     detectedAt: Instant.nullable(),
-    resolvedAt: Instant.nullable().describe('When what it had held up was there again.'),
+    resolvedAt: Instant.nullable().describe('When the fault, the incident about it and every gap that it opened were over; null where something convergent is not as in a clean run.'),
     detectionMinutes: z.number().nullable(),
     healedBy: z.enum(['machine', 'source', 'nobody']),
   })),
