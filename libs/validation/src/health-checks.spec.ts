@@ -60,6 +60,10 @@ describe('runs', () => {
   it.each([[5, 0, 'ok'], [4, 1, 'ok'], [3, 2, 'warning'], [2, 2, 'ok'], [40, 10, 'ok'], [60, 11, 'error']])('of which %i ended well and %i failed are %s', (good, bad, severity) => {
     expect(checkCompletion([...Array.from({ length: good }, (_, index) => run(index, 'complete')), ...Array.from({ length: bad }, (_, index) => run(100 + index, 'failed'))]).severity).toBe(severity);
   });
+  it.each([[4, 0, 'ok', []], [5, 0, 'error', ['dead']], [9, 1, 'ok', []]])('of a processor: %i failed and %i well, beside forty good ones of another, are %s', (bad, good, severity, neverSucceeded) => {
+    const own = [...Array.from({ length: bad }, (_, index) => run(200 + index, 'failed', { name: 'dead' })), ...Array.from({ length: good }, (_, index) => run(300 + index, 'complete', { name: 'dead' }))];
+    expect(checkCompletion([...Array.from({ length: 40 }, (_, index) => run(index, 'complete')), ...own])).toMatchObject({ severity, evidence: { neverSucceeded } });
+  });
   it('count by their last word', () => {
     expect(checkCompletion(Array.from({ length: 12 }, (_, index) => [run(index, 'failed', { endedAt: ago(9) }), run(index, 'complete')]).flat())).toMatchObject({ severity: 'ok', evidence: { failed: [], completedPct: 100 } });
   });

@@ -34,7 +34,7 @@ export interface EndedRun {
 
 const failedStatuses: ReadonlySet<string> = new Set(['failed', 'rejected']);
 
-/** Judges how many runs of processors come to a good end, by the last word on each. */
+/** Judges how many runs of processors come to a good end, by the last word on each; a processor of which none does is named (incident 86). */
 export function checkCompletion(runs: readonly EndedRun[]): HealthCheck {
   const { completionMinPct, completionRunsMin, failedRunsMax } = workflowHealthLimits;
   const last = [...new Map(runs.toSorted((left, right) => left.endedAt - right.endedAt).map((run) => [`${run.kind}|${run.runId}`, run])).values()];
@@ -42,8 +42,12 @@ export function checkCompletion(runs: readonly EndedRun[]): HealthCheck {
   const failed = last.filter(({ status }) => failedStatuses.has(status));
   const whole = processors.filter(({ status }) => !failedStatuses.has(status)).length;
   const ratePct = processors.length === 0 ? 100 : (100 * whole) / processors.length;
-  const severity: HealthSeverity = failed.length > failedRunsMax ? 'error' : processors.length >= completionRunsMin && ratePct < completionMinPct ? 'warning' : 'ok';
-  return { name: 'processor-completion', severity, summary: `${ratePct.toFixed(0)} % of ${processors.length} processor runs came to a good end, ${failed.length} runs failed`, evidence: { runs: processors.length, completedPct: Math.round(ratePct), failed: failed.slice(0, 10).map(({ name, runId }) => `${name}: ${runId}`) } };
+  const neverSucceeded = [...new Set(processors.map(({ name }) => name))].filter((name) => {
+    const own = processors.filter((run) => run.name === name);
+    return own.length >= completionRunsMin && own.every(({ status }) => failedStatuses.has(status));
+  });
+  const severity: HealthSeverity = failed.length > failedRunsMax || neverSucceeded.length > 0 ? 'error' : processors.length >= completionRunsMin && ratePct < completionMinPct ? 'warning' : 'ok';
+  return { name: 'processor-completion', severity, summary: `${ratePct.toFixed(0)} % of ${processors.length} processor runs came to a good end, ${failed.length} runs failed${neverSucceeded.map((name) => `; no run of ${name} did`).join('')}`, evidence: { runs: processors.length, completedPct: Math.round(ratePct), neverSucceeded, failed: failed.slice(0, 10).map(({ name, runId }) => `${name}: ${runId}`) } };
 }
 
 /** An item of the retry queue that is not at its end. */

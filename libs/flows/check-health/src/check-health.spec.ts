@@ -192,9 +192,13 @@ describe('workflow-health', () => {
 
   it('tells of runs that fail, and of those that take more than twice their time', async () => {
     const event = (id: number, over: object) => ({ event_id: `e${id}`, event_type: 'processor-run', occurred_at: morning, run_id: `r${id}`, function_name: 'phase3-analytics', name: 'nba_analytics.player_game_summary', phase: 'phase3', flow: 'postgame', game_date: date, revision: 1, status: 'failed', outcome: 'failed', started_at: morning, duration_seconds: 1, attempt: 1, games_processed: 1, rows_written: 0, trigger_source: 'message', trigger_key: 'k', correlation_id: 'c', error_code: null, error_message: null, metadata: {}, ...over });
-    await system.ports.warehouse.merge({ table: 'nba_orchestration.pipeline_event_log', rows: [...Array.from({ length: 6 }, (_, id) => event(id, {})), event(9, { event_type: 'phase-run', status: 'complete', started_at: morning - 3 * 3_600_000 })] });
+    const write = (...rows: readonly object[]) => system.ports.warehouse.merge({ table: 'nba_orchestration.pipeline_event_log', rows: rows as never });
+    await write(...Array.from({ length: 6 }, (_, id) => event(id, {})), event(8, { status: 'complete' }), event(9, { event_type: 'phase-run', status: 'complete', started_at: morning - 3 * 3_600_000 }));
     await checkWorkflows('nba', context());
     expect(await open()).toEqual(['workflow-unhealthy phase-timing warning', 'workflow-unhealthy processor-completion warning']);
+    await write(...Array.from({ length: 5 }, (_, id) => event(20 + id, { name: 'nba_analytics.team_defense' })));
+    await checkWorkflows('nba', context());
+    expect(await open()).toEqual(['workflow-unhealthy phase-timing warning', 'workflow-unhealthy processor-completion error']);
   });
 });
 
