@@ -1,6 +1,7 @@
 import { attempted, type Attempts } from '@handoff/attempts';
 import { milliseconds, type DurationMs, type PipelineError } from '@handoff/contracts';
 import { grpcFaultOf } from './grpc-fault.ts';
+import { isUnreachable } from './is-unreachable.ts';
 
 /** What the generated clients of Google's services have in common. */
 export interface GeneratedClient {
@@ -13,6 +14,8 @@ export interface RemoteClientOptions<Client extends GeneratedClient> {
   readonly build: () => Client;
   readonly closed: () => PipelineError;
   readonly withoutCredentials: (cause: unknown) => PipelineError;
+  /** Whoever gives credentials out could not be reached. */
+  readonly unreachable: (cause: unknown) => PipelineError;
   readonly pause: (span: DurationMs) => Promise<void>;
   /** At least 0 and less than 1. */
   readonly random: () => number;
@@ -40,6 +43,8 @@ export class RemoteClient<Client extends GeneratedClient> {
   readonly #options: RemoteClientOptions<Client>;
   readonly #attempts: Attempts;
   readonly #pending = new Set<Promise<unknown>>();
+  /** Errors after which a call was not begun, and would find another answer later. */
+  readonly #notBegun = new WeakSet();
   #client: Client | undefined;
   #isClosed = false;
 
@@ -51,11 +56,11 @@ export class RemoteClient<Client extends GeneratedClient> {
   /**
    * Calls, and repeats the call after a passing fault where `mayRepeat` agrees.
    *
-   * @throws the client's own error of the last attempt; `closed` after a close; `withoutCredentials`.
+   * @throws the client's own error of the last attempt; `closed` after a close; `withoutCredentials`, or `unreachable` after as many attempts.
    */
   async call<Result>(attempt: (client: Client) => Promise<Result>, mayRepeat: (error: unknown) => boolean = () => true): Promise<Result> {
     if (this.#isClosed) throw this.#options.closed();
-    const isPassing = (error: unknown): boolean => grpcFaultOf(error)?.kind === 'passing' && mayRepeat(error);
+    const isPassing = (error: unknown): boolean => (error instanceof Error && this.#notBegun.has(error)) || (grpcFaultOf(error)?.kind === 'passing' && mayRepeat(error));
     const done = attempted(this.#attempts, isPassing, async () => attempt(await this.#ready()));
     this.#pending.add(done);
     try {
@@ -80,7 +85,10 @@ export class RemoteClient<Client extends GeneratedClient> {
       await client.initialize();
     } catch (error) {
       if (this.#client === client) this.#client = undefined;
-      throw this.#options.withoutCredentials(error);
+      if (!isUnreachable(error)) throw this.#options.withoutCredentials(error);
+      const unreachable = this.#options.unreachable(error);
+      this.#notBegun.add(unreachable);
+      throw unreachable;
     }
     return client;
   }

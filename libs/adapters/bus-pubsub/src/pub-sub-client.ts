@@ -3,7 +3,7 @@ import { PipelineError } from '@handoff/contracts';
 import { channelOptions, deadlineMs, RemoteClient, type GeneratedClient } from '@handoff/remote-calls';
 import { PassThroughClient } from 'google-auth-library';
 import { grpc, type CallOptions, type ClientOptions } from 'google-gax';
-import { withoutCredentials } from './errors.ts';
+import { unreachable, withoutCredentials } from './errors.ts';
 
 export interface PubSubOptions {
   readonly projectId: string;
@@ -16,7 +16,7 @@ export function openClient<Client extends GeneratedClient>(Client: new (options:
   // The emulator asks for no credentials; without a client that has none the library would look for the metadata server.
   const at = emulator === undefined ? {} : { servicePath: emulator.host, port: emulator.port, sslCreds: grpc.credentials.createInsecure(), authClient: new PassThroughClient() };
   const closed = (): PipelineError => new PipelineError({ code: 'bus-unavailable', disposition: 'retry', message: 'the bus is closed' });
-  return new RemoteClient({ build: () => new Client({ projectId, ...at, ...channelOptions }), closed, withoutCredentials, pause: (span) => pause(span), random: Math.random });
+  return new RemoteClient({ build: () => new Client({ projectId, ...at, ...channelOptions }), closed, withoutCredentials, unreachable, pause: (span) => pause(span), random: Math.random });
 }
 
 /** New for each call, since the client writes into it. */

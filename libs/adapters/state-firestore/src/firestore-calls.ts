@@ -5,7 +5,7 @@ import { stateRefusals } from '@handoff/ports';
 import { channelOptions, deadlineMs, grpcFaultOf, RemoteClient } from '@handoff/remote-calls';
 import { PassThroughClient } from 'google-auth-library';
 import { grpc, type CallOptions } from 'google-gax';
-import { asPipelineError, outcomeUnknown, withoutCredentials, type CallFacts } from './errors.ts';
+import { asPipelineError, outcomeUnknown, unreachable, withoutCredentials, type CallFacts } from './errors.ts';
 import type { StructuredQuery } from './structured-query.ts';
 
 /**
@@ -82,7 +82,7 @@ class RemoteCalls implements FirestoreCalls {
     this.#options = options;
     this.#database = `projects/${options.projectId}/databases/${options.databaseId ?? '(default)'}`;
     this.documentsRoot = `${this.#database}/documents`;
-    this.#remote = new RemoteClient({ build: () => buildClient(options), closed: stateRefusals.closed, withoutCredentials, pause: (span) => pause(span), random: Math.random });
+    this.#remote = new RemoteClient({ build: () => buildClient(options), closed: stateRefusals.closed, withoutCredentials, unreachable, pause: (span) => pause(span), random: Math.random });
   }
 
   commit(writes: readonly FirestoreWrite[], { collections, mayRepeatBlindly }: CommitFacts): Promise<Refusal | undefined> {
