@@ -1,10 +1,27 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 // Contracts, domain, ports, protocols and flows take the time, randomness and configuration that they are given.
-const pure = [
-  'libs/contracts/src/**/*.ts', 'libs/ports/src/**/*.ts', 'libs/flows/*/src/**/*.ts',
-  ...['catalogue', 'slate', 'handoff', 'handoff-state', 'retry', 'circuit-breaker', 'ledger', 'validation', 'diagnosis', 'scoring', 'analytics', 'payloads', 'portable-sql', 'attempts', 'outbox', 'read-models', 'phase-outputs', 'remote-calls', 'breakers', 'incidents', 'watch', 'heartbeats'].map(
-    (lib) => `libs/${lib}/src/**/*.ts`,
-  ),
-];
+const pureTypes = ['contract', 'domain', 'port', 'protocol', 'flow'].map((type) => `type:${type}`);
+
+/** Folders of projects, from the root of the workspace. */
+const placesOfProjects = ['libs', 'libs/flows'];
+const root = join(import.meta.dirname, '../../..');
+
+function tagsOf(project) {
+  try {
+    return JSON.parse(readFileSync(join(root, project, 'package.json'), 'utf8')).nx?.tags ?? [];
+  } catch (error) {
+    // A folder of projects is none itself.
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
+    throw error;
+  }
+}
+
+const pure = placesOfProjects
+  .flatMap((place) => readdirSync(join(root, place)).map((name) => `${place}/${name}`))
+  .filter((project) => tagsOf(project).some((tag) => pureTypes.includes(tag)))
+  .map((project) => `${project}/src/**/*.ts`);
 
 export const ambientFences = [
   {

@@ -1,6 +1,6 @@
 import { ESLint } from 'eslint';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { workspaceRoot } from './workspace-files.ts';
+import { projects, workspaceRoot } from './workspace-files.ts';
 
 const eslint = new ESLint({ cwd: workspaceRoot });
 
@@ -68,5 +68,14 @@ describe('lint lets through', () => {
     ['an adapter and the testing lib in a spec', 'libs/flows/decide-workflows/src/rules.spec.ts', "import { ManualClock } from '@handoff/testing';\nimport { VirtualClock } from '@handoff/clock-virtual';\nexport const clocks = [ManualClock, VirtualClock];\n"],
   ])('%s', async (_what, file, text) => {
     expect(await brokenRules(text, file)).toEqual([]);
+  });
+});
+
+const pure = ['contract', 'domain', 'port', 'protocol', 'flow'];
+
+describe('the fence around time, randomness and the environment', () => {
+  it.each(projects().map(({ root, tags }) => ({ root, isPure: pure.some((type) => tags.includes(`type:${type}`)) })))('stands around $root: $isPure', async ({ root, isPure }) => {
+    const { rules } = (await eslint.calculateConfigForFile(`${workspaceRoot}${root}/src/any.ts`)) as { readonly rules: Readonly<Record<string, unknown>> };
+    expect(rules['no-restricted-properties'] !== undefined).toBe(isPure);
   });
 });
