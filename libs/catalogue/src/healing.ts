@@ -12,6 +12,9 @@ export interface HealingPolicy {
   /** A gap of this age is repaired once in `oldWaitMs` only. */
   readonly oldAfterMs: DurationMs;
   readonly oldWaitMs: DurationMs;
+  /** A gap of this age is repaired once in `restWaitMs` only, and in the off season none that is old: what nobody has brought in so long people accept or look for. */
+  readonly restsAfterMs: DurationMs;
+  readonly restWaitMs: DurationMs;
   /** How long a gap has been open when people are told, and told louder. */
   readonly escalateAfterMs: { readonly warning: DurationMs; readonly error: DurationMs; readonly critical: DurationMs };
 }
@@ -21,6 +24,6 @@ export interface HealingPolicy {
  * outage of a few hours is asked within as long again, and one that stays away costs two rounds a day.
  */
 export const healingPolicy: HealingPolicy = {
-  actionsPerRunMax: 20, attemptWaitMs: minutes(60), firstWaitMs: hours(1), waitMaxMs: hours(12), oldAfterMs: days(7), oldWaitMs: hours(24),
+  actionsPerRunMax: 20, attemptWaitMs: minutes(60), firstWaitMs: hours(1), waitMaxMs: hours(12), oldAfterMs: days(7), oldWaitMs: hours(24), restsAfterMs: days(14), restWaitMs: days(7),
   escalateAfterMs: { warning: hours(6), error: hours(24), critical: days(3) },
 };

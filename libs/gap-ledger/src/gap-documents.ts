@@ -60,6 +60,6 @@ function rowOf(gap: Gap): GapRow {
   return {
     event_id: `${id}|${gap.version}`, gap_id: id, version: gap.version, game_date: gap.gameDate, output: gap.subject, phase: gap.phase, flow: gap.flow, status: gap.status, missing: [...gap.missing],
     attempts: gap.attemptCount, last_attempt: gap.attempts.at(-1)?.repair ?? null, opened_at: gap.openedAt, next_action_at: gap.nextActionAt, ended_at: gap.endedAt, resolution: gap.resolution,
-    history: gap.attempts.map(({ at, repair, missing, messages }) => ({ at: isoInstant(at), repair, missing: [...missing], messages })), updated_at: gap.updatedAt,
+    history: gap.attempts.map(({ at, repair, missing, messages, by, correlationId }) => ({ at: isoInstant(at), repair, missing: [...missing], messages, by, correlationId })), updated_at: gap.updatedAt,
   };
 }

@@ -2,7 +2,7 @@ import { outputNamed } from '@handoff/catalogue';
 import { after, epochMs, gameDate, hours, type EpochMs, type ExpectedOutputRow } from '@handoff/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findGaps, gapKey, isOpen, settleGaps, type Gap } from './gaps.ts';
+import { findGaps, gapKey, isOpen, settleGaps, waive, type Gap, type Waiver } from './gaps.ts';
 import { ledgerStates } from './states.ts';
 
 const date = gameDate('2026-01-24');
@@ -112,9 +112,33 @@ describe('a gap over time', () => {
     expect(settle([row(box, first, 'COMPLETE')], [closed!])).toEqual([]);
   });
 
+  describe('that people accept', () => {
+    const pairs = [first, second].map((game) => `${box}|${game}`) as [string, string];
+    const waiver = (pair: string): Waiver => ({ pair, by: 'somebody', reason: 'no source has it', at: later });
+    const rows = [...missingOne, row(box, second, 'FAILED')];
+    const [both] = settleGaps({ known: [], rows, now }) as readonly [Gap];
+    const over = waive(waive(both, waiver(pairs[0])), waiver(pairs[1]));
+
+    it('ends when all of it is accepted, with who and why', () => {
+      expect(waive(both, waiver(pairs[0]))).toMatchObject({ status: 'open', missing: [pairs[1]], waived: [waiver(pairs[0])] });
+      expect(over).toMatchObject({ status: 'waived', resolution: 'accepted by somebody: no source has it', endedAt: later, nextActionAt: null });
+    });
+
+    it('never opens again for what was accepted, however it is looked at, and does for anything else', () => {
+      expect(settle(rows, [over])).toEqual([]);
+      expect(settle(rows, [waive(both, waiver(pairs[0]))])).toEqual([]);
+      const third = row(box, '0022500647', 'FAILED');
+      const again = settle([...rows, third], [over]);
+      expect(again).toMatchObject([{ status: 'open', occurrence: 2, missing: [`${box}|0022500647`], waived: over.waived }]);
+      const [closed] = settle([...rows, { ...third, state: 'COMPLETE', row_count: 9 }], again);
+      expect(closed).toMatchObject({ status: 'closed' });
+      expect(settle(rows, [closed!])).toEqual([]);
+    });
+  });
+
   it('of a source that has brought something is woken, whatever its round', () => {
     const stopped: Gap = { ...opened, gameDate: gameDate('2025-10-25'), status: 'stopped', nextActionAt: after(now, hours(12)) };
-    const tried: Gap = { ...opened, attempts: [{ at: now, repair: 'scrape bdl_player_box_scores', missing: opened.missing, messages: 1 }], attemptCount: 1 };
+    const tried: Gap = { ...opened, attempts: [{ at: now, repair: 'scrape bdl_player_box_scores', missing: opened.missing, messages: 1, by: 'self-heal', correlationId: 'spec' }], attemptCount: 1 };
     const rows = [row(box, first, 'COMPLETE'), row(box, first, 'FAILED', { game_date: '2025-10-25' })];
     expect(settle(rows, [tried, stopped]).map(({ gameDate: of, status, nextActionAt }) => [of, status, nextActionAt])).toEqual([[date, 'closed', null], ['2025-10-25', 'stopped', later]]);
   });

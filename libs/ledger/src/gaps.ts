@@ -11,8 +11,20 @@ export interface GapAttempt {
   readonly repair: string;
   /** What was missing when it began: `output|scope`. */
   readonly missing: readonly string[];
-  /** Messages that it may send at most. */
+  /** What it costs, in messages that it may send at most: the budgets of healing are counted in them. */
   readonly messages: number;
+  /** Who began it: `self-heal`, or `handoff heal` for people. */
+  readonly by: string;
+  readonly correlationId: string;
+}
+
+/** That people accept that something is missing: it is in no gap any more. */
+export interface Waiver {
+  /** `output|scope`. */
+  readonly pair: string;
+  readonly by: string;
+  readonly reason: string;
+  readonly at: EpochMs;
 }
 
 /**
@@ -25,6 +37,7 @@ export interface GapAttempt {
  * | stopped | a round of them changed nothing: the next round is at `nextActionAt` |
  * | closed | the rows were seen |
  * | void | nothing is expected any more: postponed, switched off, or missed for good |
+ * | waived | people have accepted what was still missing: it opens no gap again |
  */
 export interface Gap {
   readonly gameDate: GameDate;
@@ -34,7 +47,7 @@ export interface Gap {
   readonly subject: string;
   /** 1 for the first time, one more each time that it opens again. */
   readonly occurrence: number;
-  readonly status: 'open' | 'stopped' | 'closed' | 'void';
+  readonly status: 'open' | 'stopped' | 'closed' | 'void' | 'waived';
   /** `output|scope`, ascending; of a gap that has ended what was missing last. */
   readonly missing: readonly string[];
   /** history: a date that was loaded, not lived through. */
@@ -51,6 +64,8 @@ export interface Gap {
   readonly nextActionAt: EpochMs | null;
   readonly endedAt: EpochMs | null;
   readonly resolution: string | null;
+  /** What people have accepted of this date, flow and subject, in any occurrence. */
+  readonly waived?: readonly Waiver[];
   /** Rises with every change. */
   readonly version: number;
   readonly updatedAt: EpochMs;
@@ -112,11 +127,28 @@ function changedByLedger({ known, rows, now }: { readonly known: readonly Gap[];
   const dates = [...new Set([...rows.map(({ game_date: date }) => date), ...known.map(({ gameDate: date }) => date)])].sort();
   return dates.flatMap((date) => {
     const own = rows.filter((row) => row.game_date === date);
-    const found = new Map(findGaps(own).map((gap) => [gapKey(gap), gap]));
+    const accepted = new Map(known.map((gap) => [gapKey(gap), new Set((gap.waived ?? []).map(({ pair }) => pair))]));
+    const found = new Map(findGaps(own).map((gap) => without(gap, accepted.get(gapKey(gap)))).filter(({ missing }) => missing.length > 0).map((gap) => [gapKey(gap), gap]));
     const settled = known.filter((gap) => gap.gameDate === date).flatMap((gap) => settle(gap, found.get(gapKey(gap)), { rows: own, now }));
     const knownKeys = new Set(known.map(gapKey));
     return [...settled, ...[...found].filter(([key]) => !knownKeys.has(key)).map(([, gap]) => opened(gap, 1, { version: 0 }, now))];
   });
+}
+
+const without = (gap: FoundGap, accepted: ReadonlySet<string> | undefined): FoundGap => (accepted === undefined ? gap : { ...gap, missing: gap.missing.filter((pair) => !accepted.has(pair)) });
+
+/**
+ * A gap of which people accept that one pair stays missing; it ends where nothing else is. The pair opens no gap of
+ * this date and flow again.
+ *
+ * @param waiver - its pair is among those that the gap lacks.
+ */
+export function waive(gap: Gap, waiver: Waiver): Gap {
+  const waived = [...(gap.waived ?? []), waiver];
+  const missing = gap.missing.filter((pair) => pair !== waiver.pair);
+  const { at, by, reason } = waiver;
+  if (missing.length > 0) return { ...changed(gap, at), missing, waived };
+  return { ...changed(gap, at), status: 'waived', waived, nextActionAt: null, endedAt: at, resolution: `accepted by ${by}: ${reason}` };
 }
 
 interface Look {
@@ -125,7 +157,7 @@ interface Look {
 }
 
 function settle(gap: Gap, found: FoundGap | undefined, { rows, now }: Look): readonly Gap[] {
-  if (!isOpen(gap)) return found === undefined ? [] : [opened(found, gap.occurrence + 1, gap, now)];
+  if (!isOpen(gap)) return found === undefined ? [] : [{ ...opened(found, gap.occurrence + 1, gap, now), ...(gap.waived === undefined ? {} : { waived: gap.waived }) }];
   const states = new Map(rows.map((row) => [pairOfRow(row), row]));
   const still = gap.missing.filter((pair) => states.get(pair)?.state === 'FAILED');
   const missing = [...new Set([...still, ...(found?.missing ?? [])])].sort();

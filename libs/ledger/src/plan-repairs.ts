@@ -33,6 +33,10 @@ export interface HealingFacts {
   readonly rows: readonly ExpectedOutputRow[];
   /** The games of the gaps' dates. */
   readonly slateOf: (gap: Gap) => readonly SlateGame[];
+  /** No game of the season is to come: what is old is asked of nobody. */
+  readonly isOffSeason?: boolean;
+  /** Who has the repairs begun, and under which correlation id. */
+  readonly asked: Pick<GapAttempt, 'by' | 'correlationId'>;
   readonly now: EpochMs;
 }
 
@@ -60,6 +64,7 @@ export function planRepairs(facts: HealingFacts, policy: HealingPolicy): readonl
 
 function actOn(gap: Gap, facts: HealingFacts, policy: HealingPolicy): GapAction {
   const { now } = facts;
+  if (facts.isOffSeason === true && elapsed(gap.openedAt, now) >= policy.oldAfterMs) return stop(gap, 'off season', { now, policy });
   const possible = gamesThatCanBe(gap, facts.slateOf(gap), now);
   const steps = possible === 'nothing' ? [] : stepsOf(gap, facts);
   const step = steps[gap.attemptsInRound];
@@ -69,7 +74,7 @@ function actOn(gap: Gap, facts: HealingFacts, policy: HealingPolicy): GapAction 
   const least = Object.fromEntries(lostIn(gap, facts.rows).map((row) => [pairOf(row.output, row.scope), row.row_count]));
   const repairs = byTipOff(gap, possible, facts).map(({ purpose, games }): Repair => ({ gap, by: step, purpose, games, least, attemptKey: `${attemptKey}_${purpose}` }));
   const repair = step.kind === 'scrape' ? `scrape ${step.scraper}` : `again ${step.app}`;
-  const attempt: GapAttempt = { at: now, repair, missing: gap.missing, messages: repairs.length };
+  const attempt: GapAttempt = { at: now, repair, missing: gap.missing, messages: repairs.length, ...facts.asked };
   const isNewRound = gap.attemptsInRound === 0;
   const next: Gap = {
     ...changed(gap, now), status: 'open', attempts: [...gap.attempts, attempt].slice(-attemptsKept), attemptCount, round: gap.round + (isNewRound ? 1 : 0),
@@ -86,8 +91,9 @@ function stop(gap: Gap, saying: string, { now, policy }: { readonly now: EpochMs
   return { gap, next: { ...changed(gap, now), status: 'stopped', attemptsInRound: 0, nextActionAt }, repairs: [], saying: `stopped: ${saying}` };
 }
 
-/** 1 h, 2 h, 4 h ... between the rounds of a young gap; an old one has one a day. */
+/** 1 h, 2 h, 4 h ... between the rounds of a young gap; an old one has one a day, and after as long again one a week. */
 function roundWait({ openedAt, round }: Gap, { now, policy }: { readonly now: EpochMs; readonly policy: HealingPolicy }) {
+  if (elapsed(openedAt, now) >= policy.restsAfterMs) return policy.restWaitMs;
   if (elapsed(openedAt, now) >= policy.oldAfterMs) return policy.oldWaitMs;
   return milliseconds(Math.min(policy.waitMaxMs, policy.firstWaitMs * 2 ** Math.max(0, round - 1)));
 }

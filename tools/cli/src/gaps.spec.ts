@@ -48,3 +48,15 @@ it('what waits for its next round is healed at once when people say so', async (
   expect(await world.run('heal')).toMatchObject({ answer: { actions: [] } });
   expect(await world.run('heal', '--now')).toMatchObject({ answer: { actions: [{ saying: 'scrape bdl_player_box_scores for 0022500645' }] } });
 });
+
+it('a gap that people accept ends, with who and why, its alert is resolved, and only who asks for all sees it', async () => {
+  await opened();
+  await world.act(({ notifier }) => notifier.alert({ cause: 'gap-open', subject: `2026-01-24|postgame|${box}`, severity: 'critical', title: 'missing', facts: {}, at: now }));
+  const order = ['gaps', 'waive', '--output', box, '--scope', '0022500645', '--reason', 'no source has it', '--by', 'somebody'] as const;
+  expect(await world.run(...order, '--dry-run')).toMatchObject({ code: 0, answer: { dryRun: true, gap: { status: 'waived' } } });
+  expect(await world.run('gaps', 'list')).toMatchObject({ answer: { gaps: [{ status: 'open' }] } });
+  expect(await world.run(...order)).toMatchObject({ code: 0, answer: { schema: 'handoff.gap-waive/1', dryRun: false, gap: { status: 'waived', resolution: 'accepted by somebody: no source has it' } } });
+  expect(await world.run('gaps', 'list')).toMatchObject({ code: 0, answer: { gaps: [] } });
+  expect(await world.run('gaps', 'list', '--all')).toMatchObject({ answer: { gaps: [{ status: 'waived', waived: [{ by: 'somebody', reason: 'no source has it' }] }] } });
+  expect((await world.run(...order)).code).toBe(64);
+});

@@ -237,7 +237,7 @@ export const GapRow = z.object({
   output: text(),
   phase: text(),
   flow: text(),
-  /** open, stopped, closed or void. */
+  /** open, stopped, closed, void or waived. */
   status: text(),
   /** The scopes that are missing now; of a gap that has ended, those that were missing last. */
   missing: texts(),
@@ -249,7 +249,7 @@ export const GapRow = z.object({
   ended_at: instant().nullable(),
   /** How it ended; null while it has not. */
   resolution: text().nullable(),
-  /** The last hundred attempts: when, what, for which scopes. */
+  /** The last hundred attempts: when, what, for which scopes, at how many messages, by whom, and its correlation id. */
   history: json(),
   updated_at: instant(),
 });

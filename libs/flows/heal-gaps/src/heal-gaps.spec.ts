@@ -1,12 +1,13 @@
 import { openTemporary } from '@handoff/composition/temporary';
-import { after, gameDate, isoInstant, minutes, OfficialGameId, parseInstant, type EpochMs } from '@handoff/contracts';
+import { after, before, days, gameDate, isoInstant, minutes, OfficialGameId, parseInstant, type EpochMs } from '@handoff/contracts';
 import { allGaps, writeGap } from '@handoff/gap-ledger';
 import { guarded, type FlowContext } from '@handoff/ports';
 import { projectSlates } from '@handoff/read-models';
 import { retryQueue, type RetryDocument } from '@handoff/retry-queue';
 import { aGame, aGap, asLoaded, ManualClock, silentLog } from '@handoff/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { healGaps, planHealing } from './heal-gaps.ts';
+import { gapKey } from '@handoff/ledger';
+import { gapsThatLack, healGaps, planHealing, waiveGap } from './index.ts';
 
 const date = gameDate('2026-01-24');
 const [first, second] = [OfficialGameId.parse('0022500645'), OfficialGameId.parse('0022500646')];
@@ -54,4 +55,25 @@ it('a plan that is only looked at changes nothing', async () => {
   const now: EpochMs = clock.now();
   expect((await planHealing(system.ports, now)).map(({ saying }) => saying)).toEqual([`scrape bdl_player_box_scores for ${first}`]);
   expect([await gaps(), await queued(), isoInstant(now)]).toEqual([before, [], isoInstant(clock.now())]);
+});
+
+it('an old gap is asked of nobody in the off season, but when people say so', async () => {
+  await writeGap(system.ports.state, { ...aGap({ version: 2 }), openedAt: before(clock.now(), days(8)) });
+  expect((await planHealing(system.ports, clock.now())).map(({ saying }) => saying)).toEqual(['stopped: off season']);
+  expect((await planHealing(system.ports, clock.now(), { isRegardless: true })).map(({ saying }) => saying)).toEqual([`scrape bdl_player_box_scores for ${first}`]);
+  await system.ports.warehouse.merge({ table: 'nba_raw.nbac_schedule', rows: [asLoaded(aGame({ game_date: gameDate('2026-01-27'), game_id: '0022500660', tip_at: parseInstant('2026-01-28T00:00:00Z') }))] });
+  expect((await planHealing(system.ports, clock.now())).map(({ saying }) => saying)).toEqual([`scrape bdl_player_box_scores for ${first}`]);
+});
+
+it('what people accept is no gap any more, and not told of, although the order was cut off', async () => {
+  const order = { output: box, scope: first, by: 'somebody', reason: 'no source has it' };
+  const told = { cause: 'gap-open', subject: gapKey(aGap()) } as const;
+  await system.ports.notifier.alert({ ...told, severity: 'critical', title: 'missing', facts: {}, at: clock.now() });
+  const [gap] = await gapsThatLack(system.ports, order);
+  const killed = guarded(system.ports.state, ['batch'], (_, call) => { if (JSON.stringify(call).includes('"waived"')) throw new Error('killed'); });
+  await expect(waiveGap({ ...system.ports, state: killed }, gap!, order)).rejects.toThrow('killed');
+  expect(await waiveGap(system.ports, gap!, order)).toMatchObject({ status: 'waived' });
+  expect(await gapsThatLack(system.ports, order)).toEqual([]);
+  expect((await system.notifier.incidents()).find(({ cause }) => cause === told.cause)?.resolvedAt).not.toBeNull();
+  expect(await waiveGap(system.ports, gap!, order)).toBeUndefined();
 });

@@ -1,11 +1,11 @@
 import { healingPolicy } from '@handoff/catalogue';
-import { minutes, type EpochMs, type GameDate, type Sport } from '@handoff/contracts';
+import { elapsed, gameDate, minutes, type EpochMs, type GameDate, type Sport } from '@handoff/contracts';
 import { openGaps, writeGap } from '@handoff/gap-ledger';
-import { planRepairs, type Gap, type GapAction } from '@handoff/ledger';
+import { haltOf, planRepairs, type Gap, type GapAction } from '@handoff/ledger';
 import type { FlowContext, FlowReport, Ports } from '@handoff/ports';
-import { loadLedgerOfDates, loadSlates, type Slates } from '@handoff/read-models';
+import { loadLedgerOfDates, loadSeasonSchedule, loadSlates, type Slates } from '@handoff/read-models';
 import { noteFailedWork } from '@handoff/retry-queue';
-import type { SlateGame } from '@handoff/slate';
+import { gameDateOf, type SlateGame } from '@handoff/slate';
 import { workOf } from './repair-work.ts';
 
 /** A repair is asked for once: the gap knows what to do when nothing came of it. */
@@ -15,17 +15,33 @@ export interface HealRequest {
   readonly sport: Sport;
   /** True: every open gap, whenever its next round would be; by people's order. */
   readonly isRegardless?: boolean;
+  /** Who asks, for the record; the function itself where nobody is named. */
+  readonly by?: string;
+}
+
+interface Asking extends Pick<HealRequest, 'isRegardless' | 'by'> {
+  readonly correlationId?: string;
 }
 
 /** What is to be done about the gaps that are due, and nothing of it done. */
-export async function planHealing(ports: Ports, now: EpochMs, { isRegardless = false }: { readonly isRegardless?: boolean } = {}): Promise<readonly GapAction[]> {
+export async function planHealing(ports: Ports, now: EpochMs, { isRegardless = false, by = 'self-heal', correlationId = 'none' }: Asking = {}): Promise<readonly GapAction[]> {
   const open = await openGaps(ports.state);
   const gaps = isRegardless ? open.map((gap): Gap => ({ ...gap, nextActionAt: now })) : open.filter(({ nextActionAt }) => nextActionAt !== null && nextActionAt <= now);
   const dates = [...new Set(gaps.map(({ gameDate }) => gameDate))].sort();
   if (dates.length === 0) return [];
   const rows = await loadLedgerOfDates(ports.warehouse, dates);
   const slates = await slatesOf(ports, dates);
-  return planRepairs({ gaps, rows, slateOf: (gap: Gap) => slates.get(gap.gameDate) ?? [], now }, healingPolicy);
+  const isOffSeason = !isRegardless && (await hasNoGamesAhead(gaps, ports, now));
+  return planRepairs({ gaps, rows, slateOf: (gap: Gap) => slates.get(gap.gameDate) ?? [], isOffSeason, asked: { by, correlationId }, now }, healingPolicy);
+}
+
+/** Whether it is off season; asked for old gaps alone, since it takes a query. */
+async function hasNoGamesAhead(gaps: readonly Gap[], { warehouse }: Ports, now: EpochMs): Promise<boolean> {
+  if (!gaps.some(({ openedAt }) => elapsed(openedAt, now) >= healingPolicy.oldAfterMs)) return false;
+  const today = gameDateOf(now);
+  const schedule = await loadSeasonSchedule(warehouse, today);
+  const dates = schedule.filter(({ is_postponed: isPostponed }) => !isPostponed).map((row) => gameDate(row.game_date));
+  return haltOf(today, [...new Set(dates)].sort()) === 'off-season';
 }
 
 /** Date by date: gaps lie far apart, and what lies between is nobody's question. */
@@ -42,9 +58,9 @@ async function slatesOf(ports: Ports, dates: readonly GameDate[]): Promise<Slate
  *
  * @throws what a read throws: what could not be seen is not repaired.
  */
-export async function healGaps({ sport, isRegardless = false }: HealRequest, { ports, log, correlationId }: FlowContext): Promise<FlowReport> {
+export async function healGaps({ sport, isRegardless = false, by = 'self-heal' }: HealRequest, { ports, log, correlationId }: FlowContext): Promise<FlowReport> {
   const now = ports.clock.now();
-  const actions = await planHealing(ports, now, { isRegardless });
+  const actions = await planHealing(ports, now, { isRegardless, by, correlationId });
   let [repairs, stopped] = [0, 0];
   for (const { gap, next, repairs: planned, saying } of actions) {
     for (const repair of planned) await noteFailedWork(ports, { work: workOf(repair, { sport, now, correlationId }), failure: { type: 'transient', code: 'output-missing', message: `${gap.missing.length} missing: ${saying}` }, policy: oncePolicy });

@@ -34,7 +34,7 @@ async function heal(options: HealOptions): Promise<number> {
   const isRegardless = options.now === true;
   const actions = await inFolder(options, async ({ ports }, now) => {
     const planned = await planHealing(ports, now, { isRegardless });
-    if (!dryRun) await healGaps({ sport, isRegardless }, { ports, log: ports.log, correlationId: 'handoff heal' });
+    if (!dryRun) await healGaps({ sport, isRegardless, by: 'handoff heal' }, { ports, log: ports.log, correlationId: 'handoff heal' });
     return planned.map(told);
   });
   show<Healed>(options, { schema: 'handoff.heal/1', dryRun, actions }, render);

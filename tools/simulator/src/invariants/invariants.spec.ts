@@ -85,7 +85,7 @@ describe.each<readonly [name: string, what: string, given: Evidence]>([
   ['nothing-left-unfinished', 'a gap is open', evidence({ unfinished: { outbox: 0, deferred: 0, queued: 0, gaps: 1 } })],
   ['gaps-closed-with-rows', 'a gap is closed, and its rows are not there', evidence({ gaps: [gap], contents: without(boxScores), alerts: [alert()] })],
   ['gaps-closed-with-rows', 'a gap is closed whose output is still overdue', evidence({ gaps: [gap], ledger: [entry(boxScores, { state: 'FAILED' }), entry(predictions)], alerts: [alert()] })],
-  ['repairs-within-budget', '21 repairs were begun at once', evidence({ gaps: [{ ...gap, attempts: Array.from({ length: 21 }, () => ({ at: struckAt, repair: 'scrape', missing: [], messages: 1 })) }] })],
+  ['repairs-within-budget', '21 repairs were begun at once', evidence({ gaps: [{ ...gap, attempts: Array.from({ length: 21 }, () => ({ at: struckAt, repair: 'scrape', missing: [], messages: 1, by: 'self-heal', correlationId: 'spec' })) }] })],
   ['messages-bounded', 'messages grew beyond the work', evidence({ counts: { ...clean.counts, messages: 311 } })],
   ['convergent-outputs-equal-clean', 'box scores differ', evidence({ contents: changed(boxScores) })],
   ['time-bound-outputs-equal-clean', 'predictions differ though nothing before them does', evidence({ contents: changed(predictions) })],

@@ -6,7 +6,7 @@ import { ledgerPicture } from './ledger-picture.ts';
 
 const from = epochMs(Date.UTC(2026, 0, 12));
 const gap = (over: Partial<Gap>): Gap => aGap({
-  gameDate: gameDate('2026-01-12'), status: 'closed', missing: ['a|b'], openedAt: after(from, hours(12)), attempts: [{ at: after(from, hours(13)), repair: 'scrape bdl_player_box_scores', missing: ['a|b'], messages: 1 }],
+  gameDate: gameDate('2026-01-12'), status: 'closed', missing: ['a|b'], openedAt: after(from, hours(12)), attempts: [{ at: after(from, hours(13)), repair: 'scrape bdl_player_box_scores', missing: ['a|b'], messages: 1, by: 'self-heal', correlationId: 'spec' }],
   attemptCount: 1, nextActionAt: null, endedAt: after(from, hours(24)), resolution: 'rows seen: 21', ...over,
 });
 const frame = { from, until: after(from, hours(48)), title: 'A <week>' };

@@ -12,7 +12,7 @@ const [labelWidth, chartWidth, rowHeight, headHeight] = [390, 820, 20, 58];
 const width = labelWidth + chartWidth + 20;
 const hourMs = 3_600_000;
 
-const colours: Readonly<Record<Gap['status'], string>> = { open: '#c0392b', stopped: '#c0392b', closed: '#2e86c1', void: '#95a5a6' };
+const colours: Readonly<Record<Gap['status'], string>> = { open: '#c0392b', stopped: '#c0392b', closed: '#2e86c1', void: '#95a5a6', waived: '#95a5a6' };
 const words: readonly (readonly [string, string])[] = [['#2e86c1', 'closed: its rows were seen'], ['#95a5a6', 'void: nothing is expected any more'], ['#c0392b', 'open at the end']];
 
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
