@@ -13,9 +13,6 @@ export interface GapDocument extends StateDocument {
 
 export const gapRef = (gap: Pick<Gap, 'gameDate' | 'flow' | 'subject'>): StateRef => ({ collection: gapCollection, id: documentId(gapKey(gap)) });
 
-/** Gaps that are looked at in one run: a season of holes in one output, and more. */
-const openMax = 5_000;
-
 /** The newest occurrence of every gap that there ever was, by date and subject. */
 export async function allGaps(state: StateStore): Promise<readonly Gap[]> {
   const found = await state.query<GapDocument>({ collection: gapCollection });
@@ -26,7 +23,7 @@ const inOrder = (gaps: readonly Gap[]): readonly Gap[] => gaps.toSorted((left, r
 
 /** Every gap that has not ended, by date and subject. */
 export async function openGaps(state: StateStore): Promise<readonly Gap[]> {
-  const found = await state.query<GapDocument>({ collection: gapCollection, where: [{ field: 'isOpen', operator: '==', value: true }], limit: openMax });
+  const found = await state.query<GapDocument>({ collection: gapCollection, where: [{ field: 'isOpen', operator: '==', value: true }] });
   return inOrder(found.map(({ value }) => value.gap));
 }
 

@@ -11,6 +11,8 @@ export interface RetryDocument extends StateDocument {
   readonly item: RetryItem;
   /** pending or retrying: what the processor looks at. */
   readonly isActive: boolean;
+  /** Only of an active one: when it has waited, or its try has lasted, as long as it may. */
+  readonly dueAt?: EpochMs;
   /** Only of what was given up for want of success: until then the processor looks whether its work is done after all. */
   readonly watchedUntil?: EpochMs;
   readonly updatedAt: EpochMs;
@@ -60,7 +62,7 @@ function changeWrites(item: RetryItem): readonly StateWrite[] {
 
 function documentOf(item: RetryItem): RetryDocument {
   const isWatched = item.status === 'failed_permanent' && !item.isWithdrawn;
-  return { item, isActive: isActive(item), updatedAt: item.updatedAt, ...(isWatched ? { watchedUntil: after(item.updatedAt, givenUpWatch) } : {}) };
+  return { item, isActive: isActive(item), ...(isActive(item) && item.dueAt !== null ? { dueAt: item.dueAt } : {}), updatedAt: item.updatedAt, ...(isWatched ? { watchedUntil: after(item.updatedAt, givenUpWatch) } : {}) };
 }
 
 export interface RetryChange {

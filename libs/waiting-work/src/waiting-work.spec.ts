@@ -7,7 +7,7 @@ import { outboxWrite, publishPending } from '@handoff/outbox';
 import type { MessageBus } from '@handoff/ports';
 import { EmbeddedStateStore, openEmbeddedEnvironment, type EmbeddedEnvironment } from '@handoff/state-embedded';
 import { ManualClock } from '@handoff/testing';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { promoteWaiting, releaseWaiting, resourceOf, waitForResource } from './index.ts';
 
 const resource = 'warehouse nba_raw.nbac_schedule';
@@ -110,4 +110,33 @@ it('a resource whose only probe ended in another way is forgotten, and probed an
 it('of many that fail at once one probes', async () => {
   const as = await Promise.all(Array.from({ length: 20 }, (_, index) => wait(`work-${index}`)));
   expect(as.filter((one) => one === 'probes')).toHaveLength(1);
+});
+
+describe('more messages than are read at once', () => {
+  /** That wait for one resource, the longest first. */
+  async function crowd(count: number, of: string): Promise<void> {
+    for (let first = 0; first < count; first += 400) {
+      await state.batch(Array.from({ length: Math.min(400, count - first) }, (_, index) => ({
+        kind: 'create' as const, ref: { collection: 'waiting_work', id: `${of}-${first + index}` },
+        value: { resource: of, topic: 'phase3-trigger', message: message(`${of}-${first + index}`), since: clock.now() },
+      })));
+    }
+  }
+
+  it('are all released by one probe that came through', async () => {
+    await wait('probe');
+    await crowd(5_100, resource);
+    expect(await releaseWaiting({ state }, resource, clock.now())).toBe(5_100);
+    expect(await state.query({ collection: 'waiting_work' })).toEqual([]);
+  });
+
+  it('do not hide a resource whose messages came later: it is probed, and not told to work again', async () => {
+    await crowd(5_100, 'a');
+    clock.advance(minutes(1));
+    for (const key of ['lost', 'behind']) await wait(key);
+    clock.advance(minutes(20));
+    expect(await promoteWaiting({ state, delays: delays() }, clock.now())).toEqual({ promoted: 2, forgotten: [] });
+    await deliver();
+    expect(published).toContain('behind probes');
+  });
 });

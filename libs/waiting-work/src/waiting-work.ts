@@ -13,7 +13,7 @@ const probeEvery = minutes(5);
 const probeLease = minutes(10);
 /** Documents that are moved at once: each is a delete and a write of the 500 that a batch may have. */
 const movedMax = 200;
-/** Messages promoted or released in one go. */
+/** Messages that are read at once: the longest waiting. */
 const waitingMax = 5_000;
 
 interface ResourceDocument extends StateDocument {
@@ -83,11 +83,20 @@ export async function waitForResource({ state, delays }: WaitingPorts, held: Hel
  * that were. What a crash leaves is promoted by `promoteWaiting`.
  */
 export async function releaseWaiting({ state }: Pick<WaitingPorts, 'state'>, resource: string, now: EpochMs): Promise<number> {
-  const waiting = await state.query<WaitingDocument>({ collection: waitingWork, where: [{ field: 'resource', operator: '==', value: resource }], limit: waitingMax });
-  for (let first = 0; first < waiting.length; first += movedMax) await moveOn(state, waiting.slice(first, first + movedMax), now);
+  let released = 0;
+  for (;;) {
+    // What was moved on is gone: the next look finds others.
+    const waiting = await waitingFor(state, resource, waitingMax);
+    for (let first = 0; first < waiting.length; first += movedMax) await moveOn(state, waiting.slice(first, first + movedMax), now);
+    released += waiting.length;
+    if (waiting.length < waitingMax) break;
+  }
   await state.batch([{ kind: 'delete', ref: resourceRef(resource) }]);
-  return waiting.length;
+  return released;
 }
+
+const waitingFor = (state: StateStore, resource: string, limit: number): Promise<readonly VersionedDocument<WaitingDocument>[]> =>
+  state.query<WaitingDocument>({ collection: waitingWork, where: [{ field: 'resource', operator: '==', value: resource }], limit });
 
 /** A message that is in the outbox already needs no second place there: the batch is made again without it. */
 async function moveOn(state: StateStore, waiting: readonly VersionedDocument<WaitingDocument>[], now: EpochMs): Promise<void> {
@@ -114,12 +123,12 @@ export interface Promoted {
  * whoever needs it next finds out how it is.
  */
 export async function promoteWaiting(ports: WaitingPorts, now: EpochMs): Promise<Promoted> {
-  const waiting = await ports.state.query<WaitingDocument>({ collection: waitingWork, limit: waitingMax });
+  const waiting = await ports.state.query<WaitingDocument>({ collection: waitingWork, orderBy: { field: 'since', direction: 'asc' }, limit: waitingMax });
   const oldest = new Map<string, VersionedDocument<WaitingDocument>>();
-  for (const document of waiting) {
-    const known = oldest.get(document.value.resource);
-    if (known === undefined || document.value.since < known.value.since) oldest.set(document.value.resource, document);
-  }
+  for (const document of waiting) if (!oldest.has(document.value.resource)) oldest.set(document.value.resource, document);
+  const lapsed = await ports.state.query<ResourceDocument>({ collection: waitingResources, where: [{ field: 'probedUntil', operator: '<=', value: now }] });
+  // Behind as many older messages of others, a resource's own are not among those that were read.
+  for (const { value: { resource } } of lapsed) for (const document of oldest.has(resource) ? [] : await waitingFor(ports.state, resource, 1)) oldest.set(resource, document);
   let promoted = 0;
   for (const [resource, document] of oldest) {
     const known = await ports.state.get<ResourceDocument>(resourceRef(resource));
@@ -127,12 +136,10 @@ export async function promoteWaiting(ports: WaitingPorts, now: EpochMs): Promise
     await promote(ports, document, { known, now });
     promoted += 1;
   }
-  return { promoted, forgotten: await forgetUnprobed(ports.state, new Set(oldest.keys()), now) };
+  return { promoted, forgotten: await forgetUnprobed(ports.state, lapsed.filter(({ value }) => !oldest.has(value.resource))) };
 }
 
-async function forgetUnprobed(state: StateStore, waitedFor: ReadonlySet<string>, now: EpochMs): Promise<readonly string[]> {
-  const lapsed = await state.query<ResourceDocument>({ collection: waitingResources, where: [{ field: 'probedUntil', operator: '<=', value: now }] });
-  const unprobed = lapsed.filter(({ value }) => !waitedFor.has(value.resource));
+async function forgetUnprobed(state: StateStore, unprobed: readonly VersionedDocument<ResourceDocument>[]): Promise<readonly string[]> {
   if (unprobed.length > 0) await state.batch(unprobed.map(({ ref }) => ({ kind: 'delete', ref })));
   return unprobed.map(({ value }) => value.resource);
 }

@@ -189,6 +189,17 @@ it('no more is tried in an hour than its budget; the rest waits, and that is tol
   expect(await open()).toEqual([]);
 });
 
+it('of more items than one run looks at, it looks at those that are due first, and the log says so', async () => {
+  await failed(message('zzz'));
+  clock.advance(minutes(10));
+  for (let index = 0; index < 1_000; index += 1) await failed(message(`files-${index}`));
+  clock.advance(minutes(5));
+  const warned: unknown[] = [];
+  const log: FlowContext['log'] = { ...silentLog, warn: (fields) => { warned.push(fields); } };
+  expect(await retryWork({ ports: system.ports, log, correlationId: 'spec' })).toMatchObject({ facts: { tried: 1 } });
+  expect(warned).toEqual([{ active: 1_000, givenUp: 0 }]);
+});
+
 it('a run asks once for the games of a date however long it takes over them', async () => {
   for (const game of [first, second]) await missing(game);
   clock.advance(minutes(30));

@@ -6,7 +6,7 @@ import { changeItem, retryQueue, tellGivenUp, tryOf, type RetryDocument } from '
 import { promoteWaiting } from '@handoff/waiting-work';
 import { loadEvidence } from './load-evidence.ts';
 
-/** Items looked at in one run: more than can be active within the hour's budget and its waits. */
+/** Items looked at in one run, those first that are due first: what is left is looked at by the next, and told in the log. */
 const itemsMax = 1_000;
 
 interface Counts {
@@ -30,9 +30,10 @@ export async function retryWork(context: FlowContext): Promise<FlowReport> {
   const now = ports.clock.now();
   const { promoted, forgotten } = await promoteWaiting(ports, now);
   for (const resource of forgotten) await ports.notifier.resolve('platform-fault', resource, now);
-  const documents = await ports.state.query<RetryDocument>({ collection: retryQueue, where: [{ field: 'isActive', operator: '==', value: true }], limit: itemsMax });
+  const documents = await ports.state.query<RetryDocument>({ collection: retryQueue, where: [{ field: 'dueAt', operator: '>', value: 0 }], orderBy: { field: 'dueAt', direction: 'asc' }, limit: itemsMax });
   const counts: Counts = { withdrawn: 0, tried: 0, succeeded: 0, failed: 0, waiting: 0, overBudget: 0 };
   const givenUp = await ports.state.query<RetryDocument>({ collection: retryQueue, where: [{ field: 'watchedUntil', operator: '>', value: now }], limit: itemsMax });
+  if (documents.length === itemsMax || givenUp.length === itemsMax) context.log.warn({ active: documents.length, givenUp: givenUp.length }, 'not every item of the retry queue is looked at');
   const looked = [...documents, ...givenUp];
   if (looked.length > 0) await settleAll(looked, { counts, asked: new Set(), now, context });
   await tellBudget(counts, now, context);
