@@ -1,5 +1,5 @@
-import { checkWorkflows } from '@handoff/flow-check-health';
-import type { FunctionDefinition } from '@handoff/ports';
+import { answerWorkflows, checkWorkflows, WorkflowQuestion } from '@handoff/flow-check-health';
+import { question, type FunctionDefinition } from '@handoff/ports';
 import { Config } from './config.ts';
 
 export const definition: FunctionDefinition<Config> = {
@@ -7,4 +7,5 @@ export const definition: FunctionDefinition<Config> = {
   config: Config,
   routes: [],
   onSchedule: (context, config) => checkWorkflows(config.SPORT, context),
+  onQuestion: question(WorkflowQuestion, (asked, ports, config: Config) => answerWorkflows(config.SPORT, asked, ports)),
 };

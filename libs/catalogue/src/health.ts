@@ -7,8 +7,8 @@ export const workflowChecks = ['decision-gap', 'phase-transitions', 'processor-c
 export const phaseChecks = ['decision-gap', 'transition-delay', 'stuck-runs', 'completeness', 'predictions-late'] as const;
 export type HealthCheckName = (typeof workflowChecks)[number] | (typeof phaseChecks)[number];
 
-/** How `workflow-health` is asked where nobody says otherwise, and by its job (reference section 14, requirement F230). */
-export const workflowHealthDefaults = { lookBackHours: 24, gapThreshold: minutes(120), jobLookBackHours: 4, jobGapThreshold: minutes(60) } as const;
+/** How `workflow-health` is asked where nobody says otherwise, how far back at most, and by its job (reference section 14, requirement F230). The log of decisions is kept for 90 days, but nobody asks the controller's hours one by one for more than two weeks. */
+export const workflowHealthDefaults = { lookBackHours: 24, gapThreshold: minutes(120), lookBackHoursMax: 24 * 14, gapThresholdMax: minutes(24 * 60), jobLookBackHours: 4, jobGapThreshold: minutes(60) } as const;
 
 /** How far back the last decision is looked for: longer than the longest gap there was, 45.2 hours. */
 export const decisionLookBackHours = 72;

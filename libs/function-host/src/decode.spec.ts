@@ -99,6 +99,17 @@ describe('a tick of a schedule job', () => {
 });
 
 describe('a GET', () => {
+  it.each([
+    [{ method: 'GET', query: { hours: '4' }, body: undefined }, { hours: '4' }],
+    [{ method: 'GET', body: undefined }, {}],
+    [{ method: 'POST', body: { hours: 4 } }, { hours: 4 }],
+    [{ method: 'POST', body: '{"hours":4}' }, { hours: 4 }],
+    [{ method: 'POST', body: '' }, {}],
+    [{ method: 'POST', body: undefined }, {}],
+  ])('%j at /ask asks with %j', (request, parameters) => {
+    expect(decodeRequest({ path: '/ask', headers: {}, ...request })).toEqual({ kind: 'question', parameters });
+  });
+
   it('asks for health, whatever else it carries', () => {
     expect(decodeRequest({ method: 'GET', path: '/', headers: {}, body: {} })).toEqual({ kind: 'health' });
   });

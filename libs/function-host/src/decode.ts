@@ -7,6 +7,8 @@ import { z } from 'zod';
 export interface HostRequest {
   readonly method: string;
   readonly path: string;
+  /** What follows the question mark; absent: nothing does. */
+  readonly query?: Readonly<Record<string, unknown>>;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body: unknown;
 }
@@ -16,6 +18,7 @@ export type Decoded =
   | { readonly kind: 'dead-letter'; readonly letter: DeadLetter }
   | { readonly kind: 'tick'; readonly job: string; readonly scheduledAt: EpochMs }
   | { readonly kind: 'health' }
+  | { readonly kind: 'question'; readonly parameters: unknown }
   | { readonly kind: 'malformed'; readonly problem: string; readonly messageId: string | undefined };
 
 /** The body of a push delivery, and the data of a CloudEvent: the same shape. */
@@ -45,8 +48,12 @@ const Attributes = z.object({
 const JobBody = z.object({ job: z.string().min(1) });
 const scheduleTimeHeader = 'x-cloudscheduler-scheduletime';
 
+/** Where a function is asked what it answers on demand; every other path is a message's, a job's or a check of health. */
+export const questionPath = '/ask';
+
 /** Decodes a request; what cannot be one of ours is malformed, with the reason. */
 export function decodeRequest(request: HostRequest): Decoded {
+  if (request.path === questionPath) return { kind: 'question', parameters: request.method === 'GET' ? (request.query ?? {}) : bodyOf(request.body) };
   if (request.method === 'GET') return { kind: 'health' };
   const body = parsedBody(request.body);
   const tick = decodeTick(body, headerOf(request, scheduleTimeHeader));
@@ -116,6 +123,11 @@ function parsedBody(body: unknown): unknown {
   if (body instanceof Uint8Array) return jsonObject(Buffer.from(body).toString('utf8')) ?? body;
   return body;
 }
+
+const bodyOf = (body: unknown): unknown => {
+  const parsed = parsedBody(body);
+  return parsed === undefined || parsed === '' ? {} : parsed;
+};
 
 function jsonObject(text: string): Readonly<Record<string, unknown>> | undefined {
   try {

@@ -58,6 +58,8 @@ class FunctionHost<Config> {
     switch (decoded.kind) {
       case 'health':
         return this.#health();
+      case 'question':
+        return this.#answer(decoded.parameters);
       case 'tick':
         return this.#tick(decoded, request);
       case 'delivery':
@@ -76,6 +78,14 @@ class FunctionHost<Config> {
     await ports.state.get({ collection: 'health', id: definition.name });
     await ports.warehouse.query({ name: 'health', text: `SELECT COUNT(*) AS files FROM \`${table}\`` });
     return { status: 200, body: { function: definition.name, status: 'ok' } };
+  }
+
+  /** Reads only: no claim, no heartbeat and no history, so that asking makes no job look alive that does not run. */
+  async #answer(parameters: unknown): Promise<HostResponse> {
+    const { definition: { onQuestion }, ports, config } = this.#options;
+    if (onQuestion === undefined) return { status: 404, body: { outcome: 'nothing-to-ask' } };
+    const asked = onQuestion.accept(parameters);
+    return asked.isValid ? { status: 200, body: await asked.answer(ports, config) } : { status: 400, body: { outcome: 'question-invalid', problem: asked.problem } };
   }
 
   async #tick({ job, scheduledAt }: Extract<Decoded, { kind: 'tick' }>, request: HostRequest): Promise<HostResponse> {

@@ -1,7 +1,7 @@
 export type { Clock, Random } from './clock.ts';
 export { documentId } from './document-id.ts';
 export { guarded } from './guarded.ts';
-export { route, triggerRoute, type BoundWork, type FunctionDefinition, type MessageRoute } from './function-definition.ts';
+export { question, route, triggerRoute, type BoundWork, type FunctionDefinition, type MessageRoute, type Question } from './function-definition.ts';
 export type { HttpSource, SourceRequest, SourceResponse } from './http-source.ts';
 export type { DeadLetter, DelayQueue, Delivery, MessageBus, OutgoingMessage } from './message-bus.ts';
 export type { Alert, Bulletin, IncidentReview, Notice, NoticeChannel, Notifier, Severity } from './notifier.ts';

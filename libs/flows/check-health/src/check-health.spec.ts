@@ -9,6 +9,7 @@ import { projectSlates } from '@handoff/read-models';
 import { noteFailedWork } from '@handoff/retry-queue';
 import { aGame, asLoaded, ManualClock, silentLog } from '@handoff/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { answerWorkflows, WorkflowQuestion } from './answer-workflows.ts';
 import { checkPhases, checkWorkflows } from './check-health.ts';
 
 const date = gameDate('2026-01-24');
@@ -41,6 +42,16 @@ async function release(over: Partial<HandoffDocument> = {}, of: typeof key | { r
   await system.ports.state.create({ collection: releasesOf(of), id: 'r0001' }, { run, consumed: {}, verdict: 'release', coverage: 1, reasons: [], releasedAt: now, messageId: 'm1' });
 }
 const claim = (status: string) => system.ports.state.batch([{ kind: 'set', ref: claimRef('phase3-analytics', workKeyOf('phase3-trigger', 'phase3-r1')), value: { status, holder: 'one', leaseUntil: clock.now(), fencing: 1 } }]);
+
+it('who asks is answered with what each check saw, and nobody is told', async () => {
+  await decideUntil(parseInstant('2026-01-24T08:00:00Z'), morning);
+  clock.advance(minutes(66));
+  const ask = (parameters: unknown) => answerWorkflows('nba', WorkflowQuestion.parse(parameters), system.ports);
+  expect(await ask({ hours: '4', thresholdMinutes: '60' })).toMatchObject({ schema: 'handoff.workflow-health/1', severity: 'critical', checks: expect.arrayContaining([expect.objectContaining({ check: 'decision-gap', severity: 'critical', evidence: expect.objectContaining({ openGapMinutes: 66 }) as unknown })]) as unknown });
+  expect(await ask({})).toMatchObject({ severity: 'ok' });
+  expect(await open()).toEqual([]);
+  for (const refused of [{ hours: 0 }, { hours: 337 }, { hours: '1.5' }, { thresholdMinutes: 1441 }, { days: 1 }]) expect(WorkflowQuestion.safeParse(refused).success).toBe(false);
+});
 
 describe('a hand-off of several revisions', () => {
   const [first, second] = ['0022500601', '0022500602'].map((id) => OfficialGameId.parse(id)) as [OfficialGameId, OfficialGameId];

@@ -1,19 +1,16 @@
 import { workflowHealthDefaults } from '@handoff/catalogue';
-import { isoInstant, minutes, Sport } from '@handoff/contracts';
-import { loadWorkflowHealth, severityOf, type HealthReport } from '@handoff/pipeline-health';
+import { minutes, Sport } from '@handoff/contracts';
+import { loadWorkflowHealth, severityOf, shownReport } from '@handoff/pipeline-health';
 import { Command } from 'commander';
 import { usageError } from '../exit-codes.ts';
 import { inFolder, show, withFolderOptions, type FolderOptions } from '../folder-command.ts';
-import { exitCodeOfSeverity, renderChecks, shownChecks, type ShownHealth } from '../render/health-checks.ts';
+import { exitCodeOfSeverity, renderChecks, type ShownHealth } from '../render/health-checks.ts';
 
 interface WorkflowHealthOptions extends FolderOptions {
   readonly hours: string;
   readonly thresholdMinutes: string;
   readonly sport: string;
 }
-
-/** The longest look-back: the log of decisions is kept for 90 days, but nobody asks the controller's hours one by one for more. */
-const hoursMax = 24 * 14;
 
 /** `handoff workflow-health`: whether decisions are made, hand-offs move, and work comes to a good end. */
 export function workflowHealthCommand(finish: (exitCode: number) => void): Command {
@@ -28,13 +25,11 @@ export function workflowHealthCommand(finish: (exitCode: number) => void): Comma
 async function check(options: WorkflowHealthOptions): Promise<number> {
   const sport = Sport.safeParse(options.sport);
   if (!sport.success) throw usageError('sport-unknown', `there is no sport ${options.sport}`);
-  const question = { sport: sport.data, lookBackHours: whole('--hours', options.hours, hoursMax), gapThreshold: minutes(whole('--threshold-minutes', options.thresholdMinutes, 24 * 60)), isReview: true };
+  const question = { sport: sport.data, lookBackHours: whole('--hours', options.hours, workflowHealthDefaults.lookBackHoursMax), gapThreshold: minutes(whole('--threshold-minutes', options.thresholdMinutes, workflowHealthDefaults.gapThresholdMax / 60_000)), isReview: true };
   const report = await inFolder(options, ({ ports }) => loadWorkflowHealth(ports, question));
-  show(options, shown(report), renderChecks);
+  show<ShownHealth<'handoff.workflow-health/1'>>(options, { schema: 'handoff.workflow-health/1', ...shownReport(report) }, renderChecks);
   return exitCodeOfSeverity(severityOf(report));
 }
-
-const shown = (report: HealthReport): ShownHealth<'handoff.workflow-health/1'> => ({ schema: 'handoff.workflow-health/1', now: isoInstant(report.at), severity: severityOf(report), checks: shownChecks(report.checks) });
 
 function whole(name: string, value: string, most: number): number {
   const number = Number(value);

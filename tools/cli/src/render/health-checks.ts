@@ -1,23 +1,12 @@
+import type { ShownReport } from '@handoff/pipeline-health';
 import type { HealthCheck, HealthSeverity } from '@handoff/validation';
 import pc from 'picocolors';
 import { exitCodes } from '../exit-codes.ts';
 import { table } from './table.ts';
 
-export interface ShownCheck {
-  readonly check: string;
-  readonly severity: HealthSeverity;
-  readonly summary: string;
-  readonly evidence: HealthCheck['evidence'];
-}
-
-export interface ShownHealth<Schema extends string> {
+export interface ShownHealth<Schema extends string> extends ShownReport {
   readonly schema: Schema;
-  readonly now: string;
-  readonly severity: HealthSeverity;
-  readonly checks: readonly ShownCheck[];
 }
-
-export const shownChecks = (checks: readonly HealthCheck[]): readonly ShownCheck[] => checks.map(({ name, severity, summary, evidence }) => ({ check: name, severity, summary, evidence }));
 
 const exitCodesOf: Readonly<Record<HealthSeverity, number>> = { ok: exitCodes.ok, warning: exitCodes.warning, error: exitCodes.error, critical: exitCodes.error };
 
