@@ -41,7 +41,7 @@ export const judgedFaults = (run: FaultedOutcome): readonly JudgedFault[] =>
 const thresholdOf = ({ config }: Scenario): number | undefined => (config['COVERAGE_THRESHOLD_PCT'] === undefined ? undefined : Number(config['COVERAGE_THRESHOLD_PCT']) / 100);
 
 /** Worst first: an output is as good as its worst scope. */
-const worstFirst = ['FAILED', 'MISSED', 'RUNNING', 'EXPECTED', 'DEGRADED', 'COMPLETE', 'EMPTY_OK'];
+const worstFirst = ['FAILED', 'MISSED', 'EXPECTED', 'DEGRADED', 'COMPLETE', 'EMPTY_OK'];
 
 function coverageOf(ledger: readonly LedgerEntry[]): SimulationReport['coverage'] {
   const dates = [...new Set(ledger.map(({ gameDate }) => gameDate))];

@@ -45,7 +45,7 @@ export const Scenario = z.strictObject({
   to: GameDate.describe('The last game date. The run ends at noon ET of the day after.'),
   config: z.record(z.string(), z.string()).default({}).describe('Environment variables of the functions.'),
   faults: z.array(ScenarioFault).default([]),
-  told: Names.optional().describe('The incidents that people hear of, each as its cause and subject: whatever else they hear is a violation. Absent: anything that has a cause among the faults.'),
+  told: z.array(z.string().min(1)).optional().describe('The incidents that people hear of, each as its cause and subject: whatever else they hear is a violation. Empty: of nothing. Absent: anything that has a cause among the faults.'),
 });
 export type Scenario = z.infer<typeof Scenario>;
 
