@@ -8,7 +8,7 @@ const { values, positionals } = parseArgs({ allowPositionals: true, options: { s
 const whole = (name, text) => {
   if (/^[1-9]\d{0,9}$/.test(text)) return text;
   process.stderr.write(`properties: --${name} is '${text}': a whole number above 0 is wanted\n`);
-  process.exit(3);
+  process.exit(64);
 };
 const seed = whole('seed', values.seed ?? String(randomInt(1, 2 ** 31 - 1)));
 const times = whole('times', values.times);
@@ -17,7 +17,7 @@ const found = spawnSync('git', ['grep', '-lF', "from 'fast-check'", '--', ...(po
 const specs = found.stdout.split('\n').filter((file) => file.endsWith('.spec.ts') && !file.includes('-firestore/'));
 if (specs.length === 0) {
   process.stderr.write('properties: no spec there has any\n');
-  process.exit(3);
+  process.exit(64);
 }
 process.stdout.write(`${specs.length} files, ${times} times the cases, seed ${seed}\n`);
 const { status } = spawnSync('npx', ['vitest', 'run', '--root', '.', '--testTimeout', '1800000', '--reporter', 'default', ...specs], {

@@ -11,7 +11,7 @@ export { everydayFunctions, functionNames, triggersOf, type FunctionName } from 
 export { healingPolicy, type HealingPolicy } from './healing.ts';
 export { daySummaryLimits, decisionLookBackHours, phaseChecks, phaseMonitorLimits, phaseTimes, workflowChecks, workflowHealthDefaults, workflowHealthLimits, type HealthCheckName } from './health.ts';
 export { aftermath, aftermathMax, aftermathOf, canHoldUp, commandOf, errorIsCriticalAfter, escalationAges, isConsequence, meaningOf, noticesPerHourMax, platformParts, quietSpanOf, rankOf, untoldAgainAfter, worseOf, type PlatformPart } from './incidents.ts';
-export { firingRetriesOf, firingRetryPolicy, type FiringRetryPolicy } from './firing-retries.ts';
+export { firingRetriesOf } from './firing-retries.ts';
 export { jobs, type JobName, type ScheduleJob } from './jobs.ts';
 export {
   absenceRules, canaryPatience, decider, decisionGap, intervalOf, missesMax, probePermissions, silentAfter, watchdog, watchedJobs, type AbsenceRule,

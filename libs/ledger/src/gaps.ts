@@ -125,9 +125,9 @@ function wokenBy(changes: readonly Gap[], known: readonly Gap[], now: EpochMs): 
 
 function changedByLedger({ known, rows, now }: { readonly known: readonly Gap[]; readonly rows: readonly ExpectedOutputRow[]; readonly now: EpochMs }): readonly Gap[] {
   const dates = [...new Set([...rows.map(({ game_date: date }) => date), ...known.map(({ gameDate: date }) => date)])].sort();
+  const accepted = new Map(known.map((gap) => [gapKey(gap), new Set((gap.waived ?? []).map(({ pair }) => pair))]));
   return dates.flatMap((date) => {
     const own = rows.filter((row) => row.game_date === date);
-    const accepted = new Map(known.map((gap) => [gapKey(gap), new Set((gap.waived ?? []).map(({ pair }) => pair))]));
     const found = new Map(findGaps(own).map((gap) => without(gap, accepted.get(gapKey(gap)))).filter(({ missing }) => missing.length > 0).map((gap) => [gapKey(gap), gap]));
     const settled = known.filter((gap) => gap.gameDate === date).flatMap((gap) => settle(gap, found.get(gapKey(gap)), { rows: own, now }));
     const knownKeys = new Set(known.map(gapKey));

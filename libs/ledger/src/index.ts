@@ -8,4 +8,4 @@ export { hasFewerRows, type ToldRows } from './lost-rows.ts';
 export { outdatedPlans, type PlannedOn, type ScheduledOn } from './outdated-plans.ts';
 export { outputsOfHistory, wasLivedThrough } from './lived-through.ts';
 export { missingInputs, rootCause } from './causes.ts';
-export { ledgerStates, mayMove, rowsLost, type LedgerState } from './states.ts';
+export { ledgerStates, mayMove, rowsLost, worstStateOf, type LedgerState } from './states.ts';

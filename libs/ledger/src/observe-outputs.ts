@@ -75,9 +75,10 @@ function judge(row: ExpectedOutputRow, { seen, lost, gone, tipOffs, now }: Look)
   }
   // The number stays as it was: it says when all of them are there again. A part is filled from where it came, or made again.
   if (lost.has(pair)) return { state: 'FAILED', reason: rowsLost, rowCount: row.row_count };
-  const reason = sourceReason(row, seen) ?? (gone.has(pair) ? undefined : lackingReason(row, { seen, gone }));
+  const elsewhere = sourceReason(row, seen);
   // Whenever it is found, and whether or not it can be made again: what was there is not said never to have been.
-  if (reason === undefined && gone.has(pair)) return { state: 'FAILED', reason: allRowsLost, rowCount: row.row_count };
+  if (elsewhere === undefined && gone.has(pair)) return { state: 'FAILED', reason: allRowsLost, rowCount: row.row_count };
+  const reason = elsewhere ?? lackingReason(row, { seen, gone });
   if (reason !== undefined) return { state: 'EMPTY_OK', reason, rowCount: 0 };
   if (now < row.expected_by) return { state: 'EXPECTED', reason: row.reason, rowCount: 0 };
   const tipOff = row.scope === 'slate' ? Math.max(0, ...tipOffs.values()) : tipOffs.get(row.scope);

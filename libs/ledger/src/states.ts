@@ -15,6 +15,12 @@ import type { ExpectedOutputRow, GameDate } from '@handoff/contracts';
 export const ledgerStates = ['EXPECTED', 'COMPLETE', 'DEGRADED', 'EMPTY_OK', 'FAILED', 'MISSED'] as const;
 export type LedgerState = (typeof ledgerStates)[number];
 
+/** What is failed can still be mended, and is looked at first; an output is as good as its worst scope. */
+const worstFirst: readonly LedgerState[] = ['FAILED', 'MISSED', 'EXPECTED', 'DEGRADED', 'COMPLETE', 'EMPTY_OK'];
+
+/** The worst of the states of an output's scopes; undefined of none. */
+export const worstStateOf = (states: readonly string[]): LedgerState | undefined => worstFirst.find((state) => states.includes(state));
+
 /** EMPTY_OK by what was observed: it may still fill. By any other reason planning said that nothing is to come. */
 export const observedReasons: ReadonlySet<string> = new Set(['primary-source-has-it', 'alternative-source-has-it', 'none-offered', 'nothing-to-make-it-from']);
 

@@ -1,7 +1,7 @@
 import { jobs, watchdog, type JobName } from '@handoff/catalogue';
 import type { VirtualClock } from '@handoff/clock-virtual';
 import { openEmbedded, type EmbeddedSystem } from '@handoff/composition/embedded';
-import { after, before, days, epochMs, milliseconds, minutes, PipelineError, type EpochMs } from '@handoff/contracts';
+import { after, before, days, milliseconds, PipelineError, type EpochMs } from '@handoff/contracts';
 import type { HostResponse } from '@handoff/function-host';
 import { lateLogRows } from '@handoff/log-rows';
 import type { IncidentNotifier } from '@handoff/notifier-state';
@@ -16,6 +16,7 @@ import { FunctionServers } from './function-servers.ts';
 import { hostableFunctions } from './hostable-functions.ts';
 import type { MessageCarrier } from './message-carrier.ts';
 import { TableSink } from './table-sink.ts';
+import { firingFrom, idleRoundMinutes, WatchRounds } from './watch-rounds.ts';
 
 /** What happened: a function was called, by a job or by a message, and what it answered. */
 export interface LocalEvent {
@@ -53,8 +54,7 @@ const batchCheck = 'phase5-predict-coordinator' satisfies JobName;
 /** Jobs that are called only where they find something, with the minutes between their firings. */
 const quietJobs: ReadonlyMap<JobName, number> = new Map<JobName, number>([[sweeper, 1], [batchCheck, 5], [watchdog, 5]]);
 
-/** Minutes between the watchdog's rounds while nothing is about to go wrong. */
-const idleRoundMinutes = 60;
+const minutesBetween = (job: JobName): number => quietJobs.get(job) ?? 1;
 
 /** What functions are told of running here. */
 export const localEnvironment = { WATCH_INTERVAL_MINUTES: String(idleRoundMinutes) } as const;
@@ -64,9 +64,6 @@ const everyTimeAsked = (job: JobName): Scheduler => ({ firingsBetween: (_, until
 
 /** What the embedded stores say when the disk is full. */
 const fullCodes: ReadonlySet<string> = new Set(['state-full', 'warehouse-full', 'objects-full']);
-
-/** The first instant from `at` on at which a job that fires every so many minutes does. */
-const firingFrom = (at: EpochMs, everyMinutes: number): EpochMs => epochMs(Math.ceil(at / (everyMinutes * 60_000)) * everyMinutes * 60_000);
 
 /** What every profile of the local runner has. */
 export interface OpenProfile {
@@ -94,9 +91,8 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
   readonly #scheduler: Scheduler;
   readonly #quiet: ReadonlyMap<JobName, Scheduler>;
   #quietAt: ReadonlyMap<JobName, EpochMs> = new Map();
+  readonly #rounds: WatchRounds;
   #roundAt: EpochMs | undefined;
-  /** The watchdog's round that was made last. */
-  #lastRoundAt: EpochMs;
   #firings: ScheduledFiring[] = [];
   readonly #retries = new FiringRetries(jobs);
   #firingsUntil: EpochMs;
@@ -109,7 +105,7 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
     this.#quiet = new Map([...quietJobs.keys()].map((job) => [job, around(everyTimeAsked(job))]));
     // What fires at the very start counts; a process that goes on from here has its repetition dropped by the claim.
     this.#firingsUntil = before(options.clock.now(), milliseconds(1));
-    this.#lastRoundAt = options.clock.now();
+    this.#rounds = new WatchRounds({ lastAt: options.clock.now(), everyMinutes: minutesBetween(watchdog), watchFrom: options.watchFrom ?? (() => undefined) });
   }
 
   /** Opens the embedded profile: one process, which makes one call at a time. */
@@ -192,7 +188,7 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
       await this.#fireDue(job, now);
     }
     if (!isRound) return;
-    this.#lastRoundAt = now;
+    this.#rounds.made(now);
     const answers = await this.#fireDue(watchdog, now);
     await this.#options.onRound?.(now, answers.some(({ status }) => status === 200));
   }
@@ -204,27 +200,12 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
   }
 
   /**
-   * When the watchdog is called next: within the hour, or earlier where something may go wrong. What takes long here holds
-   * up everything, which it does not in the cloud: of the rounds that it has outlasted the newest is made at once.
-   */
-  #nextRound(): EpochMs {
-    const from = after(this.#lastRoundAt, milliseconds(1));
-    const everyMinutes = quietJobs.get(watchdog) ?? 1;
-    const idle = firingFrom(from, idleRoundMinutes);
-    const watched = this.#options.watchFrom?.(from);
-    const close = watched === undefined ? idle : firingFrom(watched, everyMinutes);
-    const next = close < idle ? close : idle;
-    const newest = firingFrom(before(this.#soon(), minutes(everyMinutes)), everyMinutes);
-    return newest > next ? newest : next;
-  }
-
-  /**
    * When each quiet job next has something to do. Its other firings, a sweeper's 1,440 a day, would say nothing, and
    * are not made (docs/adr/0011-quiet-ticks.md).
    */
   async #nextQuiet(): Promise<ReadonlyMap<JobName, EpochMs>> {
     const wanted = new Map<JobName, EpochMs | undefined>([[sweeper, await this.#sweepFrom()], [batchCheck, (await this.#holdsAny([openBatches])) ? this.#soon() : undefined]]);
-    return new Map([...wanted].flatMap(([job, from]): [JobName, EpochMs][] => (from === undefined ? [] : [[job, firingFrom(from, quietJobs.get(job) ?? 1)]])));
+    return new Map([...wanted].flatMap(([job, from]): [JobName, EpochMs][] => (from === undefined ? [] : [[job, firingFrom(from, minutesBetween(job))]])));
   }
 
   #soon(): EpochMs {
@@ -248,7 +229,7 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
   async #nextAt(until: EpochMs): Promise<EpochMs | undefined> {
     this.#planFirings(until);
     this.#quietAt = await this.#nextQuiet();
-    this.#roundAt = this.#nextRound();
+    this.#roundAt = this.#rounds.nextAt(this.#soon());
     const times = [this.#firings[0]?.at, this.#retries.nextAt(), this.#parts.carrier.nextDueAt(), this.#roundAt, ...this.#quietAt.values()].filter((at): at is EpochMs => at !== undefined && at <= until);
     return times.length === 0 ? undefined : times.reduce((first, at) => (at < first ? at : first));
   }

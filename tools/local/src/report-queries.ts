@@ -1,5 +1,6 @@
 import { hasColumn, outputs, tableNamed, tables, type Output } from '@handoff/catalogue';
 import { hashOf, type ExpectedOutputRow, type GameDate } from '@handoff/contracts';
+import { worstStateOf } from '@handoff/ledger';
 import type { Parameters, Warehouse } from '@handoff/ports';
 
 export interface DateOutput {
@@ -32,9 +33,6 @@ export interface DateGrading {
 
 const onDate = (gameDate: GameDate): Parameters => ({ game_date: { type: 'DATE', value: gameDate } });
 
-/** The worst state of an output's scopes, worst first. */
-const worstFirst = ['FAILED', 'MISSED', 'EXPECTED', 'DEGRADED', 'COMPLETE', 'EMPTY_OK'];
-
 /** How each output stands by the ledger, and what its table holds. */
 export async function reportOutputs(warehouse: Warehouse, gameDate: GameDate): Promise<readonly DateOutput[]> {
   const text = 'SELECT ledger.output, ledger.scope, ledger.state, ledger.row_count FROM `nba_orchestration.expected_outputs` AS ledger WHERE ledger.game_date = @game_date';
@@ -60,7 +58,7 @@ async function reportOutput(warehouse: Warehouse, output: Output, { gameDate, le
     output: output.name,
     phase: output.phase,
     flow: output.flow,
-    state: worstFirst.find((state) => ledger.some((row) => row.state === state)) ?? 'EXPECTED',
+    state: worstStateOf(ledger.map((row) => row.state)) ?? 'EXPECTED',
     gamesExpected: perGame ? expected.length : expected.length > 0 ? games : 0,
     gamesPresent: perGame ? present.length : present.length > 0 ? games : 0,
     rows: ledger.reduce((sum, row) => sum + row.row_count, 0),

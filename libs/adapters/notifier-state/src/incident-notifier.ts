@@ -2,7 +2,9 @@ import { aftermathMax, type AlertChannelName } from '@handoff/catalogue';
 import { before, PipelineError, type EpochMs } from '@handoff/contracts';
 import { aged, archiveId, attach, canBeExplained, explanationOf, incidentId, isOpen, leftBehind, noticeDue, quieted, resolve, type Incident } from '@handoff/incidents';
 import type { Alert, Bulletin, IncidentReview, Log, NoticeChannel, Notifier, ObjectStore, StateStore } from '@handoff/ports';
-import { isPassing, ObjectBook, ProcessBook, StateBook, type IncidentBook } from './incident-book.ts';
+import { isPassing, type IncidentBook } from './incident-book.ts';
+import { ObjectBook, ProcessBook } from './interim-books.ts';
+import { StateBook } from './state-book.ts';
 import { takeOver } from './take-over.ts';
 import { tellBulletin, tellDue, type Telling } from './tell.ts';
 

@@ -1,7 +1,8 @@
 import { hashOf, PipelineError } from '@handoff/contracts';
 import { archived, archiveId, incidentId, isOpen, merge, resolve, type Incident } from '@handoff/incidents';
 import type { Log } from '@handoff/ports';
-import type { InterimBook, Noted, NotedIncident, SeenEnd, StateBook } from './incident-book.ts';
+import type { InterimBook, Noted, NotedIncident, SeenEnd } from './incident-book.ts';
+import type { StateBook } from './state-book.ts';
 
 /** How many notes an incident remembers: one outage leaves one file of it. */
 const notesMax = 20;

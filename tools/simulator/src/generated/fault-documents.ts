@@ -1,6 +1,6 @@
-import { faultTable, type FaultRow } from '../scenario/fault-table.ts';
 import { consequences } from '../invariants/alerts-of-run.ts';
 import { invariants } from '../invariants/invariants.ts';
+import { faultTable, type FaultRow } from '../scenario/fault-table.ts';
 import { targetFamilies, targetsOf, writtenTargets } from '../scenario/targets.ts';
 
 /** A part of a page that is generated, between two marks. */

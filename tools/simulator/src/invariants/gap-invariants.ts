@@ -1,4 +1,5 @@
 import { healingPolicy } from '@handoff/catalogue';
+import { partsOfPair } from '@handoff/contracts';
 import { gapKey, isOpen, type Gap } from '@handoff/ledger';
 import { unitKey } from '../outcome/read-contents.ts';
 import type { Evidence, Invariant } from './invariant.ts';
@@ -15,7 +16,7 @@ export const gapsClosedWithRows: Invariant = {
 
 /** Of a date that was not lived through nothing is read back. */
 function isThere({ gameDate }: Gap, pair: string, { run, clean }: Evidence): boolean {
-  const [output = '', scope = ''] = pair.split('|');
+  const { output, scope } = partsOfPair(pair);
   const entry = run.ledger.find((row) => row.gameDate === gameDate && row.output === output && row.scope === scope);
   if (entry === undefined || entry.state === 'EMPTY_OK') return true;
   const key = unitKey(gameDate, output, scope);

@@ -1,4 +1,5 @@
 import { outputNamed } from '@handoff/catalogue';
+import { hours } from '@handoff/contracts';
 import type { TargetFamily } from '../scenario/targets.ts';
 import { phaseOrder } from './phase-order.ts';
 import type { Evidence } from './invariant.ts';
@@ -46,9 +47,8 @@ const isLostInLedger = ({ state }: Harm): boolean => lost.has(state);
 
 const isLeftToPeople = ({ faults }: Evidence): boolean => faults.some(({ row }) => !row.isRecoverable);
 
-const hourMs = 60 * 60_000;
 /** People know why something is not there when an incident was open within this long before, or began this long after, it was due. */
-const told = { beforeMs: 24 * hourMs, afterMs: 12 * hourMs };
+const told = { beforeMs: hours(24), afterMs: hours(12) };
 
 const isToldOf = ({ entry: { expectedBy } }: Harm, evidence: Evidence): boolean =>
   alertsBeyondClean(evidence).some(({ at, resolvedAt }) => at <= expectedBy + told.afterMs && (resolvedAt ?? Infinity) >= expectedBy - told.beforeMs);

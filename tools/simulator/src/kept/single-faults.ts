@@ -7,7 +7,7 @@ import type { TargetFamily } from '../scenario/targets.ts';
 export const triedDate: GameDate = gameDate('2026-01-24');
 
 /** Where a fault strikes of those that a row allows: what is at work on the date, a whole and a part where there are both. */
-const triedTargets: Readonly<Partial<Record<TargetFamily, readonly string[]>>> = {
+export const triedTargets: Readonly<Partial<Record<TargetFamily, readonly string[]>>> = {
   warehouse: ['warehouse', 'warehouse:nba_raw.bdl_player_boxscores'],
   bus: ['bus', 'bus:watchdog-canary', 'bus:phase3-trigger', 'bus:phase1-scrapers-complete'],
   source: ['source:bdl_player_box_scores', 'source:prizepicks_lines'],

@@ -1,5 +1,7 @@
+import { gameDate } from '@handoff/contracts';
 import { expect, it } from 'vitest';
 import type { ScenarioRunsReport } from '../kept/scenario-lanes.ts';
+import type { RandomRunsReport } from '../random/random-runs.ts';
 import type { SimulationReport } from '../report/report.ts';
 import { proofPage } from './proof-page.ts';
 
@@ -18,8 +20,16 @@ it('tells which seeds were drawn, which failed, and how to draw them again', () 
   const faults = [{ target: 'bus', kind: 'drop', fired: 2 }];
   const runs = [{ seed: 5, from: '2026-01-12', to: '2026-01-18', ok: true, faults, violated: [] }, { seed: 6, from: '2026-01-12', to: '2026-01-18', ok: false, faults, violated: ['messages-bounded'] }];
   const page = proofPage({ scenarios: [], drawn: [{ schema: 'handoff.simulations/1', profile: 'default', days: 7, ok: false, runs, nextSeed: 7 }] });
-  expect(page).toContain('2 runs of 7 days with the default profile, seeds 5 to 6: 4 strikes, 1 runs held every invariant; seed 6 violated messages-bounded.');
+  expect(page).toContain('2 runs of 7 days with the default profile, seeds 5 to 6: 4 strikes, every invariant held in 1 of 2; seed 6 violated messages-bounded.');
   expect(page).toContain('--seed 5 --days 7 --faults default --runs 2');
+});
+
+it('tells of seeds that were drawn in pieces as one range, and of a gap between them', () => {
+  const piece = (seed: number, days = 7): RandomRunsReport => ({ schema: 'handoff.simulations/1', profile: 'default', days, ok: true, runs: [{ seed, from: gameDate('2026-01-12'), to: gameDate('2026-01-18'), ok: true, faults: [{ target: 'bus', kind: 'drop', fired: 2 }], violated: [] }], nextSeed: seed + 1 });
+  const page = proofPage({ scenarios: [], drawn: [piece(9), piece(1, 90), piece(6), piece(5)] });
+  expect(page).toContain('2 runs of 7 days with the default profile, seeds 5 to 6: 4 strikes, every invariant held.');
+  expect(page).toContain('One run of 7 days with the default profile, seed 9: 2 strikes, every invariant held.');
+  expect(page).toContain('One run of 90 days with the default profile, seed 1: 2 strikes, every invariant held.');
 });
 
 it('tells of every fault by itself, and which of them were not survived', () => {

@@ -31,7 +31,7 @@ ${singleFaults === undefined ? 'Not tried for this page.' : eachAlone(singleFaul
 
 ## Drawn scenarios
 
-${drawn.length === 0 ? 'None have been run for this page.' : drawn.map(rangeOf).join('\n\n')}
+${drawn.length === 0 ? 'None have been run for this page.' : joined(drawn).map(rangeOf).join('\n\n')}
 `;
 
 function lineOf({ file, report }: ScenarioRunsReport['runs'][number]): string {
@@ -56,11 +56,24 @@ npx handoff simulate --every-fault
 
 const distinct = (values: readonly (number | string)[]): string => [...new Set(values)].join(', ');
 
+/** Ranges of seeds as one where the next begins with the seed at which the one before ended: long searches are made in pieces. */
+function joined(drawn: readonly RandomRunsReport[]): readonly RandomRunsReport[] {
+  const inOrder = drawn.toSorted((left, right) => left.days - right.days || left.profile.localeCompare(right.profile) || firstSeedOf(left) - firstSeedOf(right));
+  return inOrder.reduce<readonly RandomRunsReport[]>((ranges, next) => {
+    const last = ranges.at(-1);
+    if (last?.days !== next.days || last.profile !== next.profile || last.nextSeed !== firstSeedOf(next)) return [...ranges, next];
+    return [...ranges.slice(0, -1), { ...next, ok: last.ok && next.ok, runs: [...last.runs, ...next.runs] }];
+  }, []);
+}
+
+const firstSeedOf = ({ runs, nextSeed }: RandomRunsReport): number => runs[0]?.seed ?? nextSeed;
+
 function rangeOf({ profile, days, runs, nextSeed }: RandomRunsReport): string {
   const failed = runs.filter(({ ok }) => !ok);
   const first = runs[0]?.seed ?? 0;
   const strikes = runs.reduce((sum, { faults }) => sum + faults.reduce((all, { fired }) => all + fired, 0), 0);
-  return `${runs.length} runs of ${days} days with the ${profile} profile, seeds ${first} to ${nextSeed - 1}: ${strikes} strikes, ${runs.length - failed.length} runs held every invariant${failed.length === 0 ? '.' : `; ${failed.map(({ seed, violated }) => `seed ${seed} violated ${violated.join(', ')}`).join('; ')}.`}
+  const held = runs.length - failed.length;
+  return `${runs.length === 1 ? 'One run' : `${runs.length} runs`} of ${days} days with the ${profile} profile, ${runs.length === 1 ? `seed ${first}` : `seeds ${first} to ${nextSeed - 1}`}: ${strikes} strikes, ${failed.length === 0 ? 'every invariant held.' : `every invariant held in ${held} of ${runs.length}; ${failed.map(({ seed, violated }) => `seed ${seed} violated ${violated.join(', ')}`).join('; ')}.`}
 
 \`\`\`sh
 npx handoff simulate --seed ${first} --days ${days} --faults ${profile} --runs ${runs.length}

@@ -1,8 +1,10 @@
 import { isScraperEnabled, scraperNamed } from '@handoff/catalogue';
-import { PipelineError } from '@handoff/contracts';
+import { days, PipelineError } from '@handoff/contracts';
+import { spanOfRun } from '@handoff/local';
 import { madeUpSeason } from '@handoff/sources-recorded';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { healingMsMax } from '../invariants/healing-time.ts';
 import { planFault, Scenario } from '../scenario/scenario.ts';
 import { profileNames } from './profiles.ts';
 import { randomScenario } from './random-scenario.ts';
@@ -10,9 +12,9 @@ import { randomScenario } from './random-scenario.ts';
 const season = madeUpSeason({ from: '2025-11-03', days: 60, players: 2 });
 
 it('one seed gives one scenario, that people could have written', () => {
-  fc.assert(fc.property(fc.nat(10_000), fc.constantFrom(...profileNames), fc.integer({ min: 1, max: 7 }), (seed, profile, days) => {
-    const scenario = randomScenario({ seed, days, profile, season });
-    expect(randomScenario({ seed, days, profile, season })).toEqual(scenario);
+  fc.assert(fc.property(fc.nat(10_000), fc.constantFrom(...profileNames), fc.integer({ min: 1, max: 7 }), (seed, profile, length) => {
+    const scenario = randomScenario({ seed, days: length, profile, season });
+    expect(randomScenario({ seed, days: length, profile, season })).toEqual(scenario);
     expect(Scenario.parse(JSON.parse(JSON.stringify(scenario)))).toEqual(scenario);
     expect(scenario.faults.length).toBeGreaterThan(0);
     for (const { at, until } of scenario.faults.map(planFault)) expect(at ?? 0).toBeLessThan(until ?? 0);
@@ -26,12 +28,29 @@ it('nothing is drawn that nobody asks on its dates', () => {
   expect(asleep).toEqual([]);
 });
 
+it('every fault is over in time for what it broke to be healed, and lasts a week at most', () => {
+  const drawn = Array.from({ length: 200 }, (_, seed) => randomScenario({ seed, days: 14, profile: 'harsh', season }));
+  const late = drawn.flatMap(({ name, from, to, faults }) => faults.map(planFault).flatMap(({ target, kind, at, until }) => {
+    const { endAt } = spanOfRun(from, to);
+    const isInTime = until !== undefined && at !== undefined && until <= endAt - healingMsMax && until - at <= days(7);
+    return isInTime ? [] : [`${name}: ${kind} on ${target}`];
+  }));
+  expect(late).toEqual([]);
+});
+
+it('a longer run has as many faults in each of its weeks', () => {
+  const countOf = (length: number): number => Array.from({ length: 100 }, (_, seed) => randomScenario({ seed, days: length, profile: 'default', season }).faults.length).reduce((sum, count) => sum + count, 0);
+  const ratio = countOf(21) / countOf(7);
+  expect(ratio).toBeGreaterThan(2.7);
+  expect(ratio).toBeLessThan(3.3);
+});
+
 it('neighbouring seeds give other scenarios', () => {
   const texts = Array.from({ length: 50 }, (_, seed) => JSON.stringify(randomScenario({ seed, days: 7, profile: 'default', season }).faults));
   expect(new Set(texts).size).toBe(50);
 });
 
-it.each([['nothing', 7, 'choose one of default, harsh'], ['default', 100, '100 days are more than were recorded']])('profile %s over %i days is refused: %s', (profile, days, says) => {
-  expect(() => randomScenario({ seed: 1, days, profile, season })).toThrow(PipelineError);
-  expect(() => randomScenario({ seed: 1, days, profile, season })).toThrow(says);
+it.each([['nothing', 7, 'choose one of default, harsh'], ['default', 100, '100 days are more than were recorded']])('profile %s over %i days is refused: %s', (profile, length, says) => {
+  expect(() => randomScenario({ seed: 1, days: length, profile, season })).toThrow(PipelineError);
+  expect(() => randomScenario({ seed: 1, days: length, profile, season })).toThrow(says);
 });

@@ -1,5 +1,5 @@
 import { everydayFunctions, isScraperEnabled, scraperNamed } from '@handoff/catalogue';
-import { gameDate, isoInstant, PipelineError, type GameDate } from '@handoff/contracts';
+import { days as daysSpan, gameDate, hours, isoInstant, PipelineError, type GameDate } from '@handoff/contracts';
 import { crashPoints } from '@handoff/faults';
 import { spanOfRun } from '@handoff/local';
 import type { Random } from '@handoff/ports';
@@ -25,8 +25,8 @@ const faultsMax = 7;
 const warmUpDays = 28;
 const daysApart = 7;
 /** Nothing that is drawn lasts longer than a week, or begins less than an hour before all of it is over. */
-const lastsMaxMs = daysApart * 24 * 3_600_000;
-const shortestMs = 3_600_000;
+const lastsMaxMs = daysSpan(daysApart);
+const shortestMs = hours(1);
 
 /**
  * A scenario that follows from a seed: its dates, its faults, and what they draw.

@@ -1,5 +1,6 @@
 import { outputs } from '@handoff/catalogue';
 import { isoInstant } from '@handoff/contracts';
+import { worstStateOf } from '@handoff/ledger';
 import { invariants } from '../invariants/invariants.ts';
 import { judge, type Evidence, type JudgedFault } from '../invariants/invariant.ts';
 import type { LedgerEntry } from '../outcome/read-ledger.ts';
@@ -40,15 +41,12 @@ export const judgedFaults = (run: FaultedOutcome): readonly JudgedFault[] =>
 
 const thresholdOf = ({ config }: Scenario): number | undefined => (config['COVERAGE_THRESHOLD_PCT'] === undefined ? undefined : Number(config['COVERAGE_THRESHOLD_PCT']) / 100);
 
-/** Worst first: an output is as good as its worst scope. */
-const worstFirst = ['FAILED', 'MISSED', 'EXPECTED', 'DEGRADED', 'COMPLETE', 'EMPTY_OK'];
-
 function coverageOf(ledger: readonly LedgerEntry[]): SimulationReport['coverage'] {
   const dates = [...new Set(ledger.map(({ gameDate }) => gameDate))];
   return dates.flatMap((gameDate) => outputs.flatMap(({ name }) => {
     const entries = ledger.filter((entry) => entry.gameDate === gameDate && entry.output === name);
     const expected = entries.filter(({ state }) => state !== 'EMPTY_OK');
-    const state = worstFirst.find((candidate) => entries.some((entry) => entry.state === candidate));
+    const state = worstStateOf(entries.map((entry) => entry.state));
     return state === undefined ? [] : [{ gameDate, output: name, expected: expected.length, present: expected.filter((entry) => entry.state === 'COMPLETE' || entry.state === 'DEGRADED').length, state }];
   }));
 }

@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { VirtualClock } from '@handoff/clock-virtual';
+import { openEmbedded, type EmbeddedSystem } from '@handoff/composition/embedded';
+import { after, epochMs, isoInstant, minutes, type EpochMs } from '@handoff/contracts';
+import type { HostResponse } from '@handoff/function-host';
+import { createLog } from '@handoff/logging';
+import type { Log } from '@handoff/ports';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { FunctionCaller } from './function-caller.ts';
+import { LocalSystem } from './local-system.ts';
+import type { MessageCarrier } from './message-carrier.ts';
+
+const noon = epochMs(Date.parse('2026-01-24T12:00:00Z'));
+const selfHealAt = epochMs(Date.parse('2026-01-24T17:45:00Z'));
+const noMessages: MessageCarrier = { settle: () => Promise.resolve(0), nextDueAt: () => undefined, writeTables: () => Promise.resolve() };
+
+interface Call {
+  readonly function: string;
+  readonly at: EpochMs;
+  readonly scheduledAt: unknown;
+}
+
+/** Answers every call as it is told to, and keeps what was asked. */
+class ScriptedFunctions implements FunctionCaller {
+  readonly asked: Call[] = [];
+  readonly #clock: VirtualClock;
+  readonly #answer: (name: string, times: number) => number;
+
+  constructor(clock: VirtualClock, answer: (name: string, times: number) => number) {
+    this.#clock = clock;
+    this.#answer = answer;
+  }
+
+  call(name: string, body: unknown): Promise<HostResponse> {
+    this.asked.push({ function: name, at: this.#clock.now(), scheduledAt: (body as { readonly scheduledAt: unknown }).scheduledAt });
+    return Promise.resolve({ status: this.#answer(name, this.of(name).length), body: {} });
+  }
+
+  calls(): ReadonlyMap<string, number> {
+    return new Map();
+  }
+
+  of(name: string): readonly Call[] {
+    return this.asked.filter((call) => call.function === name);
+  }
+}
+
+describe('time that is lived through', () => {
+  const sources = { fetch: () => Promise.reject(new Error('nothing is fetched here')) };
+  let folder: string;
+  let clock: VirtualClock;
+  let log: Log;
+  let profile: EmbeddedSystem;
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'handoff-system-'));
+    clock = new VirtualClock(noon);
+    log = createLog({ level: 'silent', clock, stream: process.stderr });
+    profile = await openEmbedded({ folder, clock, log, sources });
+  });
+  afterEach(async () => {
+    await profile.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const systemOf = (functions: FunctionCaller, quiet: EpochMs[] = []): LocalSystem =>
+    new LocalSystem({ folder, clock, log, sources, environment: {}, onQuiet: (now) => { quiet.push(now); } }, { profile, functions, carrier: noMessages, close: () => Promise.resolve() });
+
+  it('makes a firing again that got no good answer, half a minute later and as the same firing, and is not quiet meanwhile', async () => {
+    const quiet: EpochMs[] = [];
+    const functions = new ScriptedFunctions(clock, (name, times) => (name === 'self-heal' && times === 1 ? 503 : 200));
+    await systemOf(functions, quiet).runUntil(after(selfHealAt, minutes(2)));
+    expect(functions.of('self-heal').map(({ at, scheduledAt }) => [at - selfHealAt, scheduledAt])).toEqual([[0, selfHealAt], [30_000, selfHealAt]]);
+    expect(quiet.filter((at) => at >= selfHealAt && at < selfHealAt + 30_000)).toEqual([]);
+    expect(quiet).toContain(epochMs(selfHealAt + 30_000));
+  });
+
+  it('is watched at once after a call that outlasted rounds of the watchdog, and once for all of them', async () => {
+    const functions = new ScriptedFunctions(clock, (name) => {
+      if (name === 'self-heal') clock.moveTo(after(clock.now(), minutes(23)));
+      return 200;
+    });
+    await systemOf(functions).runUntil(after(selfHealAt, minutes(24)));
+    const rounds = functions.of('watchdog').map(({ at }) => isoInstant(at)).filter((at) => at > isoInstant(selfHealAt));
+    expect(rounds).toEqual([isoInstant(after(selfHealAt, minutes(23)))]);
+  });
+});
