@@ -11,15 +11,12 @@ import { openHttpSources } from '@handoff/sources-http';
 import { z } from 'zod';
 import { channelVariables, openChannels } from './channels.ts';
 import { openGoogle } from './google.ts';
+import { installationVariables } from './installation.ts';
 import { quotaAlerts } from './quota-alerts.ts';
 
 /** What every deployed function is told by its environment. Keys of sources come on top where `asksSources` says so. */
 export const CloudEnvironment = z.object({
-  GOOGLE_CLOUD_PROJECT: z.string().min(1),
-  /** Where datasets and jobs are: `US`. */
-  BIGQUERY_LOCATION: z.string().min(1),
-  /** The bucket of stored answers and published files. */
-  STORAGE_BUCKET: z.string().min(1),
+  ...installationVariables,
   /** The revision that runs; the platform sets it. */
   K_REVISION: z.string().min(1),
   LOG_LEVEL: z.enum(['info', 'warn', 'error']),

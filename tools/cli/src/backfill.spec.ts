@@ -1,11 +1,16 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gameDate, parseInstant, type FilesStored } from '@handoff/contracts';
+import { VirtualClock } from '@handoff/clock-virtual';
+import { gameDate, minutes, parseInstant, seconds, type FilesStored } from '@handoff/contracts';
 import type { Row } from '@handoff/contracts';
+import { LocalSystem, makePieces } from '@handoff/local';
 import { projectSlates } from '@handoff/read-models';
+import { loadRecordings, RecordedSource } from '@handoff/sources-recorded';
 import { conflictId, noteConflict } from '@handoff/streaming-conflicts';
-import { aGame, asLoaded } from '@handoff/testing';
+import { aGame, asLoaded, silentLog } from '@handoff/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { CliWorld } from './cli-world.ts';
+import { untilMade } from './until-made.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const date = gameDate('2026-01-24');
@@ -53,6 +58,18 @@ it('goes on to the next phase once its input is there, and not before', async ()
 it('only says what it would do with --dry-run', async () => {
   expect(await backfill('phase2', '--dry-run')).toMatchObject({ code: 0, answer: { dryRun: true, counts: { wanted: 1, loaded: 0 }, pieces: [{ gameDate: date, output: box, scope: game, reason: 'missing' }] } });
   expect(await players(box)).toBe(0);
+});
+
+it('is made of what is deployed too: several dates are sent, and looked for until they are there', async () => {
+  const pauses: number[] = [];
+  const clock = new VirtualClock(now);
+  const system = await LocalSystem.open({ folder: world.folder, clock, sources: new RecordedSource(loadRecordings(join(root, 'tools', 'local', 'recordings', 'nba')), clock), log: silentLog, environment: { SPORT: 'nba' } });
+  const pause = async (span: number) => { pauses.push(span); await system.settle(); };
+  const request = { sport: 'nba', target: 'phase2', from: date, until: date, games: [], forceReason: undefined } as const;
+  const made = await makePieces({ ports: system.system.ports, stepsAtOnce: 10, settled: untilMade({ patience: minutes(1), lookEvery: seconds(10), pause }) }, { request, isDryRun: false });
+  await system.close();
+  expect(made).toMatchObject({ wanted: [{ scope: game }], left: [], rows: 20 });
+  expect(pauses).toEqual([10_000]);
 });
 
 it('leaves alone games that are not named', async () => {

@@ -36,3 +36,10 @@ export function profileOption(value: string): ReplayProfileName {
   if (known === undefined) throw usageError('profile-unknown', `there is no profile ${value} to replay on: choose one of ${replayProfileNames.join(', ')}`);
   return known;
 }
+
+/** @throws `usage` for what is no whole number from 1 to `most`. */
+export function wholeOption(name: string, value: string, most: number): number {
+  const number = Number(value);
+  if (!/^\d+$/.test(value) || number < 1 || number > most) throw usageError('usage', `${name} ${value} is not a whole number from 1 to ${most}`);
+  return number;
+}

@@ -2,25 +2,22 @@ import { transitions } from '@handoff/catalogue';
 import { PipelineError, type EpochMs, type Flow, type GameDate, type Phase, type Sport } from '@handoff/contracts';
 import type { ReleaseFacts } from '@handoff/handoff';
 import { explainHandoff, type Explanation } from '@handoff/handoff-state';
-import type { Log, Warehouse } from '@handoff/ports';
+import type { Ports, Warehouse } from '@handoff/ports';
 import { loadSlate } from '@handoff/read-models';
-import { withFolder } from './with-folder.ts';
 
 export interface ExplainRequest {
-  readonly folder: string;
   readonly sport: Sport;
   readonly gameDate: GameDate;
   readonly phase: Phase;
   /** Absent: both. */
   readonly flow?: Flow;
-  readonly log: Log;
 }
 
 export interface PhaseExplanation {
   readonly schema: 'handoff.explain/1';
   readonly gameDate: GameDate;
   readonly phase: Phase;
-  /** The folder's time: what is told is told of this moment. */
+  /** What is told is told of this moment. */
   readonly now: EpochMs;
   readonly handoffs: readonly Explanation[];
 }
@@ -29,22 +26,20 @@ export interface PhaseExplanation {
 const isGated = (phase: Phase): boolean => transitions.some(({ to }) => to === phase);
 
 /**
- * Explains the hand-offs into a phase as they stand in a folder; of phases 1 and 2, which nothing hands off to, those
+ * Explains the hand-offs into a phase as they stand; of phases 1 and 2, which nothing hands off to, those
  * that wait for what they bring.
  *
- * @throws `folder-empty` (reject) where no run has been, `folder-in-use` (retry) while a process holds it, and
- *   `phase-not-gated` (reject) for a phase that the flow does not have.
+ * @throws `phase-not-gated` (reject) for a phase that the flow does not have.
  */
-export async function explainPhase({ folder, sport, gameDate, phase, flow, log }: ExplainRequest): Promise<PhaseExplanation> {
+export async function explainPhase(ports: Pick<Ports, 'clock' | 'state' | 'warehouse'>, { sport, gameDate, phase, flow }: ExplainRequest): Promise<PhaseExplanation> {
   const concerned = transitions.filter((transition) => (isGated(phase) ? transition.to === phase : transition.from === 'phase2') && (flow === undefined || transition.flow === flow));
   if (concerned.length === 0) throw new PipelineError({ code: 'phase-not-gated', disposition: 'reject', message: `there is no ${phase} of the ${flow} flow` });
-  return withFolder({ folder, log }, async ({ ports }, now) => {
-    const ends = await endsOf(ports.warehouse, gameDate);
-    const slate = await loadSlate(ports, gameDate);
-    const handoffs: Explanation[] = [];
-    for (const transition of concerned) handoffs.push(await explainHandoff(ports.state, { transition, sport, gameDate, slate, now, endOf: (releaseId) => ends.get(releaseId) }));
-    return { schema: 'handoff.explain/1', gameDate, phase, now, handoffs };
-  });
+  const now = ports.clock.now();
+  const ends = await endsOf(ports.warehouse, gameDate);
+  const slate = await loadSlate(ports, gameDate);
+  const handoffs: Explanation[] = [];
+  for (const transition of concerned) handoffs.push(await explainHandoff(ports.state, { transition, sport, gameDate, slate, now, endOf: (releaseId) => ends.get(releaseId) }));
+  return { schema: 'handoff.explain/1', gameDate, phase, now, handoffs };
 }
 
 async function endsOf(warehouse: Warehouse, gameDate: GameDate): Promise<ReadonlyMap<string, ReleaseFacts['ended']>> {

@@ -12,5 +12,6 @@ export type { DateReport, HandoffReport, ReplayReport } from './replay-report.ts
 export { TableSink } from './table-sink.ts';
 export { makeRecordings, recordingTexts } from './make-recordings.ts';
 export { explainPhase, type ExplainRequest, type PhaseExplanation } from './explain.ts';
-export { runBackfill, type BackfillOptions, type BackfillResult } from './run-backfill.ts';
+export { makePieces, type BackfillOutcome, type BackfillPlace, type BackfillWork } from './make-pieces.ts';
+export { runBackfill, type BackfillOptions } from './run-backfill.ts';
 export { withFolder, type FolderRequest } from './with-folder.ts';

@@ -33,7 +33,7 @@ function meaningOf({ kind }: GrpcFault): { readonly code: ErrorCode; readonly ad
 
 /** Credentials could not be had: the client was not built, and is built anew for the next call. */
 export const withoutCredentials = (cause: unknown): PipelineError =>
-  new PipelineError({ code: 'bus-permission-denied', disposition: 'defer', message: 'there are no credentials for Pub/Sub: run as a service account, or set the emulator', cause });
+  new PipelineError({ code: 'bus-permission-denied', disposition: 'defer', message: 'there are no credentials for Pub/Sub: run as a service account, sign in with gcloud auth application-default login, or name an emulator', cause });
 
 /** Whoever gives out the credentials could not be reached: nothing was asked yet. */
 export const unreachable = (cause: unknown): PipelineError =>

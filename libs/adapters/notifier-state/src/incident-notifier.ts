@@ -12,7 +12,7 @@ export interface IncidentNotifierOptions {
   readonly state: StateStore;
   /** Where incidents are written down while the state store is away, for all instances; absent: each process remembers its own. */
   readonly objects?: ObjectStore;
-  /** Absent: nobody is told, and incidents are kept. */
+  /** Absent: incidents are kept, and people are told of them by the next review of an instance that has channels. */
   readonly channels?: readonly NoticeChannel[];
   readonly log?: Log;
 }
@@ -179,6 +179,7 @@ export class IncidentNotifier implements Notifier {
   }
 
   async #tell(book: IncidentBook, { id, cause, subject }: Incident, at: EpochMs): Promise<boolean> {
+    if (this.#channels.length === 0) return false;
     const telling = await tellDue(book, this.#channels, { id, at, log: this.#log });
     const isAbout = (channel: AlertChannelName): boolean => cause === channelFailed && subject === channel;
     for (const { channel, error } of telling.failed) if (cause !== channelFailed) await this.#reportChannel(channel, { error, telling, at });

@@ -53,6 +53,18 @@ const all: readonly AlertChannelName[] = ['slack', 'pagerduty', 'email'];
 const byOrder = (heard: readonly string[]): readonly string[] => heard.toSorted();
 
 describe('people', () => {
+  it('hear of what an instance without channels has raised or ended with the next review of one that has them, once', async () => {
+    const operator = new IncidentNotifier({ state: world.state, objects: world.objects });
+    await operator.alert(denied(0));
+    expect(world.heard()).toEqual([]);
+    for (const minute of [1, 2]) await world.instance().review(at(minute));
+    expect(byOrder(world.heard())).toEqual(byOrder(to(all, 'opened platform-fault state')));
+    await operator.resolve('platform-fault', 'state', at(3));
+    for (const minute of [4, 5]) await world.instance().review(at(minute));
+    expect(world.heard()).toHaveLength(6);
+    expect(world.heard()).toContain('slack resolved platform-fault state');
+  });
+
   it('hear once of what ten instances alert about, and once of its end', async () => {
     await Promise.all(Array.from({ length: 10 }, (_, index) => world.instance().alert(denied(0, { subject: `request 00225006${40 + index}`, cause: 'function-failed' }))));
     expect(await world.instance().incidents()).toMatchObject([{ count: 10 }]);

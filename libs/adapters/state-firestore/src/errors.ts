@@ -53,7 +53,7 @@ export const outcomeUnknown = (call: CallFacts, cause: unknown): PipelineError =
 
 /** Credentials could not be had: the client was not built, and is built anew for the next call. */
 export const withoutCredentials = (cause: unknown): PipelineError =>
-  new PipelineError({ code: 'state-permission-denied', disposition: 'defer', message: 'there are no credentials for Firestore: run as a service account, or set the emulator', cause });
+  new PipelineError({ code: 'state-permission-denied', disposition: 'defer', message: 'there are no credentials for Firestore: run as a service account, sign in with gcloud auth application-default login, or name an emulator', cause });
 
 /** Whoever gives out the credentials could not be reached: nothing was asked yet. */
 export const unreachable = (cause: unknown): PipelineError =>

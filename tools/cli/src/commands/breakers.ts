@@ -4,14 +4,14 @@ import { isoInstant, type EpochMs } from '@handoff/contracts';
 import { Command } from 'commander';
 import pc from 'picocolors';
 import { exitCodes, usageError } from '../exit-codes.ts';
-import { inFolder, show, withFolderOptions, type FolderOptions } from '../folder-command.ts';
 import { table } from '../render/table.ts';
+import { inSystem, show, withSystemOptions, type SystemOptions } from '../system-command.ts';
 
-interface ListOptions extends FolderOptions {
+interface ListOptions extends SystemOptions {
   readonly kind?: string;
 }
 
-interface ResetOptions extends FolderOptions {
+interface ResetOptions extends SystemOptions {
   readonly kind: string;
   readonly subject?: string;
   readonly allOfKind?: true;
@@ -25,10 +25,10 @@ const kindsHelp = breakerKinds.map(({ kind, about }) => `${kind} (${about})`).jo
 /** `handoff breakers`: what is not called any more since it has failed too often. */
 export function breakersCommand(finish: (exitCode: number) => void): Command {
   const command = new Command('breakers').description('What is not called any more for a while, since it has failed too often.');
-  withFolderOptions(command.command('list').description('Lists the breakers against whose subjects something has counted, open ones first.'))
+  withSystemOptions(command.command('list').description('Lists the breakers against whose subjects something has counted, open ones first.'))
     .option('--kind <kind>', `only ${kindsHelp}`)
     .action(async (options: ListOptions) => { finish(await list(options)); });
-  withFolderOptions(command.command('reset').description('Closes breakers by hand, for a reason that is kept.'))
+  withSystemOptions(command.command('reset').description('Closes breakers by hand, for a reason that is kept.'))
     .requiredOption('--kind <kind>', kinds.join(', '))
     .option('--subject <subject>', 'as the list shows it')
     .option('--all-of-kind', 'every breaker of the kind')
@@ -47,7 +47,7 @@ interface BreakerList {
 /** A breaker that is not closed is a warning: what it shuts off waits. */
 async function list(options: ListOptions): Promise<number> {
   const kind = options.kind === undefined ? undefined : kindOf(options.kind);
-  const { now, breakers } = await inFolder(options, async ({ ports }, at) => ({ now: at, breakers: await listBreakers(ports.state, kind) }));
+  const { now, breakers } = await inSystem(options, async ({ ports }, at) => ({ now: at, breakers: await listBreakers(ports.state, kind) }));
   show<BreakerList>(options, { schema: 'handoff.breakers/1', now: isoInstant(now), breakers: breakers.map(shown) }, render);
   return breakers.some(({ state }) => state !== 'closed') ? exitCodes.warning : exitCodes.ok;
 }
@@ -77,7 +77,7 @@ async function reset(options: ResetOptions): Promise<number> {
   const kind = kindOf(options.kind);
   const { subject, allOfKind, reason, dryRun = false } = options;
   if ((subject === undefined) === (allOfKind === undefined)) throw usageError('usage', 'name either --subject, as handoff breakers list shows it, or --all-of-kind');
-  const names = await inFolder(options, async ({ ports }) => {
+  const names = await inSystem(options, async ({ ports }) => {
     const selected = await selectBreakers(ports.state, { kind, ...(subject === undefined ? {} : { subject }) });
     if (!dryRun) await resetBreakers(ports, selected, reason);
     return selected;

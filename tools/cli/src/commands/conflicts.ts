@@ -4,10 +4,10 @@ import { loadRaw } from '@handoff/flow-load-raw';
 import { conflictId, openConflicts, type ConflictDocument } from '@handoff/streaming-conflicts';
 import { Command } from 'commander';
 import { exitCodes, usageError } from '../exit-codes.ts';
-import { inFolder, show, withFolderOptions, type FolderOptions } from '../folder-command.ts';
 import { table } from '../render/table.ts';
+import { inSystem, show, withSystemOptions, type SystemOptions } from '../system-command.ts';
 
-interface ForceOptions extends FolderOptions {
+interface ForceOptions extends SystemOptions {
   readonly reason: string;
   readonly dryRun?: true;
 }
@@ -15,9 +15,9 @@ interface ForceOptions extends FolderOptions {
 /** `handoff conflicts`: games that cannot be written since somebody has streamed rows of them. */
 export function conflictsCommand(finish: (exitCode: number) => void): Command {
   const command = new Command('conflicts').description('Games that cannot be written since somebody has streamed rows of them.');
-  withFolderOptions(command.command('list').description('Lists the conflicts that have not ended.'))
-    .action(async (options: FolderOptions) => { finish(await list(options)); });
-  withFolderOptions(command.command('force <id>').description('Inserts the rows of a game that are not there, leaves the streamed ones, and makes sure that no key is doubled.'))
+  withSystemOptions(command.command('list').description('Lists the conflicts that have not ended.'))
+    .action(async (options: SystemOptions) => { finish(await list(options)); });
+  withSystemOptions(command.command('force <id>').description('Inserts the rows of a game that are not there, leaves the streamed ones, and makes sure that no key is doubled.'))
     .requiredOption('--reason <text>', 'why it cannot wait; it is kept')
     .option('--dry-run', 'only says what would be forced')
     .action(async (id: string, options: ForceOptions) => { finish(await force(id, options)); });
@@ -35,8 +35,8 @@ interface ConflictList {
 }
 
 /** One that is looked at again is a warning; one that its re-checks did not end an error. */
-async function list(options: FolderOptions): Promise<number> {
-  const conflicts = await inFolder(options, ({ ports }) => openConflicts(ports.state));
+async function list(options: SystemOptions): Promise<number> {
+  const conflicts = await inSystem(options, ({ ports }) => openConflicts(ports.state));
   show<ConflictList>(options, { schema: 'handoff.conflicts/1', conflicts: conflicts.map(listed) }, render);
   if (conflicts.some(({ isLeft }) => isLeft)) return exitCodes.error;
   return conflicts.length > 0 ? exitCodes.warning : exitCodes.ok;
@@ -57,7 +57,7 @@ interface Forced {
 
 async function force(id: string, options: ForceOptions): Promise<number> {
   const dryRun = options.dryRun === true;
-  const forced = await inFolder(options, async ({ ports }): Promise<Forced> => {
+  const forced = await inSystem(options, async ({ ports }): Promise<Forced> => {
     const conflict = (await openConflicts(ports.state)).find((one) => conflictId(one) === id);
     if (conflict === undefined) throw usageError('conflict-unknown', `there is no conflict ${id}: handoff conflicts list shows those that have not ended`);
     if (dryRun) return { schema: 'handoff.conflict-force/1', dryRun, conflict: listed(conflict), outcome: 'not forced', inserted: 0 };

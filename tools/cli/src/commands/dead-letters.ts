@@ -3,14 +3,14 @@ import { deadLetterId, deadLetters, redriveByHand, redriven, type DeadLetterDocu
 import type { Ports, VersionedDocument } from '@handoff/ports';
 import { Command } from 'commander';
 import { exitCodes, usageError } from '../exit-codes.ts';
-import { inFolder, show, withFolderOptions, type FolderOptions } from '../folder-command.ts';
 import { table } from '../render/table.ts';
+import { inSystem, show, withSystemOptions, type SystemOptions } from '../system-command.ts';
 
-interface ListOptions extends FolderOptions {
+interface ListOptions extends SystemOptions {
   readonly all?: true;
 }
 
-interface RedriveOptions extends FolderOptions {
+interface RedriveOptions extends SystemOptions {
   readonly all?: true;
   readonly dryRun?: true;
 }
@@ -20,12 +20,12 @@ type Letter = VersionedDocument<DeadLetterDocument>;
 /** `handoff dead-letters`: messages that used up their deliveries. */
 export function deadLettersCommand(finish: (exitCode: number) => void): Command {
   const command = new Command('dead-letters').description('Messages that used up their deliveries.');
-  withFolderOptions(command.command('list').description('Lists the messages that wait for people.'))
+  withSystemOptions(command.command('list').description('Lists the messages that wait for people.'))
     .option('--all', 'those that were sent again or settled too')
     .action(async (options: ListOptions) => { finish(await list(options)); });
-  withFolderOptions(command.command('show <id>').description('Shows one message whole, with its payload.'))
-    .action(async (id: string, options: FolderOptions) => { finish(await showOne(id, options)); });
-  withFolderOptions(command.command('redrive [ids...]').description('Sends messages again to the topics that they came from.'))
+  withSystemOptions(command.command('show <id>').description('Shows one message whole, with its payload.'))
+    .action(async (id: string, options: SystemOptions) => { finish(await showOne(id, options)); });
+  withSystemOptions(command.command('redrive [ids...]').description('Sends messages again to the topics that they came from.'))
     .option('--all', 'every message that waits')
     .option('--dry-run', 'only says what would be sent')
     .action(async (ids: readonly string[], options: RedriveOptions) => { finish(await redrive(ids, options)); });
@@ -46,7 +46,7 @@ interface LetterList {
 
 /** A message that waits for people is an error. */
 async function list(options: ListOptions): Promise<number> {
-  const letters = await inFolder(options, async ({ ports }) => (await readLetters(ports)).map(({ value }) => value).filter(({ status }) => options.all === true || status === 'waiting'));
+  const letters = await inSystem(options, async ({ ports }) => (await readLetters(ports)).map(({ value }) => value).filter(({ status }) => options.all === true || status === 'waiting'));
   show<LetterList>(options, { schema: 'handoff.dead-letters/1', letters: letters.map(listed) }, render);
   return letters.some(({ status }) => status === 'waiting') ? exitCodes.error : exitCodes.ok;
 }
@@ -56,8 +56,8 @@ function render({ letters }: LetterList): string {
   return table(['id', 'status', 'subscription', 'key', 'letters', 'sent again', 'kept at', 'why'], letters.map((letter) => [letter.id, letter.status, letter.subscription, letter.key, String(letter.letters), String(letter.redrives), letter.keptAt, letter.reason]), [4, 5]);
 }
 
-async function showOne(id: string, options: FolderOptions): Promise<number> {
-  const { value } = await inFolder(options, async ({ ports }) => named(id, await readLetters(ports)));
+async function showOne(id: string, options: SystemOptions): Promise<number> {
+  const { value } = await inSystem(options, async ({ ports }) => named(id, await readLetters(ports)));
   show(options, { schema: 'handoff.dead-letter/1' as const, ...listed(value), payload: value.message.payload }, (shown) => JSON.stringify(shown, null, 2));
   return exitCodes.ok;
 }
@@ -71,7 +71,7 @@ interface Redriven {
 async function redrive(ids: readonly string[], options: RedriveOptions): Promise<number> {
   if ((ids.length === 0) === (options.all !== true)) throw usageError('usage', 'name the messages to send again, or all that wait with --all');
   const dryRun = options.dryRun === true;
-  const letters = await inFolder(options, async ({ ports }, now) => {
+  const letters = await inSystem(options, async ({ ports }, now) => {
     const known = await readLetters(ports);
     const chosen = options.all === true ? known.filter(({ value }) => value.status === 'waiting') : ids.map((id) => named(id, known));
     if (dryRun) return chosen.map(({ value }) => redriven(value, now, 'sent again by hand'));

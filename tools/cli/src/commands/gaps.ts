@@ -5,10 +5,10 @@ import { allGaps } from '@handoff/gap-ledger';
 import { isOpen, waive, type Gap } from '@handoff/ledger';
 import { Command } from 'commander';
 import { exitCodes, usageError } from '../exit-codes.ts';
-import { inFolder, show, withFolderOptions, type FolderOptions } from '../folder-command.ts';
 import { table } from '../render/table.ts';
+import { inSystem, show, withSystemOptions, type SystemOptions } from '../system-command.ts';
 
-interface WaiveOptions extends FolderOptions {
+interface WaiveOptions extends SystemOptions {
   readonly output: string;
   readonly scope: string;
   readonly date?: string;
@@ -17,7 +17,7 @@ interface WaiveOptions extends FolderOptions {
   readonly dryRun?: true;
 }
 
-interface ListOptions extends FolderOptions {
+interface ListOptions extends SystemOptions {
   readonly date?: string;
   readonly all?: true;
 }
@@ -25,11 +25,11 @@ interface ListOptions extends FolderOptions {
 /** `handoff gaps`: what should exist and does not, and what is done about it. */
 export function gapsCommand(finish: (exitCode: number) => void): Command {
   const command = new Command('gaps').description('What should exist and does not, and what is done about it.');
-  withFolderOptions(command.command('list').description('Lists the gaps that are open: what is missing, what was tried, and when the next try is.'))
+  withSystemOptions(command.command('list').description('Lists the gaps that are open: what is missing, what was tried, and when the next try is.'))
     .option('--date <date>', 'only of this game date')
     .option('--all', 'those that have ended too')
     .action(async (options: ListOptions) => { finish(await list(options)); });
-  withFolderOptions(command.command('waive').description('Accepts that something stays missing: its gap ends, and does not open again for it.'))
+  withSystemOptions(command.command('waive').description('Accepts that something stays missing: its gap ends, and does not open again for it.'))
     .requiredOption('--output <output>', 'the output that is missing: nba_raw.bdl_player_boxscores')
     .requiredOption('--scope <scope>', 'the game that lacks it, or slate')
     .option('--date <date>', 'the game date, where the scope is the slate')
@@ -49,7 +49,7 @@ interface Waived {
 async function waiveOne({ output, scope, date, reason, by, ...options }: WaiveOptions): Promise<number> {
   const dryRun = options.dryRun === true;
   const wanted = { output, scope, ...(date === undefined ? {} : { date: gameDate(date) }) };
-  const gap = await inFolder(options, async ({ ports }, now) => {
+  const gap = await inSystem(options, async ({ ports }, now) => {
     const [found, ...others] = await gapsThatLack(ports, wanted);
     if (found === undefined) throw usageError('usage', `no open gap lacks ${output} of ${scope}: handoff gaps list shows those that are open`);
     if (others.length > 0) throw usageError('usage', `${others.length + 1} gaps lack ${output} of ${scope}: name the date, --date ${found.gameDate}`);
@@ -78,7 +78,7 @@ const listed = (gap: Gap) => ({
 /** A gap that is being healed is a warning; one that a round of repairs did not fill an error. */
 async function list(options: ListOptions): Promise<number> {
   const isWanted = (gap: Gap): boolean => (options.all === true || isOpen(gap)) && (options.date === undefined || gap.gameDate === options.date);
-  const { now, gaps } = await inFolder(options, async ({ ports }, at) => ({ now: at, gaps: (await allGaps(ports.state)).filter(isWanted) }));
+  const { now, gaps } = await inSystem(options, async ({ ports }, at) => ({ now: at, gaps: (await allGaps(ports.state)).filter(isWanted) }));
   show<GapList>(options, { schema: 'handoff.gaps/1', now: isoInstant(now), gaps: gaps.map(listed) }, render);
   if (gaps.some(({ status }) => status === 'stopped')) return exitCodes.error;
   return gaps.some(isOpen) ? exitCodes.warning : exitCodes.ok;

@@ -3,10 +3,10 @@ import type { Sport } from '@handoff/contracts';
 import type { GapAction } from '@handoff/ledger';
 import { Command } from 'commander';
 import { exitCodes } from '../exit-codes.ts';
-import { inFolder, show, withFolderOptions, type FolderOptions } from '../folder-command.ts';
 import { table } from '../render/table.ts';
+import { inSystem, show, withSystemOptions, type SystemOptions } from '../system-command.ts';
 
-interface HealOptions extends FolderOptions {
+interface HealOptions extends SystemOptions {
   readonly now?: true;
   readonly dryRun?: true;
 }
@@ -21,7 +21,7 @@ const sport: Sport = 'nba';
 
 /** `handoff heal`: begins the repairs of what is missing, as self-heal does. */
 export function healCommand(finish: (exitCode: number) => void): Command {
-  return withFolderOptions(new Command('heal').description('Begins the repairs of gaps that are due; what is there is left alone.'))
+  return withSystemOptions(new Command('heal').description('Begins the repairs of gaps that are due; what is there is left alone.'))
     .option('--now', 'every open gap, whenever its next round would be')
     .option('--dry-run', 'only says what would be repaired, and how')
     .action(async (options: HealOptions) => { finish(await heal(options)); });
@@ -32,7 +32,7 @@ const told = ({ gap, repairs, saying }: GapAction) => ({ gameDate: gap.gameDate,
 async function heal(options: HealOptions): Promise<number> {
   const dryRun = options.dryRun === true;
   const isRegardless = options.now === true;
-  const actions = await inFolder(options, async ({ ports }, now) => {
+  const actions = await inSystem(options, async ({ ports }, now) => {
     const planned = await planHealing(ports, now, { isRegardless });
     if (!dryRun) await healGaps({ sport, isRegardless, by: 'handoff heal' }, { ports, log: ports.log, correlationId: 'handoff heal' });
     return planned.map(told);

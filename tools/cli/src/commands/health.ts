@@ -1,13 +1,14 @@
-import { isoInstant, Sport } from '@handoff/contracts';
+import { isoInstant } from '@handoff/contracts';
 import { loadDaySummary, type LoadedSummary } from '@handoff/pipeline-health';
 import type { SummarySection } from '@handoff/validation';
 import { Command } from 'commander';
-import { exitCodes, usageError } from '../exit-codes.ts';
-import { inFolder, show, withFolderOptions, type FolderOptions } from '../folder-command.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { sportOption } from '../options.ts';
 import { coloured } from '../render/health-checks.ts';
 import { table } from '../render/table.ts';
+import { inSystem, show, withSystemOptions, type SystemOptions } from '../system-command.ts';
 
-interface HealthOptions extends FolderOptions {
+interface HealthOptions extends SystemOptions {
   readonly sport: string;
 }
 
@@ -21,7 +22,7 @@ interface ShownSummary {
 
 /** `handoff health`: the morning's message, now. */
 export function healthCommand(finish: (exitCode: number) => void): Command {
-  return withFolderOptions(new Command('health').description('How the pipeline is: what daily-health-summary tells each morning, as of now.'))
+  return withSystemOptions(new Command('health').description('How the pipeline is: what daily-health-summary tells each morning, as of now.'))
     .option('--sport <sport>', 'which sport', 'nba')
     .action(async (options: HealthOptions) => { finish(await health(options)); });
 }
@@ -29,9 +30,8 @@ export function healthCommand(finish: (exitCode: number) => void): Command {
 const exitCodesOf: Readonly<Record<LoadedSummary['status'], number>> = { HEALTHY: exitCodes.ok, WARNING: exitCodes.warning, CRITICAL: exitCodes.error };
 
 async function health(options: HealthOptions): Promise<number> {
-  const sport = Sport.safeParse(options.sport);
-  if (!sport.success) throw usageError('sport-unknown', `there is no sport ${options.sport}`);
-  const { status, sections, gameDate, at } = await inFolder(options, ({ ports }) => loadDaySummary(ports, sport.data));
+  const sport = sportOption(options.sport);
+  const { status, sections, gameDate, at } = await inSystem(options, ({ ports }) => loadDaySummary(ports, sport));
   show<ShownSummary>(options, { schema: 'handoff.health/1', now: isoInstant(at), gameDate, status, sections }, render);
   return exitCodesOf[status];
 }

@@ -4,15 +4,15 @@ import { isActive, requeued, withdrawn, type RetryItem } from '@handoff/retry';
 import { changeItem, retryId, retryQueue, type RetryDocument } from '@handoff/retry-queue';
 import { Command } from 'commander';
 import { exitCodes, usageError } from '../exit-codes.ts';
-import { inFolder, show, withFolderOptions, type FolderOptions } from '../folder-command.ts';
 import { table } from '../render/table.ts';
+import { inSystem, show, withSystemOptions, type SystemOptions } from '../system-command.ts';
 
-interface ListOptions extends FolderOptions {
+interface ListOptions extends SystemOptions {
   readonly status?: string;
   readonly all?: true;
 }
 
-interface ChangeOptions extends FolderOptions {
+interface ChangeOptions extends SystemOptions {
   readonly dryRun?: true;
 }
 
@@ -21,14 +21,14 @@ const statuses: readonly string[] = ['pending', 'retrying', 'succeeded', 'failed
 /** `handoff queue`: the failed work that is tried again, and what was given up. */
 export function queueCommand(finish: (exitCode: number) => void): Command {
   const command = new Command('queue').description('Failed work that is tried again, and what was given up.');
-  withFolderOptions(command.command('list').description('Lists the retry queue: what waits and what was given up.'))
+  withSystemOptions(command.command('list').description('Lists the retry queue: what waits and what was given up.'))
     .option('--status <status>', `only ${statuses.join(', ')}`)
     .option('--all', 'what has succeeded too')
     .action(async (options: ListOptions) => { finish(await list(options)); });
-  withFolderOptions(command.command('retry <ids...>').description('Has items tried again at once, with all their tries before them.'))
+  withSystemOptions(command.command('retry <ids...>').description('Has items tried again at once, with all their tries before them.'))
     .option('--dry-run', 'only says what would be done')
     .action(async (ids: readonly string[], options: ChangeOptions) => { finish(await change(ids, options, { verb: 'retry', change: requeued })); });
-  withFolderOptions(command.command('drop <ids...>').description('Gives items up, for a reason that is kept.'))
+  withSystemOptions(command.command('drop <ids...>').description('Gives items up, for a reason that is kept.'))
     .requiredOption('--reason <text>', 'why')
     .option('--dry-run', 'only says what would be done')
     .action(async (ids: readonly string[], options: ChangeOptions & { readonly reason: string }) => {
@@ -49,7 +49,7 @@ type ListedItem = ReturnType<typeof listed>;
 async function list(options: ListOptions): Promise<number> {
   if (options.status !== undefined && !statuses.includes(options.status)) throw usageError('status-unknown', `there is no status ${options.status}: choose one of ${statuses.join(', ')}`);
   const isWanted = ({ status }: RetryItem): boolean => (options.status === undefined ? options.all === true || status !== 'succeeded' : status === options.status);
-  const { now, items } = await inFolder(options, async ({ ports }, at) => ({ now: at, items: (await readQueue(ports)).map(({ value }) => value.item).filter(isWanted) }));
+  const { now, items } = await inSystem(options, async ({ ports }, at) => ({ now: at, items: (await readQueue(ports)).map(({ value }) => value.item).filter(isWanted) }));
   show<QueueList>(options, { schema: 'handoff.queue/1', now: isoInstant(now), items: items.map(listed) }, render);
   if (items.some(({ status, isWithdrawn }) => status === 'failed_permanent' && !isWithdrawn)) return exitCodes.error;
   return items.some(isActive) ? exitCodes.warning : exitCodes.ok;
@@ -84,7 +84,7 @@ interface Changed {
 
 async function change(ids: readonly string[], options: ChangeOptions, { verb, change: changed }: Change): Promise<number> {
   const dryRun = options.dryRun === true;
-  const items = await inFolder(options, async ({ ports }, now) => {
+  const items = await inSystem(options, async ({ ports }, now) => {
     const found = named(ids, await readQueue(ports));
     const after = found.map((document) => ({ document, item: changed(document.value.item, now) }));
     if (!dryRun) for (const one of after) await changeItem(ports, one);

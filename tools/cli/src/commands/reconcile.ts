@@ -3,11 +3,11 @@ import { compareSteps, tellFindings, type Reconciliation } from '@handoff/flow-r
 import { addDays, gameDateOf } from '@handoff/slate';
 import { Command } from 'commander';
 import { exitCodes } from '../exit-codes.ts';
-import { inFolder, show, withFolderOptions, type FolderOptions } from '../folder-command.ts';
 import { dateOption } from '../options.ts';
 import { renderReconciliation } from '../render/reconciliation.ts';
+import { inSystem, show, withSystemOptions, type SystemOptions } from '../system-command.ts';
 
-interface ReconcileOptions extends FolderOptions {
+interface ReconcileOptions extends SystemOptions {
   readonly date?: string;
   readonly detailed?: true;
   readonly alert?: true;
@@ -15,7 +15,7 @@ interface ReconcileOptions extends FolderOptions {
 
 /** `handoff reconcile`: what each step of a date holds of what the step before had. */
 export function reconcileCommand(finish: (exitCode: number) => void): Command {
-  return withFolderOptions(new Command('reconcile').description('Compares the steps of a date with each other: five boundaries, and what is missing behind each.'))
+  return withSystemOptions(new Command('reconcile').description('Compares the steps of a date with each other: five boundaries, and what is missing behind each.'))
     .option('--date <date>', 'the game date, YYYY-MM-DD (US Eastern); yesterday when left out')
     .option('--detailed', 'names the games and players that are missing')
     .option('--alert', 'tells people of what was found, and resolves what is whole again')
@@ -24,7 +24,7 @@ export function reconcileCommand(finish: (exitCode: number) => void): Command {
 
 async function reconcile(options: ReconcileOptions): Promise<number> {
   const asked = options.date === undefined ? undefined : dateOption('--date', options.date);
-  return inFolder(options, async ({ ports }, now) => {
+  return inSystem(options, async ({ ports }, now) => {
     const date = asked ?? addDays(gameDateOf(now), -1);
     const found = await compareSteps(ports, date, now);
     if (options.alert === true && found !== undefined) await tellFindings(ports, found);

@@ -2,18 +2,18 @@ import { isoInstant, type EpochMs } from '@handoff/contracts';
 import { traceGame, type TracedGame } from '@handoff/flow-trace-game';
 import { Command } from 'commander';
 import { exitCodes } from '../exit-codes.ts';
-import { inFolder, show, withFolderOptions, type FolderOptions } from '../folder-command.ts';
 import { sportOption } from '../options.ts';
 import { renderTrace } from '../render/trace.ts';
+import { inSystem, show, withSystemOptions, type SystemOptions } from '../system-command.ts';
 
-interface TraceOptions extends FolderOptions {
+interface TraceOptions extends SystemOptions {
   readonly game: string;
   readonly sport: string;
 }
 
 /** `handoff trace`: one game through all phases. */
 export function traceCommand(finish: (exitCode: number) => void): Command {
-  return withFolderOptions(new Command('trace').description('Follows one game through all phases: what each step holds of it, since when, what is missing, and what was done about it.'))
+  return withSystemOptions(new Command('trace').description('Follows one game through all phases: what each step holds of it, since when, what is missing, and what was done about it.'))
     .requiredOption('--game <id>', 'any id of the game: 0022500578, 20260115_MEM_ORL or 20260115/MEMORL, with any source\'s team codes')
     .option('--sport <name>', 'the sport', 'nba')
     .action(async (options: TraceOptions) => { finish(await trace(options)); });
@@ -21,7 +21,7 @@ export function traceCommand(finish: (exitCode: number) => void): Command {
 
 async function trace(options: TraceOptions): Promise<number> {
   const sport = sportOption(options.sport);
-  const traced = await inFolder(options, ({ ports }) => traceGame(ports, { sport, game: options.game }));
+  const traced = await inSystem(options, ({ ports }) => traceGame(ports, { sport, game: options.game }));
   show(options, shownAs(traced), renderTrace);
   return exitCodeFor(traced);
 }
