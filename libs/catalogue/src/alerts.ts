@@ -54,7 +54,7 @@ export const alertCodes = [
   { code: 'prediction-batch-stalled', severity: 'error', meaning: 'A batch of predictions got no answer for ten minutes.', isConsequence: true, isResolved: true },
   { code: 'prediction-worker-silent', severity: 'warning', meaning: 'A worker took up a request for predictions and has told nothing for five minutes.', isConsequence: true, isResolved: true },
   { code: 'duplicate-predictions', severity: 'critical', meaning: 'A player has more than one active prediction of one system.' },
-  { code: 'warehouse-quota-near', severity: 'warning', meaning: 'A quota of the warehouse is used up to four fifths for one table.', isResolved: true },
+  { code: 'warehouse-quota-near', severity: 'warning', meaning: 'A quota of the warehouse is used up to four fifths, for one table or for the project.', isResolved: true },
   { code: 'log-rows-lost', severity: 'error', meaning: 'Rows of a log could not be written for a day, and were given up.', isResolved: true },
   { code: 'warehouse-statement-refused', severity: 'critical', meaning: 'The warehouse refused a statement of ours, and would refuse it again.' },
   { code: 'object-not-found', severity: 'error', meaning: 'A stored file that a message names is not in the object store.' },

@@ -92,6 +92,14 @@ describe('a statement that changes rows', () => {
     expect((await dataset.getTables())[0]).toHaveLength(1);
   });
 
+  it('fills a staging table of its own each time, so that no table nears the load jobs that it takes in a day', async () => {
+    server.faults.add({ method: 'DELETE', path: /staged_notes/, times: 12, answer: failureAnswer(503, 'backendError', 'no') });
+    for (const body of ['first', 'second', 'third']) await warehouse.merge({ table: notes.name, rows: ['a', 'b', 'c'].map((id) => note(id, body)) });
+    const [tables] = await createBigQueryClient({ project: 'faulty', location: 'US', endpoint: server.url }).dataset('held').getTables();
+    expect(tables.filter(({ id }) => id?.startsWith('staged_notes_') === true)).toHaveLength(warehouse.counters().loadJobs);
+    clock.advance(hours(1));
+  });
+
   it('does not stop the next one when it fails', async () => {
     server.faults.add({ method: 'POST', path: /\/jobs$/, answer: failureAnswer(403, 'accessDenied', 'no') });
     const [failed, done] = await Promise.allSettled([warehouse.merge({ table: notes.name, rows: [note('x', '1')] }), warehouse.merge({ table: notes.name, rows: [note('y', '1')] })]);

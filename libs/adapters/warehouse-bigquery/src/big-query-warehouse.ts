@@ -82,7 +82,7 @@ export class BigQueryWarehouse implements Warehouse {
     this.tables = new Map([...options.tables, ...(options.views ?? []).map(readAsTable)].map((table) => [table.name, table]));
     this.jobs = new Jobs(this.client, this.attempts);
     this.staging = { client: this.client, attempts: this.attempts, jobs: this.jobs, clock: this.clock, log: options.log };
-    this.quotas = new Quotas(options.clock, options.log, { holdsBack: options.holdsBack === true, watch: options.quotaWatch });
+    this.quotas = new Quotas(options.clock, options.log, { project: options.client.projectId, holdsBack: options.holdsBack === true, watch: options.quotaWatch });
   }
 
   async query<Result extends Row>(statement: Statement, parameters: Parameters = {}): Promise<readonly Result[]> {
@@ -138,7 +138,7 @@ export class BigQueryWarehouse implements Warehouse {
     const isInline = rows.length <= this.inlineRowsMax && JSON.stringify(parameter).length <= inlineBytesMax;
     return this.explained(parseStatement(inlineText, this.tables, 'adapter'), { doing: `merge ${table.name}`, table: table.name }, async () => {
       if (isInline) return this.change(table.name, { jobId: callId, text: inlineText, parameters: [parameter] });
-      this.quotas.admitLoadJob(table.name);
+      this.quotas.admitLoadJob();
       this.counted.loadJobs += 1;
       return withStagedRows(this.staging, { table, rows, callId }, (staged) =>
         this.change(table.name, { jobId: callId, text: textFrom(`\`${staged}\` AS s`), parameters: [] }));
@@ -167,7 +167,10 @@ export class BigQueryWarehouse implements Warehouse {
     const left = (): DurationMs => milliseconds(changeTimeout - elapsed(startedAt, this.clock.now()));
     const mayRepeat = (error: unknown): boolean => isWriteConflict(error) && left() >= changeTimeMin;
     // A job that has failed stays so: asking under its id again would only hear of the same failure.
-    const changed = await attempted(this.attempts, mayRepeat, (attempt) => this.jobs.change({ ...job, jobId: attempt === 1 ? job.jobId : `${job.jobId}-${attempt}`, timeoutMs: left() }));
+    const changed = await attempted(this.attempts, mayRepeat, (attempt) => {
+      if (attempt > 1) this.quotas.countRepeated(table);
+      return this.jobs.change({ ...job, jobId: attempt === 1 ? job.jobId : `${job.jobId}-${attempt}`, timeoutMs: left() });
+    });
     this.counted.rowsWritten += changed.inserted + changed.updated + changed.deleted;
     return changed;
   }

@@ -15,7 +15,7 @@ beforeEach(() => {
   [warnings, told, waits] = [[], [], []];
   clock = new ManualClock(parseInstant('2026-01-24T12:00:00Z'));
   const log: Log = { ...silentLog, warn: (fields) => { warnings.push(fields); } };
-  quotas = new Quotas(clock, log, { holdsBack: true, watch: { near: ({ quota, table, used }) => { told.push(`near ${quota} ${table} ${used}`); }, below: (quota, table) => { told.push(`below ${quota} ${table}`); } } });
+  quotas = new Quotas(clock, log, { project: 'spec', holdsBack: true, watch: { near: ({ quota, subject, used }) => { told.push(`near ${quota} ${subject} ${used}`); }, below: (quota, subject) => { told.push(`below ${quota} ${subject}`); } } });
 });
 
 /** Time passes while it is waited. */
@@ -27,8 +27,8 @@ const wait = (span: DurationMs): Promise<void> => {
 const change = async (times: number, table = 'raw.a'): Promise<void> => {
   for (let time = 0; time < times; time += 1) await quotas.admitChange(table, wait);
 };
-const load = (times: number, table = 'raw.a'): void => {
-  for (let time = 0; time < times; time += 1) quotas.admitLoadJob(table);
+const load = (times: number): void => {
+  for (let time = 0; time < times; time += 1) quotas.admitLoadJob();
 };
 
 describe('a quota', () => {
@@ -36,7 +36,7 @@ describe('a quota', () => {
     await change(19);
     expect(warnings).toEqual([]);
     await change(6);
-    expect(warnings).toEqual([{ quota: 'table-changes-per-10-seconds', table: 'raw.a', used: 20, max: 25 }]);
+    expect(warnings).toEqual([{ quota: 'table-changes-per-10-seconds', subject: 'raw.a', used: 20, max: 25 }]);
   });
 
   it('counts each table by itself', async () => {
@@ -53,17 +53,27 @@ describe('a quota', () => {
     expect(warnings).toHaveLength(2);
   });
 
-  it('warns at 1,200 load jobs of a table in 24 hours', () => {
-    load(1_199);
+  it('warns at 80,000 load jobs of the project in 24 hours', () => {
+    load(79_999);
     clock.advance(hours(23));
     expect(warnings).toEqual([]);
     load(1);
-    expect(warnings).toEqual([{ quota: 'table-load-jobs-per-day', table: 'raw.a', used: 1_200, max: 1_500 }]);
+    expect(warnings).toEqual([{ quota: 'project-load-jobs-per-day', subject: 'spec', used: 80_000, max: 100_000 }]);
+  });
+
+  it('counts a statement that is made again after a conflict, without a wait', async () => {
+    await change(19);
+    quotas.countRepeated('raw.a');
+    expect(warnings).toHaveLength(1);
+    for (let time = 0; time < 10; time += 1) quotas.countRepeated('raw.a');
+    expect(waits).toEqual([]);
+    await change(1);
+    expect(waits).toEqual([seconds(10)]);
   });
 
   it('warns when 16 statements wait for one table', () => {
     for (let waiting = 1; waiting <= 20; waiting += 1) quotas.queued('raw.a', waiting);
-    expect(warnings).toEqual([{ quota: 'table-changes-queued', table: 'raw.a', used: 16, max: 20 }]);
+    expect(warnings).toEqual([{ quota: 'table-changes-queued', subject: 'raw.a', used: 16, max: 20 }]);
   });
 });
 
@@ -94,7 +104,7 @@ describe('before BigQuery refuses', () => {
   it('no 10 seconds hold more than 25 statements, however they come', async () => {
     await fc.assert(fc.asyncProperty(fc.array(fc.nat(900), { minLength: 1, maxLength: 120 }), async (gaps) => {
       const own = new ManualClock(parseInstant('2026-01-24T12:00:00Z'));
-      const counted = new Quotas(own, silentLog, { holdsBack: true });
+      const counted = new Quotas(own, silentLog, { project: 'spec', holdsBack: true });
       const sent: number[] = [];
       for (const gap of gaps) {
         own.advance(milliseconds(gap));
@@ -106,21 +116,20 @@ describe('before BigQuery refuses', () => {
   });
 
   it('nothing is held back where it is not asked for: a clock that stands still would never let it go', async () => {
-    const counted = new Quotas(clock, silentLog, { holdsBack: false });
+    const counted = new Quotas(clock, silentLog, { project: 'spec', holdsBack: false });
     for (let time = 0; time < 30; time += 1) await counted.admitChange('raw.a', wait);
-    for (let time = 0; time < 1_501; time += 1) counted.admitLoadJob('raw.a');
+    for (let time = 0; time < 100_001; time += 1) counted.admitLoadJob();
     expect(waits).toEqual([]);
   });
 
-  it('the 1,501st load job of 24 hours is deferred until the first leaves them, and counts for nothing', () => {
+  it('the 100,001st load job of 24 hours is deferred until the first leaves them, and counts for nothing', () => {
     const first = clock.now();
     load(1);
     clock.advance(minutes(5));
-    load(1_499);
-    const refusal = expect.objectContaining({ code: 'warehouse-quota-exceeded', disposition: 'defer', until: after(first, hours(24)) }) as Error;
+    load(99_999);
+    const refusal = expect.objectContaining({ code: 'warehouse-quota-exceeded', disposition: 'defer', until: after(first, hours(24)), facts: { project: 'spec', quota: 'project-load-jobs-per-day', max: 100_000 } }) as Error;
     expect(() => { load(1); }).toThrow(refusal);
     expect(() => { load(1); }).toThrow(refusal);
-    load(1, 'raw.b');
     clock.advance(milliseconds(hours(24) - minutes(5) - 1));
     expect(() => { load(1); }).toThrow(refusal);
     clock.advance(milliseconds(1));

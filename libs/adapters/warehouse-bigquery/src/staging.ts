@@ -28,7 +28,8 @@ export interface StagedBatch {
 /**
  * Puts rows into a table of their own by a load job, lets `use` read it, and deletes it.
  *
- * The table is new with each call, so load jobs of a table never come near BigQuery's 1,500 a day.
+ * The table is new with each call, so none comes near the 1,500 load jobs a day that BigQuery takes for the table
+ * that they fill. They count for the project's 100,000 (quotas.ts).
  */
 export async function withStagedRows<Result>(staging: Staging, batch: StagedBatch, use: (stagingTable: string) => Promise<Result>): Promise<Result> {
   const [dataset = '', name = ''] = batch.table.name.split('.');
