@@ -121,7 +121,7 @@ it('5,000 rows in a minute with a limit of 1,500 writes: no caller fails, no row
   let merges = 0;
   let writesMax = 1_500;
   /** A warehouse in memory: 5,000 statements of a real one would take a minute. */
-  const counting: Warehouse = { query: () => Promise.resolve([]), execute: () => Promise.resolve({ affectedRows: 0 }), counters: () => system.ports.warehouse.counters(), merge: ({ rows }) => {
+  const counting: Warehouse = { query: () => Promise.resolve([]), execute: () => Promise.resolve({ affectedRows: 0 }), streamedRows: () => Promise.resolve(undefined), counters: () => system.ports.warehouse.counters(), merge: ({ rows }) => {
     if (merges >= writesMax) return Promise.reject(new PipelineError({ code: 'warehouse-quota-exceeded', disposition: 'defer', message: 'used up' }));
     merges += 1;
     for (const one of rows) stored.set(one['execution_id'], one);

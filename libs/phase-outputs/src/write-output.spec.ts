@@ -62,6 +62,7 @@ describe('the label of a degraded run', () => {
       query: (...asked) => warehouse.query(...asked),
       execute: (...asked) => warehouse.execute(...asked),
       counters: () => warehouse.counters(),
+      streamedRows: (table) => warehouse.streamedRows(table),
       async merge(request) {
         await write(upgrade);
         return warehouse.merge(request);

@@ -15,5 +15,5 @@ export type { ScheduledFiring, Scheduler } from './scheduler.ts';
 export { batchWritesMax, documentName, refuseBadRef, stateRefusals } from './state-refusals.ts';
 export type { StateDocument, StateFilter, StateQuery, StateRef, StateStore, StateWrite, VersionedDocument } from './state-store.ts';
 export type {
-  MergeOrder, MergeRequest, MergeResult, MergeScope, Parameter, Parameters, Statement, Superseded, Warehouse, WarehouseCounters,
+  MergeOrder, MergeRequest, MergeResult, MergeScope, Parameter, Parameters, Statement, StreamedRows, Superseded, Warehouse, WarehouseCounters,
 } from './warehouse.ts';

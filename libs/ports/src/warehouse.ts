@@ -1,4 +1,4 @@
-import type { Row } from '@handoff/contracts';
+import type { EpochMs, Row } from '@handoff/contracts';
 import type { MergeOrder, MergeScope } from '@handoff/portable-sql';
 
 export type { MergeOrder, MergeScope };
@@ -49,6 +49,16 @@ export interface MergeResult {
   readonly superseded?: readonly Superseded[];
 }
 
+/** Rows of a table that somebody streamed and that cannot be changed yet. */
+export interface StreamedRows {
+  /** BigQuery estimates it. */
+  readonly rows: number;
+  /** When the first of them came; null where the engine does not say. */
+  readonly oldestAt: EpochMs | null;
+  /** From when on they can be changed, unless more are streamed: when the youngest leaves the buffer where the engine knows that, else 30 minutes from now. */
+  readonly until: EpochMs;
+}
+
 /** How many statements, load jobs and rows this process has asked for, per table where it applies. */
 export interface WarehouseCounters {
   readonly statements: number;
@@ -84,6 +94,15 @@ export interface Warehouse {
    *   `warehouse-schema-mismatch` when a row lacks a required column or has one that the table does not.
    */
   merge(request: MergeRequest): Promise<MergeResult>;
+
+  /**
+   * The rows of a table that are in the streaming buffer, whoever streamed them and whether or not a change was ever
+   * refused for them; undefined where there are none. The answer is of the whole table: whose rows they are is told by
+   * the refusal of a change alone. BigQuery's may lag behind a stream by minutes.
+   *
+   * @throws `warehouse-table-missing`, and what a query throws.
+   */
+  streamedRows(table: string): Promise<StreamedRows | undefined>;
 
   counters(): WarehouseCounters;
 }

@@ -7,7 +7,7 @@ import { LocalSystem, makePieces } from '@handoff/local';
 import { projectSlates } from '@handoff/read-models';
 import { loadRecordings, RecordedSource } from '@handoff/sources-recorded';
 import { conflictId, noteConflict } from '@handoff/streaming-conflicts';
-import { aGame, asLoaded, silentLog } from '@handoff/testing';
+import { aBoxScore, aGame, asLoaded, silentLog } from '@handoff/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { CliWorld } from './cli-world.ts';
 import { untilMade } from './until-made.ts';
@@ -17,6 +17,9 @@ const date = gameDate('2026-01-24');
 const game = '0022500645';
 const now = parseInstant('2026-01-25T17:00:00Z');
 const box = 'nba_raw.bdl_player_boxscores';
+
+/** A row of another writer, of a game of another day. */
+const streamedPlayer = asLoaded(aBoxScore({ game_date: '2026-01-23', nba_game_id: '0022500640', player_lookup: 'guest' }));
 
 let world: CliWorld;
 beforeEach(async () => {
@@ -82,6 +85,22 @@ it('refuses what is made of rows that somebody streams, and says when it will no
   const files: FilesStored = { sport: 'nba', purpose: 'live', executionId: 'run', workflow: 'spec', gameDate: date, untilDate: date, files: [{ path: 'ball-dont-lie/player-box-scores/2026-01-24/a.json', contentHash: 'a'.repeat(64) }], fetchedAt: now };
   await world.act(async (ports) => { conflictId(await noteConflict(ports, { table: box, game, gameDate: date, recheck: 0, details: { until: now + 1_200_000 }, files }, now)); });
   expect(await backfill('player_game_summary')).toMatchObject({ code: 1, answer: { counts: { wanted: 0 }, refused: [{ scope: game, reason: 'streaming-buffer', until: '2026-01-25T17:20:00.000Z' }] } });
+});
+
+it('refuses every game of a table that somebody streams into, though nobody has noted a conflict', async () => {
+  await backfill('phase2');
+  await forget('nba_analytics.player_game_summary');
+  await world.act((_, { warehouse }) => warehouse.streamInsert(box, [streamedPlayer]));
+  expect(await backfill('player_game_summary')).toMatchObject({ code: 1, answer: { counts: { wanted: 0 }, refused: [{ scope: game, reason: 'streaming-buffer', until: '2026-01-25T17:30:00.000Z' }] } });
+});
+
+it('does not count as made what somebody begins to stream into while it is waited for', async () => {
+  const clock = new VirtualClock(now);
+  const system = await LocalSystem.open({ folder: world.folder, clock, sources: new RecordedSource(loadRecordings(join(root, 'tools', 'local', 'recordings', 'nba')), clock), log: silentLog, environment: { SPORT: 'nba' } });
+  const request = { sport: 'nba', target: box, from: date, until: date, games: [], forceReason: undefined } as const;
+  const made = await makePieces({ ports: system.system.ports, stepsAtOnce: 10, settled: () => system.system.warehouse.streamInsert(box, [streamedPlayer]) }, { request, isDryRun: false });
+  await system.close();
+  expect(made).toMatchObject({ wanted: [{ scope: game }], left: [{ scope: game }], rows: 0 });
 });
 
 it.each([

@@ -105,12 +105,13 @@ async function makeSteps({ ports, settled }: BackfillPlace, request: BackfillReq
   await settled(request.forceReason === undefined ? async () => (await stillWanted(ports, request, about)).length : undefined);
 }
 
-/** Of some pieces those that are not there, whatever made them wanted. */
+/** Of some pieces those that are not there, whatever made them wanted: also those that can be made no more, or not yet. */
 async function stillWanted(ports: Ports, request: BackfillRequest, pieces: readonly BackfillPiece[]): Promise<readonly BackfillPiece[]> {
   const dates = pieces.map(({ gameDate }) => gameDate).toSorted();
   const [from, until] = [dates[0], dates.at(-1)];
   if (from === undefined || until === undefined) return [];
-  const open = new Set(toMake(await planBackfill(ports, { ...request, from, until, forceReason: undefined })).map(keyOf));
+  const planned = await planBackfill(ports, { ...request, from, until, forceReason: undefined });
+  const open = new Set(planned.filter(({ verdict }) => verdict.reason !== 'present' && verdict.reason !== 'postponed').map(keyOf));
   return pieces.filter((piece) => open.has(keyOf(piece)));
 }
 

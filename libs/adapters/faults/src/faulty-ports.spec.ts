@@ -64,6 +64,14 @@ describe('a faulty warehouse', () => {
     await expect(warehouse.merge({ table: 'raw.scores', rows: [] })).rejects.toMatchObject({ until: after(clock.now(), minutes(30)) });
     expect(plan.fired()).toMatchObject([{ fired: 1 }]);
   });
+
+  it('says of the tables that the streaming buffer holds, and of those alone, that they have streamed rows', async () => {
+    const port: Pick<Warehouse, 'streamedRows'> = { streamedRows: () => Promise.resolve(undefined) };
+    const warehouse = faultyWarehouse(port as Warehouse, planOf({ target: 'warehouse:raw.games', kind: 'streaming-buffer' }));
+    expect(await warehouse.streamedRows('raw.games')).toMatchObject({ until: after(clock.now(), minutes(30)) });
+    expect(await warehouse.streamedRows('raw.scores')).toBeUndefined();
+    await expect(faultyWarehouse(port as Warehouse, planOf({ target: 'warehouse:raw.games', kind: 'unavailable' })).streamedRows('raw.games')).rejects.toMatchObject({ code: 'warehouse-unavailable' });
+  });
 });
 
 describe('a faulty object store', () => {

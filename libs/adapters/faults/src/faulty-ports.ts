@@ -3,7 +3,7 @@ import { guarded, type MergeRequest, type NoticeChannel, type ObjectStore, type 
 import { isAbout, isAboutTables } from './concerned.ts';
 import type { FaultKind } from './fault.ts';
 import type { FaultPlan } from './fault-plan.ts';
-import { kindsOf, objectErrors, refuseStruck, stateErrors, warehouseErrors } from './port-errors.ts';
+import { bufferedUntil, kindsOf, objectErrors, refuseStruck, stateErrors, warehouseErrors } from './port-errors.ts';
 
 /** A state store whose calls fail by plan. Target: `state`. */
 export const faultyState = (port: StateStore, plan: FaultPlan): StateStore =>
@@ -12,17 +12,34 @@ export const faultyState = (port: StateStore, plan: FaultPlan): StateStore =>
 /** The kinds that a read can meet: the streaming buffer and the quota of load jobs hinder only changes. */
 const readKinds = kindsOf(warehouseErrors).filter((kind) => kind !== 'streaming-buffer' && kind !== 'quota-exceeded');
 
-/** A warehouse whose statements fail by plan. Targets: `warehouse`, and `warehouse:<dataset.table>` for each table that a statement names. */
-export const faultyWarehouse = (port: Warehouse, plan: FaultPlan): Warehouse =>
-  guarded(port, ['query', 'execute', 'merge'], (method, [request]) => {
+/**
+ * A warehouse whose statements fail by plan. Targets: `warehouse`, and `warehouse:<dataset.table>` for each table that a
+ * statement names. A table whose changes are refused for streamed rows says that it has some.
+ */
+export function faultyWarehouse(port: Warehouse, plan: FaultPlan): Warehouse {
+  const refusing = guarded(port, ['query', 'execute', 'merge', 'streamedRows'], (method, [request]) => {
     const merged = method === 'merge' ? (request as MergeRequest) : undefined;
-    const tables = merged === undefined ? tablesIn((request as Statement).text) : [merged.table];
+    const tables = typeof request === 'string' ? [request] : merged === undefined ? tablesIn((request as Statement).text) : [merged.table];
     refuseStruck(plan, warehouseErrors, {
-      targets: ['warehouse', ...tables.map((table) => `warehouse:${table}`)],
+      targets: targetsOf(tables),
       fits: (fault) => isAboutTables(fault, tables, merged?.rows ?? []),
-      ...(method === 'query' ? { kinds: readKinds } : {}),
+      ...(method === 'query' || method === 'streamedRows' ? { kinds: readKinds } : {}),
     });
   });
+  return {
+    query: (statement, parameters) => refusing.query(statement, parameters),
+    execute: (statement, parameters) => refusing.execute(statement, parameters),
+    merge: (request) => refusing.merge(request),
+    counters: () => refusing.counters(),
+    async streamedRows(table) {
+      const streamed = await refusing.streamedRows(table);
+      const [fault] = plan.active({ targets: targetsOf([table]), kinds: ['streaming-buffer'] });
+      return fault === undefined ? streamed : { rows: streamed?.rows ?? 1, oldestAt: streamed?.oldestAt ?? null, until: bufferedUntil(plan, fault) };
+    },
+  };
+}
+
+const targetsOf = (tables: readonly string[]): readonly string[] => ['warehouse', ...tables.map((table) => `warehouse:${table}`)];
 
 const tablesIn = (text: string): readonly string[] => [...text.matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? '');
 

@@ -1,4 +1,4 @@
-import { after, minutes, PipelineError, type ErrorCode } from '@handoff/contracts';
+import { after, minutes, PipelineError, type EpochMs, type ErrorCode } from '@handoff/contracts';
 import type { Call, FaultPlan } from './fault-plan.ts';
 import type { Fault, FaultKind } from './fault.ts';
 
@@ -31,8 +31,12 @@ export const sourceErrors: PortErrors = { ...away('source-unavailable'), 'rate-l
 
 export const kindsOf = (errors: PortErrors): readonly FaultKind[] => Object.keys(errors) as FaultKind[];
 
-/** How long BigQuery holds rows in the streaming buffer: the error says when it is over. */
+/** How long BigQuery holds rows in the streaming buffer. */
 const streamingBuffer = minutes(30);
+
+/** When a `streaming-buffer` says that it is over. */
+export const bufferedUntil = (plan: FaultPlan, { span }: Pick<Fault, 'span'>): EpochMs => after(plan.clock.now(), span ?? streamingBuffer);
+
 /** How long a `latency` or a `timeout` holds a call up where the fault does not say. */
 const heldUp = minutes(1);
 
@@ -62,6 +66,6 @@ export function errorOf(errors: PortErrors, fault: Fault, plan: FaultPlan): Pipe
     code,
     message: `${fault.target}: ${fault.kind}`,
     facts: { target: fault.target, fault: fault.kind },
-    ...(fault.kind === 'streaming-buffer' ? { until: after(plan.clock.now(), fault.span ?? streamingBuffer) } : {}),
+    ...(fault.kind === 'streaming-buffer' ? { until: bufferedUntil(plan, fault) } : {}),
   });
 }

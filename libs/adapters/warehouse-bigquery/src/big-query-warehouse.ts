@@ -6,7 +6,7 @@ import {
   mergesNothing, mergeStatement, missingTable, parametersOf, parseStatement, readAsTable, refuseDuplicateKeys, refuseUnknownColumns, schemaMismatch, statementRefused,
   supersededStatement, wrongCall, type ParsedStatement,
 } from '@handoff/portable-sql';
-import { supersede, type Clock, type Log, type MergeRequest, type MergeResult, type Parameters, type Statement, type Superseded, type Warehouse, type WarehouseCounters } from '@handoff/ports';
+import { supersede, type Clock, type Log, type MergeRequest, type MergeResult, type Parameters, type Statement, type StreamedRows, type Superseded, type Warehouse, type WarehouseCounters } from '@handoff/ports';
 import { defaultAttempts, sentAgain } from './attempts.ts';
 import { asPipelineError, failureOf, isWriteConflict } from './errors.ts';
 import { Jobs, type ChangedRows, type QueryJob } from './jobs.ts';
@@ -16,6 +16,7 @@ import { queryRows } from './query-rows.ts';
 import { Quotas, type QuotaWatch } from './quotas.ts';
 import { rowParameter, type QueryParameter } from './row-parameter.ts';
 import { withStagedRows, type Staging } from './staging.ts';
+import { readStreamedRows } from './streamed-rows.ts';
 import { TableQueues } from './table-queues.ts';
 
 export interface BigQueryWarehouseOptions {
@@ -119,6 +120,17 @@ export class BigQueryWarehouse implements Warehouse {
       const unchanged = Math.max(0, left.rows.length - changed.inserted - changed.updated);
       return { ...changed, unchanged, ...(superseded.length === 0 ? {} : { superseded }) };
     });
+  }
+
+  /** What tables.get says, estimated and up to minutes late. */
+  async streamedRows(name: string): Promise<StreamedRows | undefined> {
+    const doing = `streamed rows of ${name}`;
+    const table = this.table(name, doing);
+    try {
+      return await readStreamedRows(this.client, this.attempts, { name: table.name, now: this.clock.now() });
+    } catch (error) {
+      throw asPipelineError(error, { doing, facts: { table: table.name }, now: this.clock.now() });
+    }
   }
 
   /** What this process has asked for. `rowsWritten` are rows inserted, updated or deleted. */

@@ -1,4 +1,5 @@
-import { after, minutes, PipelineError, type ErrorCode, type EpochMs, type ErrorFacts } from '@handoff/contracts';
+import { after, PipelineError, type ErrorCode, type EpochMs, type ErrorFacts } from '@handoff/contracts';
+import { streamingBufferSpan } from './streamed-rows.ts';
 import { refusesStreamedRows } from './streaming-refusal.ts';
 import { refusesConcurrentChange } from './write-conflict.ts';
 
@@ -91,6 +92,6 @@ export function asPipelineError(error: unknown, context: ErrorContext): unknown 
     message: `${context.doing}: ${error.message.split('\n')[0] ?? ''} (${classified.advice})`,
     facts: { ...context.facts, httpStatus: failure.status ?? null, reason: failure.reason ?? failure.systemCode ?? null },
     cause: error,
-    ...(classified === streamed ? { until: after(context.now, minutes(30)) } : {}),
+    ...(classified === streamed ? { until: after(context.now, streamingBufferSpan) } : {}),
   });
 }

@@ -1,6 +1,6 @@
-import type { Row, TableDefinition, ViewDefinition } from '@handoff/contracts';
+import { after, type Row, type TableDefinition, type ViewDefinition } from '@handoff/contracts';
 import { mergesNothing, parseStatement, readAsTable, statementRefused, wrongCall, type ParsedStatement } from '@handoff/portable-sql';
-import type { Clock, MergeRequest, MergeResult, Parameters, Statement, Warehouse, WarehouseCounters } from '@handoff/ports';
+import type { Clock, MergeRequest, MergeResult, Parameters, Statement, StreamedRows, Warehouse, WarehouseCounters } from '@handoff/ports';
 import { Engine } from './engine.ts';
 import { asPipelineError, type ErrorContext } from './errors.ts';
 import { KeptAnswers } from './kept-answers.ts';
@@ -10,7 +10,7 @@ import { createTables, createViews } from './provision.ts';
 import { SerialQueue } from './serial-queue.ts';
 import { StatementRunner } from './statement-runner.ts';
 import { streamRows } from './stream-rows.ts';
-import { StreamingBuffer } from './streaming-buffer.ts';
+import { StreamingBuffer, streamingBufferSpan } from './streaming-buffer.ts';
 
 export interface DuckDbWarehouseOptions {
   /** A file, created where it is missing, or `:memory:`. Its folder exists. */
@@ -108,6 +108,14 @@ export class DuckDbWarehouse implements Warehouse {
     return this.serially({ doing: `stream ${tableName}`, facts: { table: tableName } }, async () => {
       this.forget(tableName);
       await streamRows(this.engine, this.buffer, this.runner.table(tableName, 'stream'), rows);
+    });
+  }
+
+  streamedRows(name: string): Promise<StreamedRows | undefined> {
+    const doing = `streamed rows of ${name}`;
+    return this.serially({ doing, facts: { table: name } }, async () => {
+      const { rows, oldestAt, youngestAt } = await this.buffer.content(this.runner.table(name, doing));
+      return oldestAt === undefined || youngestAt === undefined ? undefined : { rows, oldestAt, until: after(youngestAt, streamingBufferSpan) };
     });
   }
 

@@ -11,10 +11,11 @@ export const streamingBufferSpan = minutes(30);
 
 const schema = 'streaming_buffer';
 
-/** How many rows of a table were streamed less than 30 minutes ago, and when the first of them. */
+/** How many rows of a table were streamed less than 30 minutes ago, and when the first and the last of them. */
 export interface Buffered {
   readonly rows: number;
   readonly oldestAt: EpochMs | undefined;
+  readonly youngestAt: EpochMs | undefined;
 }
 
 /**
@@ -60,11 +61,11 @@ export class StreamingBuffer {
   /** What is in the buffer now. */
   async content(table: TableDefinition): Promise<Buffered> {
     const youngest = this.youngest.get(table.name);
-    if (youngest === undefined || youngest <= this.leftBefore()) return { rows: 0, oldestAt: undefined };
+    if (youngest === undefined || youngest <= this.leftBefore()) return { rows: 0, oldestAt: undefined, youngestAt: undefined };
     const sql = `SELECT count(*) AS rows, min(arrived_at) AS oldest_at FROM ${side(table)} WHERE arrived_at > ${instant(this.leftBefore())}`;
     const [row] = await readRows(await this.engine.run(sql), 'streaming buffer');
     const oldest = row?.['oldest_at'];
-    return { rows: Number(row?.['rows']), oldestAt: typeof oldest === 'number' ? epochMs(oldest) : undefined };
+    return { rows: Number(row?.['rows']), oldestAt: typeof oldest === 'number' ? epochMs(oldest) : undefined, youngestAt: youngest };
   }
 
   /** Forgets a table that is dropped. */

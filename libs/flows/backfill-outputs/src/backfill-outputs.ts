@@ -1,4 +1,4 @@
-import { inputsOf, outputNamed, outputOf, outputs, withStandIns, type Output } from '@handoff/catalogue';
+import { outputNamed, outputOf, outputs, type Output } from '@handoff/catalogue';
 import { epochMs, hashOf, isoInstant, pairOf, Phase, PipelineError, type GameDate, type OfficialGameId, type Sport } from '@handoff/contracts';
 import { commitWithOutbox } from '@handoff/outbox';
 import type { Ports } from '@handoff/ports';
@@ -6,7 +6,7 @@ import { loadLivedThrough, loadLostRows, loadObservedOutputs, loadSlates, type L
 import { datesBetween, gameDateOf } from '@handoff/slate';
 import { openConflicts } from '@handoff/streaming-conflicts';
 import { loadStored, scrapeAgain, startAgain, type BackfillOrder, type BackfillStep } from './backfill-steps.ts';
-import { planDate, type BackfillPiece, type DateFacts, type Held } from './plan-backfill.ts';
+import { planDate, tablesConcerned, type BackfillPiece, type DateFacts, type Held, type StreamedTable } from './plan-backfill.ts';
 
 export interface BackfillRequest {
   readonly sport: Sport;
@@ -36,18 +36,24 @@ export function targetsOf(target: string): readonly Output[] {
 export async function planBackfill(ports: Ports, request: BackfillRequest): Promise<readonly BackfillPiece[]> {
   const { from, until, games, forceReason } = request;
   const targets = targetsOf(request.target);
-  const names = new Set(targets.flatMap((output) => [output, ...inputsOf(output)]).flatMap(({ name }) => withStandIns(name)));
+  const names = new Set(targets.flatMap(tablesConcerned));
   const held = await loadObservedOutputs(ports.warehouse, names, { from, until });
   const lost = await loadLostRows(ports.warehouse, { from, until });
   const slates = await loadSlates(ports, from, until);
   const conflicts = (await openConflicts(ports.state)).map(({ table, game, details }) => ({ table, game, until: details['until'] === null || details['until'] === undefined ? undefined : untilText(details['until']) }));
+  const streamed = await loadStreamed(ports, names);
   const now = ports.clock.now();
   const wasLived = await loadLivedThrough(ports.warehouse, { from, until, today: gameDateOf(now) });
   const facts = datesBetween(from, until).map((gameDate): DateFacts => ({
-    gameDate, now, conflicts, wasLivedThrough: wasLived(gameDate), slate: slates.get(gameDate) ?? [],
+    gameDate, now, conflicts, streamed, wasLivedThrough: wasLived(gameDate), slate: slates.get(gameDate) ?? [],
     held: new Map(held.filter((row) => row.game_date === gameDate).map((row) => [pairOf(row.output, row.scope), heldOf(row, lost)])),
   }));
   return targets.flatMap((output) => facts.flatMap((ofDate) => planDate(output, ofDate, { games, isForced: forceReason !== undefined })));
+}
+
+async function loadStreamed({ warehouse }: Pick<Ports, 'warehouse'>, tables: ReadonlySet<string>): Promise<readonly StreamedTable[]> {
+  const found = await Promise.all([...tables].map(async (table) => ({ table, rows: await warehouse.streamedRows(table) })));
+  return found.flatMap(({ table, rows }) => (rows === undefined ? [] : [{ table, until: isoInstant(rows.until) }]));
 }
 
 const heldOf = (row: ObservedOutput, lost: readonly LostRows[]): Held => ({

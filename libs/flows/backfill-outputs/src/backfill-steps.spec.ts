@@ -1,6 +1,6 @@
 import { outputNamed } from '@handoff/catalogue';
 import { openTemporary } from '@handoff/composition/temporary';
-import { gameDate, OfficialGameId, parseInstant, type FilesStored } from '@handoff/contracts';
+import { gameDate, minutes, OfficialGameId, parseInstant, type FilesStored } from '@handoff/contracts';
 import { aBoxScore, aGame, anExpectedOutput, asLoaded, ManualClock, silentLog } from '@handoff/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { planBackfill, type BackfillRequest } from './backfill-outputs.ts';
@@ -14,8 +14,12 @@ const order: BackfillOrder = { sport: 'nba', orderId: 'order', reason: 'spec', n
 const piece = (output: string, over: Partial<BackfillPiece> = {}): BackfillPiece => ({ output: outputNamed(output)!, gameDate: date, scope: game, purpose: 'live', verdict: { does: 'make', reason: 'missing' }, ...over });
 const box = 'nba_raw.bdl_player_boxscores';
 
+let clock: ManualClock;
 let system: Awaited<ReturnType<typeof openTemporary>>;
-beforeEach(async () => { system = await openTemporary({ clock: new ManualClock(now), log: silentLog, sources: { fetch: () => Promise.reject(new Error('nothing is fetched here')) } }); });
+beforeEach(async () => {
+  clock = new ManualClock(now);
+  system = await openTemporary({ clock, log: silentLog, sources: { fetch: () => Promise.reject(new Error('nothing is fetched here')) } });
+});
 afterEach(() => system.close());
 
 describe('what is stored', () => {
@@ -64,6 +68,19 @@ describe('a date', () => {
     expect(await purposes()).toEqual(['history']);
     await expectOf('2026-01-23', 'nba_predictions.prediction_accuracy');
     expect(await purposes()).toEqual(['live']);
+  });
+
+  it.each([[box, box], ['nba_analytics.player_game_summary', box], ['nba_analytics.player_game_summary', 'nba_raw.nbac_player_boxscores']])('is refused for %s while %s has streamed rows that nobody has noted, until they have left the buffer', async (target, streamedInto) => {
+    const refusals = async () => (await planBackfill(system.ports, { ...request, target, forceReason: 'spec' })).map(({ verdict }) => verdict);
+    const player = (lookup: string) => asLoaded(aBoxScore({ game_date: date, nba_game_id: game, player_lookup: lookup }));
+    await system.ports.warehouse.merge({ table: box, rows: [player('ann')] });
+    expect(await refusals()).toEqual([{ does: 'make', reason: 'forced' }]);
+    clock.advance(minutes(5));
+    await system.warehouse.streamInsert(streamedInto, [player('bob')]);
+    clock.advance(minutes(5));
+    expect(await refusals()).toEqual([{ does: 'skip', reason: 'streaming-buffer', until: '2026-01-25T17:35:00.000Z' }]);
+    clock.advance(minutes(25));
+    expect(await refusals()).toEqual([{ does: 'make', reason: 'forced' }]);
   });
 
   it('of which rows were lost is made again, until as many are there', async () => {

@@ -16,7 +16,7 @@ const held = (lastAt: EpochMs, over: Partial<Held> = {}): Held => ({ rows: 20, d
 
 function verdict(output: string, there: Readonly<Record<string, Held>>, { over = {}, isForced = false, status = 'final', tipAt = parseInstant('2026-01-24T17:00:00Z') }: { readonly over?: Partial<DateFacts>; readonly isForced?: boolean; readonly status?: SlateGame['status']; readonly tipAt?: EpochMs } = {}) {
   const slate: readonly SlateGame[] = [{ officialId: game, gameDate: date, home: Tricode.parse('CHA'), away: Tricode.parse('WAS'), tipAt, status, homeScore: null, awayScore: null, movedIn: false }];
-  const facts: DateFacts = { gameDate: date, slate, held: new Map(Object.entries(there).map(([name, one]) => [`${name}|${game}`, one])), conflicts: [], wasLivedThrough: true, now, ...over };
+  const facts: DateFacts = { gameDate: date, slate, held: new Map(Object.entries(there).map(([name, one]) => [`${name}|${game}`, one])), conflicts: [], streamed: [], wasLivedThrough: true, now, ...over };
   return planDate(named(output), facts, { games: [], isForced }).map((piece) => piece.verdict);
 }
 const makes = (reason: string) => [{ does: 'make', reason }];
@@ -70,8 +70,23 @@ describe('a piece of a backfill', () => {
     expect(verdict(summary, { [box]: held(at(60)) }, { over: { conflicts: conflicts.map((conflict) => ({ ...conflict, game: '0022500999' })) } })).toEqual(makes('missing'));
   });
 
+  it.each([
+    ['the table that it is written to', summary], ['a table that it is made of', box], ['one that stands in for that', 'nba_raw.espn_boxscores'],
+  ])('is refused in every game while %s has streamed rows, and says the conflict of its own game where one is noted', (_, table) => {
+    const there = { [box]: held(at(60)) };
+    const streamed = [{ table, until: '2026-01-25T17:25:00.000Z' }, { table, until: '2026-01-25T17:30:00.000Z' }];
+    expect(verdict(summary, there, { over: { streamed } })).toEqual([{ does: 'skip', reason: 'streaming-buffer', until: '2026-01-25T17:30:00.000Z' }]);
+    expect(verdict(summary, there, { over: { streamed }, isForced: true })).toEqual([{ does: 'skip', reason: 'streaming-buffer', until: '2026-01-25T17:30:00.000Z' }]);
+    expect(verdict(summary, there, { over: { streamed, conflicts: [{ table: box, game, until: '2026-01-25T17:20:00.000Z' }] } })).toEqual([{ does: 'skip', reason: 'streaming-buffer', until: '2026-01-25T17:20:00.000Z' }]);
+    expect(verdict(summary, { ...there, [summary]: held(at(50)) }, { over: { streamed } })).toEqual(skips('present'));
+  });
+
+  it('is not refused for streamed rows of a table that it has nothing to do with', () => {
+    expect(verdict(summary, { [box]: held(at(60)) }, { over: { streamed: [{ table: 'nba_raw.bdl_injuries', until: '2026-01-25T17:30:00.000Z' }] } })).toEqual(makes('missing'));
+  });
+
   it('is of the games that were named alone', () => {
-    const facts: DateFacts = { gameDate: date, slate: [], held: new Map(), conflicts: [], wasLivedThrough: true, now };
+    const facts: DateFacts = { gameDate: date, slate: [], held: new Map(), conflicts: [], streamed: [], wasLivedThrough: true, now };
     expect(planDate(named(summary), facts, { games: [game], isForced: false })).toEqual([]);
   });
 });

@@ -21,12 +21,20 @@ export interface OpenConflict {
   readonly until: string | undefined;
 }
 
+/** A table into which somebody streams: its rows can be changed from `until` on, ISO 8601. */
+export interface StreamedTable {
+  readonly table: string;
+  readonly until: string;
+}
+
 export interface DateFacts {
   readonly gameDate: GameDate;
   readonly slate: readonly SlateGame[];
   /** By `output|scope`. */
   readonly held: ReadonlyMap<string, Held>;
   readonly conflicts: readonly OpenConflict[];
+  /** Whether or not a change was ever refused for them. */
+  readonly streamed: readonly StreamedTable[];
   /** False: the date was loaded as history. */
   readonly wasLivedThrough: boolean;
   readonly now: EpochMs;
@@ -52,7 +60,7 @@ export type MakeReason = 'missing' | 'part' | 'stale' | 'forced';
  * | live-work | it is not due yet: the live flow makes it |
  * | past-tip-off | it is only worth something before the game, which has begun |
  * | inputs-missing | what it is made of is not there |
- * | streaming-buffer | somebody has streamed rows of what it is made of, which may still change |
+ * | streaming-buffer | a conflict of its game is open, or the table of it or of what it is made of has streamed rows: those are told per table, so that every game of it waits |
  * | not-asked | no source of it was enabled on the date |
  */
 export type SkipReason = 'present' | 'postponed' | 'live-work' | 'past-tip-off' | 'inputs-missing' | 'streaming-buffer' | 'not-asked';
@@ -97,7 +105,7 @@ function purposeOf(output: Output, { hasBegun, wasLivedThrough }: { readonly has
 
 type Asked = Omit<BackfillPiece, 'verdict'> & { readonly hasBegun: boolean };
 
-function verdictOf({ output, gameDate, scope, hasBegun }: Asked, { held, conflicts, now }: DateFacts, isForced: boolean): BackfillPiece['verdict'] {
+function verdictOf({ output, gameDate, scope, hasBegun }: Asked, { held, conflicts, streamed, now }: DateFacts, isForced: boolean): BackfillPiece['verdict'] {
   const own = standing(held, output.name, scope);
   const inputs = inputsOf(output).filter((input) => input.need === 'required' && (input.scope === 'game' || scope === 'slate'));
   const isPart = held.get(pairOf(output.name, scope))?.isPart === true;
@@ -106,11 +114,20 @@ function verdictOf({ output, gameDate, scope, hasBegun }: Asked, { held, conflic
   if (!isOutputAsked(output, gameDate)) return { does: 'skip', reason: 'not-asked' };
   if (dueTime(gameDate, output.due) > now) return { does: 'skip', reason: 'live-work' };
   if (isOnlyBefore(output, isForced) && hasBegun) return { does: 'skip', reason: 'past-tip-off' };
-  const blocking = conflicts.find(({ table, game }) => game === scope && inputs.some((input) => withStandIns(input.name).includes(table)));
+  const blocking = conflicts.find(({ table, game }) => game === scope && inputs.some((input) => withStandIns(input.name).includes(table))) ?? streamedLongest(output, streamed);
   if (blocking !== undefined) return { does: 'skip', reason: 'streaming-buffer', ...(blocking.until === undefined ? {} : { until: blocking.until }) };
   if (scope !== 'slate' && inputs.some((input) => input.scope === 'game' && standing(held, input.name, scope) === undefined)) return { does: 'skip', reason: 'inputs-missing' };
   return { does: 'make', reason };
 }
+
+/** Of the tables that an output is written to or made of, the one whose streamed rows can be changed last. */
+function streamedLongest(output: Output, streamed: readonly StreamedTable[]): StreamedTable | undefined {
+  const tables = tablesConcerned(output);
+  return streamed.filter(({ table }) => tables.includes(table)).toSorted((left, right) => left.until.localeCompare(right.until)).at(-1);
+}
+
+/** The tables that making an output reads or writes, those that stand in for them too. */
+export const tablesConcerned = (output: Output): readonly string[] => [output, ...inputsOf(output)].flatMap(({ name }) => withStandIns(name));
 
 /** What there is of an output, or of one that stands in for it; a part is as good as nothing. */
 function standing(held: ReadonlyMap<string, Held>, name: string, scope: string): Held | undefined {

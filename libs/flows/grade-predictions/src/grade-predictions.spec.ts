@@ -42,7 +42,7 @@ describe('the sum of a date that is graded in two runs', () => {
     const { warehouse } = system.ports;
     let isEntered = false;
     const slow: Warehouse = {
-      query: (...call: Parameters<Warehouse['query']>) => warehouse.query(...call), execute: (...call) => warehouse.execute(...call), counters: () => warehouse.counters(),
+      query: (...call: Parameters<Warehouse['query']>) => warehouse.query(...call), execute: (...call) => warehouse.execute(...call), counters: () => warehouse.counters(), streamedRows: (table) => warehouse.streamedRows(table),
       merge: async (request) => {
         if (request.table === 'nba_predictions.system_daily_performance' && !isEntered) {
           isEntered = true;

@@ -7,13 +7,15 @@ import type { Opening } from './opening.ts';
 const halfHour = minutes(30);
 const words = /UPDATE or DELETE statement over table \S+\.contract_raw\.scores would affect rows in the streaming buffer, which is not supported/;
 
+const between = (first: EpochMs, last: EpochMs): number => expect.toSatisfy((at: number) => at >= first && at <= last) as number;
+
 /**
  * Refused until the rows have left: at `leftAt`, or up to 30 minutes from `now` where an engine does not say when
  * they came, as BigQuery does not.
  */
 const refusal = (leftAt: EpochMs, now: EpochMs) => ({
   code: 'warehouse-streaming-buffer', disposition: 'defer', message: expect.stringMatching(words) as string,
-  until: expect.toSatisfy((until: number) => until >= leftAt && until <= after(now, halfHour)) as number,
+  until: between(leftAt, after(now, halfHour)),
 });
 
 const where = 'WHERE T.game_date = @game_date AND T.player = @player';
@@ -106,12 +108,34 @@ export function describeStreamingBuffer(open: Opening): void {
       expect(await allDecisions(warehouse)).toHaveLength(2);
     });
 
+    it('are told of their table while it has any, with the moment from which they can be changed', async () => {
+      const { warehouse, clock, streamInsert } = await open();
+      await warehouse.merge({ table: scores.name, rows: [score('g1', 'eve', 1)] });
+      expect(await warehouse.streamedRows(scores.name)).toBeUndefined();
+      const arrivedAt = clock.now();
+      await streamInsert(scores.name, [score('g1', 'ann', 10)]);
+      clock.advance(minutes(10));
+      await streamInsert(scores.name, [score('g1', 'bob', 20)]);
+      expect(await warehouse.streamedRows(scores.name)).toEqual({ rows: 2, oldestAt: arrivedAt, until: after(clock.now(), halfHour) });
+      expect(await warehouse.streamedRows(decisions.name)).toBeUndefined();
+      clock.advance(minutes(29));
+      expect(await warehouse.streamedRows(scores.name)).toEqual({ rows: 1, oldestAt: after(arrivedAt, minutes(10)), until: between(after(arrivedAt, minutes(40)), after(clock.now(), halfHour)) });
+      clock.advance(minutes(1));
+      expect(await warehouse.streamedRows(scores.name)).toBeUndefined();
+    });
+
+    it('are told of no table that is not there', async () => {
+      const { warehouse } = await open();
+      await expect(warehouse.streamedRows('contract_raw.nowhere')).rejects.toMatchObject({ code: 'warehouse-table-missing' });
+    });
+
     it('are still buffered after a restart and after a crash', async () => {
       const { clock, streamInsert, reopen } = await open();
       const arrivedAt = clock.now();
       await streamInsert(scores.name, [score('g1', 'ann', 10)]);
       clock.advance(minutes(29));
       const reopened = await reopen();
+      expect(await reopened.warehouse.streamedRows(scores.name)).toMatchObject({ rows: 1, oldestAt: arrivedAt });
       const rows = [score('g1', 'ann', 11)];
       await expect(reopened.warehouse.merge({ table: scores.name, rows })).rejects.toMatchObject(refusal(after(arrivedAt, halfHour), clock.now()));
       const crashed = await reopened.crash();

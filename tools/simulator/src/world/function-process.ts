@@ -96,7 +96,7 @@ export class FunctionProcess {
     const mortal: Ports = {
       ...ports, state, bus,
       delays: new StateDelayQueue(state, bus),
-      warehouse: onlyWhileAlive(this.#forgetful(ports.warehouse), ['query', 'execute', 'merge'], points),
+      warehouse: onlyWhileAlive(this.#forgetful(ports.warehouse), ['query', 'execute', 'merge', 'streamedRows'], points),
       objects: onlyWhileAlive(ports.objects, ['put', 'get', 'list', 'delete'], points),
       sources: onlyWhileAlive(ports.sources, ['fetch'], points),
       notifier: onlyWhileAlive(new IncidentNotifier({ state: ports.state, objects: ports.objects, channels: channels ?? [], log: ports.log }), ['alert', 'resolve', 'review'], points),
@@ -111,6 +111,7 @@ export class FunctionProcess {
     return {
       execute: (statement, parameters) => warehouse.execute(statement, parameters),
       merge: (request) => warehouse.merge(request),
+      streamedRows: (table) => warehouse.streamedRows(table),
       counters: () => warehouse.counters(),
       query: async (statement, parameters) => {
         const rows = await warehouse.query<never>(statement, parameters);
