@@ -23,6 +23,7 @@ export { fetchedAtOf, storedPath, type StoredAnswer } from './stored-answers.ts'
 export { isScraperEnabled, scraperNamed, scraperOfPath, scrapers, type Scraper, type ScraperName } from './scrapers.ts';
 export { isSourceEnabled, sources, switchSourceOff, switchSourcesOn, type EnabledPeriod, type Source, type SourceId } from './sources.ts';
 export { stateIndexes, type StateIndex } from './state-indexes.ts';
+export { expiringCollections, stateLifetimeOf, stateLifetimes, type ExpiringCollection, type StateLifetime } from './state-lifetimes.ts';
 export { gameColumnOf, hasColumn, tableNamed, tables, type TableName } from './tables.ts';
 export { completionTopics, dueTopic, subscriptions, tableSubscriptions, topics, triggerTopics, type Subscription, type TableSubscription, type Topic } from './topics.ts';
 export { inputsOf, transitions, type GatePolicy, type Transition, type TransitionApp } from './transitions.ts';

@@ -1,4 +1,4 @@
-import { stateIndexes, tables, views } from '@handoff/catalogue';
+import { expiringCollections, stateIndexes, tables, views } from '@handoff/catalogue';
 import { openPubSubBus } from '@handoff/bus-pubsub';
 import { createStorageClient, GcsObjectStore } from '@handoff/objects-gcs';
 import type { Clock, Log, Ports } from '@handoff/ports';
@@ -42,7 +42,7 @@ export function openGoogle({ project, location, bucket, endpoints, clock, log, q
   const [bigQueryAt, storageAt] = endpoints === undefined ? [{}, {}] : [{ endpoint: endpoints.bigQuery }, { endpoint: endpoints.storage }];
   const [firestoreAt, pubSubAt] = endpoints === undefined ? [{}, {}] : [{ emulator: endpoints.firestore }, { emulator: endpoints.pubSub }];
   const warehouse = new BigQueryWarehouse({ client: createBigQueryClient({ project, location, ...bigQueryAt }), tables, views, clock, log, holdsBack: endpoints === undefined, ...(quotaWatch === undefined ? {} : { quotaWatch }) });
-  const state = openFirestoreState({ projectId: project, indexes: stateIndexes, ...firestoreAt });
+  const state = openFirestoreState({ projectId: project, indexes: stateIndexes, lifetimes: expiringCollections, clock, ...firestoreAt });
   const bus = openPubSubBus({ projectId: project, ...pubSubAt });
   const objects = new GcsObjectStore({ client: createStorageClient({ project, ...storageAt }), bucket });
   return {

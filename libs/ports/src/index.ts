@@ -6,6 +6,7 @@ export type { HttpSource, SourceRequest, SourceResponse } from './http-source.ts
 export type { DeadLetter, DelayQueue, Delivery, MessageBus, OutgoingMessage } from './message-bus.ts';
 export type { Alert, Bulletin, IncidentReview, Notice, NoticeChannel, Notifier, Severity } from './notifier.ts';
 export { refuseObjectPath } from './object-path.ts';
+export { expiryField, type DocumentLifetime } from './document-lifetime.ts';
 export { indexKey, indexNeededBy, refuseWithoutIndex, type CompositeIndex, type IndexedField } from './composite-index.ts';
 export type { ObjectStore, StoredObject } from './object-store.ts';
 export { supersede } from './supersede.ts';

@@ -44,8 +44,9 @@ export interface BatchDocument extends StateDocument {
   readonly answeredAt?: EpochMs;
 }
 
-/** `prediction_batch_<trigger>`: one per request that was answered, with its latest answer. */
+/** `prediction_answers`: one per request that was answered, with its latest answer. */
 export interface AnswerDocument extends StateDocument {
+  readonly triggerId: string;
   readonly completions: readonly Completion[];
   readonly players: readonly PlayerAnswer[];
   readonly attempt: number;
@@ -57,7 +58,8 @@ export const openBatches = 'prediction_batches_open';
 export const openRef = (triggerId: string): StateRef => ({ collection: openBatches, id: triggerId });
 export const batches = 'prediction_batches';
 export const batchRef = (triggerId: string): StateRef => ({ collection: batches, id: triggerId });
-export const answersOf = (triggerId: string): string => `prediction_batch_${triggerId}`;
+export const answerCollection = 'prediction_answers';
+export const answerRef = (requestId: string): StateRef => ({ collection: answerCollection, id: requestId });
 export const requestIdOf = (triggerId: string, gameDate: string, part: number): string => `${triggerId}_${gameDate}_${part}`;
 
 /** The key of a sending: a receiver drops what it has done under one, so a request that is sent again needs another. */

@@ -4,7 +4,7 @@ import { historyEntry, outboxWrite, type OutboxEntry } from '@handoff/outbox';
 import { documentId, type Clock, type Notifier, type Random, type StateDocument, type StateRef, type StateStore, type StateWrite, type VersionedDocument } from '@handoff/ports';
 import { beginTry, isActive, noteFailure, type FailedWork, type Failure, type RetryItem } from '@handoff/retry';
 
-/** `retry_queue`: one document per piece of failed work, for good: what was given up is remembered. */
+/** `retry_queue`: one document per piece of failed work, at least for its season: what was given up is remembered. */
 export const retryQueue = 'retry_queue';
 
 export interface RetryDocument extends StateDocument {

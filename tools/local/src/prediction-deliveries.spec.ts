@@ -139,7 +139,7 @@ it('an injured player costs one delivery: ruled out after the batch began, his o
   for (const answer of answers) outcomes.push((await deliver(host(coordinator), answer)).body['outcome']);
   expect(outcomes).toEqual(['waiting', 'batch-complete']);
   expect([...(await waiting()).keys()].filter((name) => name === requestsOf)).toEqual([]);
-  const known = await system.ports.state.query<{ players: readonly { player: string; state: string; reason?: string }[] }>({ collection: `prediction_batch_${trigger.triggerId}` });
+  const known = await system.ports.state.query<{ players: readonly { player: string; state: string; reason?: string }[] }>({ collection: 'prediction_answers', where: [{ field: 'triggerId', operator: '==', value: trigger.triggerId }] });
   expect(known.flatMap(({ value }) => value.players).filter(({ player }) => player === injured)).toMatchObject([{ state: 'skipped', reason: 'ruled-out' }]);
   expect(await system.notifier.incidents()).toEqual([]);
 });

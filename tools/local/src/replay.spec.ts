@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { everydayFunctions, isScraperEnabled, scrapers, workflows } from '@handoff/catalogue';
+import { everydayFunctions, expiringCollections, isScraperEnabled, scrapers, stateLifetimeOf, workflows } from '@handoff/catalogue';
 import { openTemporary } from '@handoff/composition/temporary';
 import { gameDate, parseInstant } from '@handoff/contracts';
 import { madeUpSeason, RecordedSource, type RecordedSeason } from '@handoff/sources-recorded';
 import { VirtualClock } from '@handoff/clock-virtual';
+import type { StateDocument } from '@handoff/ports';
+import { openEmbeddedEnvironment } from '@handoff/state-embedded';
 import { silentLog } from '@handoff/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LocalSystem, type LocalEvent } from './local-system.ts';
@@ -25,6 +27,14 @@ async function within<Result>(name: string, look: (system: Awaited<ReturnType<ty
   const clock = new VirtualClock(parseInstant('2026-06-01T00:00:00Z'));
   const system = await openTemporary({ folder: join(root, name), clock, log: silentLog, sources: new RecordedSource(of, clock) });
   return look(system).finally(() => system.close());
+}
+/** Every document that the state store of a run has. */
+async function stored(name: string): Promise<readonly { readonly collection: string; readonly value: StateDocument }[]> {
+  const environment = openEmbeddedEnvironment(join(root, name, 'state.lmdb'));
+  const table = environment.table<string, { readonly value: StateDocument }>({ name: 'state', keys: 'text', encode: (document) => JSON.stringify(document), decode: (text) => JSON.parse(text) as { value: StateDocument } });
+  const found = table.committedRange().map(({ key, value: { value } }) => ({ collection: key.slice(0, key.indexOf('/')), value }));
+  await environment.close();
+  return found;
 }
 const openIncidents = (name: string) => within(name, async ({ notifier }) => (await notifier.incidents()).filter(({ resolvedAt }) => resolvedAt === null).map(({ cause, subject }) => `${cause} ${subject}`));
 const inWorkflows = new Set<string>(workflows.flatMap((workflow) => [...workflow.scrapers]));
@@ -69,6 +79,14 @@ describe('one slate of a made-up season', () => {
   it('leaves no incident open, no message rejected and none dead', async () => {
     expect(await openIncidents('whole')).toEqual([]);
     expect(await within('whole', async ({ ports, bus }) => [await ports.state.query({ collection: 'rejected' }), bus.deadLetters(), bus.depth()])).toEqual([[], [], 0]);
+  });
+
+  it('leaves only documents of which the catalogue says how long they are kept, and none that would stay for ever by being in hand', async () => {
+    const left = await stored('whole');
+    expect(new Set(left.map(({ collection }) => collection)).size).toBeGreaterThan(20);
+    expect(left.filter(({ collection }) => stateLifetimeOf(collection) === undefined)).toEqual([]);
+    expect(left.filter(({ collection }) => stateLifetimeOf(collection)?.kept === 'until-deleted')).toEqual([]);
+    expect(left.filter(({ collection, value }) => expiringCollections.find((one) => one.collection === collection)?.isOver?.(value) === false)).toEqual([]);
   });
 
   it('plans the date at its very start, at 03:00 ET', () => {

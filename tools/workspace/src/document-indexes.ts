@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { alertCodes, type AlertCode } from '@handoff/catalogue';
-import { errorKinds, type Disposition } from '@handoff/contracts';
+import { alertCodes, functionNames, stateLifetimes, type AlertCode, type ExpiringCollection, type StateLifetime } from '@handoff/catalogue';
+import { days, errorKinds, type Disposition } from '@handoff/contracts';
 
 /** A page of docs/ that derives from others, as it should be. */
 export interface IndexPage {
@@ -9,11 +9,12 @@ export interface IndexPage {
   readonly text: string;
 }
 
-/** The indexes of the runbooks, from the catalogue's alert codes, of the errors, from their kinds, and of the decisions, from their files. */
+/** The indexes of the runbooks, from the catalogue's alert codes, of the errors, from their kinds, of what is kept in the state store, and of the decisions, from their files. */
 export function documentIndexes(): readonly IndexPage[] {
   return [
     { path: 'docs/runbooks/README.md', text: runbookIndex(alertCodes) },
     { path: 'docs/errors.md', text: errorIndex() },
+    { path: 'docs/state.md', text: lifetimeIndex() },
     { path: 'docs/adr/README.md', text: decisionIndex(decisions()) },
   ];
 }
@@ -67,3 +68,22 @@ One page per decision, in the order in which they were made. This page is writte
 |---|---|---|
 ${known.map(({ file, title, status }) => `| ${file.slice(0, 4)} | [${title}](${file}) | ${status} |`).join('\n')}
 `;
+
+const lifetimeIndex = (): string => `# How long state is kept
+
+Every collection of the state store. Documents that expire are deleted by Firestore's time-to-live policies, as a rule within a day after their time; until then they are read as ever, and each write puts their time off. This page is written by \`npm run docs\` from \`libs/catalogue/src/state-lifetimes.ts\`, and the policies in \`schemas/firestore\` by \`npm run schemas\`; change the catalogue, not the page. Why so: [0052](adr/0052-state-expires-unless-in-hand.md). What a collection holds: [look inside](guides/look-inside.md).
+
+| collection | kept | why |
+|---|---|---|
+${stateLifetimes.filter(({ collection }) => !isFurtherClaim(collection)).map((lifetime) => `| \`${isClaim(lifetime.collection) ? 'claims_<function>' : lifetime.collection}\` | ${keptText(lifetime)} | ${lifetime.why} |`).join('\n')}
+`;
+
+const claimCollections: readonly string[] = functionNames.map((name) => `claims_${name}`);
+const isClaim = (collection: string): boolean => claimCollections.includes(collection);
+/** One line stands for the claims of all functions. */
+const isFurtherClaim = (collection: string): boolean => claimCollections.indexOf(collection) > 0;
+
+function keptText(lifetime: StateLifetime | ExpiringCollection): string {
+  if ('keptForMs' in lifetime) return `${lifetime.keptForMs / days(1)} days after its last write${lifetime.isOver === undefined ? '' : ', once it is over'}`;
+  return lifetime.kept === 'for-good' ? 'for good' : 'until its work deletes it';
+}

@@ -6,10 +6,10 @@ it.each(firestoreSchemas())('$path is what the catalogue says (npm run schemas w
   expect(existsSync(path) ? readFileSync(path, 'utf8') : 'missing').toBe(text);
 });
 
-it('an index is written as the Firestore tools take it', () => {
-  const [file] = firestoreSchemas([{ collection: 'claims', fields: [{ field: 'holder', direction: 'asc' }, { field: 'until', direction: 'desc' }] }]);
+it('an index and a time-to-live policy are written as the Firestore tools take them', () => {
+  const [file] = firestoreSchemas({ indexes: [{ collection: 'claims', fields: [{ field: 'holder', direction: 'asc' }, { field: 'until', direction: 'desc' }] }], expiring: [{ collection: 'scrapes' }] });
   expect(JSON.parse(file?.text ?? '')).toEqual({
     indexes: [{ collectionGroup: 'claims', queryScope: 'COLLECTION', fields: [{ fieldPath: 'holder', order: 'ASCENDING' }, { fieldPath: 'until', order: 'DESCENDING' }] }],
-    fieldOverrides: [],
+    fieldOverrides: [{ collectionGroup: 'scrapes', fieldPath: 'expiresAt', ttl: true, indexes: [] }],
   });
 });

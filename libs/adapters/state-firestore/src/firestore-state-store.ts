@@ -1,8 +1,9 @@
 import {
-  batchWritesMax, refuseBadRef, refuseWithoutIndex, stateRefusals, type CompositeIndex, type StateDocument, type StateQuery, type StateRef, type StateStore, type StateWrite, type VersionedDocument,
+  batchWritesMax, refuseBadRef, refuseWithoutIndex, stateRefusals, type Clock, type CompositeIndex, type DocumentLifetime, type StateDocument, type StateQuery, type StateRef, type StateStore, type StateWrite, type VersionedDocument,
 } from '@handoff/ports';
 import type { PipelineError } from '@handoff/contracts';
 import { asPipelineError } from './errors.ts';
+import { Expiry } from './expiry.ts';
 import { openFirestoreCalls, type CommitFacts, type FirestoreCalls, type FirestoreDocument, type FirestoreOptions, type FirestoreWrite, type Refusal } from './firestore-calls.ts';
 import { firstRefusal, foldWrites, type FoldedWrite, type KnownVersions } from './fold-writes.ts';
 import { fieldPathOf, idOf, pathOf } from './names.ts';
@@ -11,19 +12,22 @@ import { decodeDocument, encodeDocument, encodeNumber } from './values.ts';
 
 const attemptsDefault = 5;
 
-/**
- * Opens the state store on Firestore; nothing is called before the first use.
- *
- * @param indexes - those that are declared (schemas/firestore): a query that needs another one is refused here,
- *   since the emulator, which answers every query, would never tell.
- */
-export function openFirestoreState(options: FirestoreOptions & { readonly indexes: readonly CompositeIndex[] }): FirestoreStateStore {
-  return new FirestoreStateStore(openFirestoreCalls(options), options.indexes);
+export interface StoreOptions {
+  /** Those that are declared (schemas/firestore): a query that needs another one is refused here, since the emulator, which answers every query, would never tell. */
+  readonly indexes: readonly CompositeIndex[];
+  /** Collections that have a time-to-live policy (schemas/firestore): each write of a document puts off its end. */
+  readonly lifetimes: readonly DocumentLifetime[];
+  readonly clock: Clock;
+}
+
+/** Opens the state store on Firestore; nothing is called before the first use. */
+export function openFirestoreState(options: FirestoreOptions & StoreOptions): FirestoreStateStore {
+  return new FirestoreStateStore(openFirestoreCalls(options), options);
 }
 
 /**
- * The state store on Firestore. A version is the time of a document's last change, so a write that changes nothing
- * leaves it as it is.
+ * The state store on Firestore. A version is the time of a document's last change, so a write that changes nothing, not
+ * even when it expires, leaves it as it is.
  *
  * Nothing here locks: whatever depends on what was read is one commit whose writes carry preconditions, decided
  * again when one does not hold. Of 100 concurrent read-then-write transactions of Firestore's own on one document,
@@ -32,10 +36,12 @@ export function openFirestoreState(options: FirestoreOptions & { readonly indexe
 export class FirestoreStateStore implements StateStore {
   readonly #calls: FirestoreCalls;
   readonly #indexes: readonly CompositeIndex[];
+  readonly #expiry: Expiry;
 
-  constructor(calls: FirestoreCalls, indexes: readonly CompositeIndex[]) {
+  constructor(calls: FirestoreCalls, { indexes, lifetimes, clock }: StoreOptions) {
     this.#calls = calls;
     this.#indexes = indexes;
+    this.#expiry = new Expiry(clock, lifetimes);
   }
 
   async get<Value extends StateDocument>(ref: StateRef): Promise<VersionedDocument<Value> | undefined> {
@@ -90,9 +96,10 @@ export class FirestoreStateStore implements StateStore {
   }
 
   async increment(ref: StateRef, field: string, by: number): Promise<void> {
+    const expiry = this.#expiry.ofPart(ref.collection);
     const write: FirestoreWrite = {
-      update: { name: this.#nameOf(pathOf(ref)), fields: {} },
-      updateMask: { fieldPaths: [] },
+      update: { name: this.#nameOf(pathOf(ref)), fields: expiry },
+      updateMask: { fieldPaths: Object.keys(expiry) },
       updateTransforms: [{ fieldPath: fieldPathOf(field), increment: encodeNumber(by) }],
     };
     const about: CommitFacts = { collections: [ref.collection], mayRepeatBlindly: false };
@@ -123,9 +130,18 @@ export class FirestoreStateStore implements StateStore {
   /** Why the writes were not made; undefined when they were. */
   async #committed(folded: readonly FoldedWrite[]): Promise<Refusal | undefined> {
     const about: CommitFacts = { collections: collectionsOf(folded.map(({ ref }) => ref)), mayRepeatBlindly: true };
-    const refusal = await this.#calls.commit(folded.map((write) => commitWriteOf(this.#nameOf(write.path), write)), about);
+    const refusal = await this.#calls.commit(folded.map((write) => this.#commitWriteOf(write)), about);
     if (refusal !== undefined && folded.every(({ basis }) => basis === undefined)) throw refusedAltogether(refusal, about);
     return refusal;
+  }
+
+  #commitWriteOf({ ref, path, basis, becomes }: FoldedWrite): FirestoreWrite {
+    const name = this.#nameOf(path);
+    const currentDocument = basis === undefined ? {} : { currentDocument: basis.version === undefined ? { exists: false } : { updateTime: timeOf(basis.version) } };
+    if (becomes.kind === 'value') return { update: { name, fields: { ...encodeDocument(becomes.value), ...this.#expiry.of(ref.collection, becomes.value) } }, ...currentDocument };
+    // A document that stays itself is held to its precondition by a write of no field, or by the deletion of nothing.
+    if (becomes.kind === 'itself' && basis?.version !== undefined) return { update: { name, fields: {} }, updateMask: { fieldPaths: [] }, ...currentDocument };
+    return { delete: name, ...currentDocument };
   }
 
   /** Which precondition it was that did not hold, which Firestore does not tell, by what there is now. */
@@ -157,14 +173,6 @@ function versioned(ref: StateRef, { fields, updateTime }: FirestoreDocument): Ve
 
 const found = ({ collection }: StateQuery, documents: readonly FirestoreDocument[]): readonly VersionedDocument[] =>
   documents.map((document) => versioned({ collection, id: idOf(document.name ?? '') }, document));
-
-function commitWriteOf(name: string, { basis, becomes }: FoldedWrite): FirestoreWrite {
-  const currentDocument = basis === undefined ? {} : { currentDocument: basis.version === undefined ? { exists: false } : { updateTime: timeOf(basis.version) } };
-  if (becomes.kind === 'value') return { update: { name, fields: encodeDocument(becomes.value) }, ...currentDocument };
-  // A document that stays itself is held to its precondition by a write of no field, or by the deletion of nothing.
-  if (becomes.kind === 'itself' && basis?.version !== undefined) return { update: { name, fields: {} }, updateMask: { fieldPaths: [] }, ...currentDocument };
-  return { delete: name, ...currentDocument };
-}
 
 function timeOf(version: string): { readonly seconds: string; readonly nanos: number } {
   const [seconds = '0', nanos = '0'] = version.split('.');

@@ -1,2 +1,2 @@
-export { FirestoreStateStore, openFirestoreState } from './firestore-state-store.ts';
+export { FirestoreStateStore, openFirestoreState, type StoreOptions } from './firestore-state-store.ts';
 export type { FirestoreOptions } from './firestore-calls.ts';

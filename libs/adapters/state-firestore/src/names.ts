@@ -1,11 +1,12 @@
-import { refuseBadRef, type StateRef } from '@handoff/ports';
+import { expiryField, refuseBadRef, type StateRef } from '@handoff/ports';
 
 /** What stands for an array inside an array; no escaped name is equal to it. */
 export const arrayMark = '[]';
 
-/** Names that Firestore keeps for itself, the empty one that it refuses, and our own mark; also when escaped already. */
-const needsEscape = /^(__.*__|\[\])?\0*$/s;
-const isEscaped = /^(__.*__|\[\])?\0+$/s;
+/** Names that Firestore keeps for itself, the empty one that it refuses, our own mark, and the field of our own; also when escaped already. */
+const taken = `(__.*__|\\[\\]|${expiryField})?`;
+const needsEscape = new RegExp(`^${taken}\\0*$`, 's');
+const isEscaped = new RegExp(`^${taken}\\0+$`, 's');
 
 /**
  * A name that Firestore takes, for any name: one more NUL at the end of those that it would not take. Two names

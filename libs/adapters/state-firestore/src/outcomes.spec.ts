@@ -1,4 +1,5 @@
 import type { StateStore } from '@handoff/ports';
+import { ManualClock } from '@handoff/testing';
 import { grpc } from 'google-gax';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openFirestoreState, type FirestoreStateStore } from './index.ts';
@@ -26,7 +27,7 @@ beforeEach(async () => {
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, bound) => { if (error === null) resolve(bound); else reject(error); });
   });
-  state = openFirestoreState({ projectId: 'spec', emulator: { host: '127.0.0.1', port }, indexes: [] });
+  state = openFirestoreState({ projectId: 'spec', emulator: { host: '127.0.0.1', port }, indexes: [], lifetimes: [], clock: new ManualClock() });
 });
 afterEach(async () => {
   await state.close();

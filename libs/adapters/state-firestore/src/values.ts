@@ -1,5 +1,5 @@
 import type { protos } from '@google-cloud/firestore-api';
-import type { StateDocument } from '@handoff/ports';
+import { expiryField, type StateDocument } from '@handoff/ports';
 import { arrayMark, escapeName, unescapeName } from './names.ts';
 
 export type FirestoreValue = protos.google.firestore.v1.IValue;
@@ -13,8 +13,9 @@ type Json = null | boolean | number | string | readonly Json[] | { readonly [nam
  */
 export const encodeDocument = (document: StateDocument): FirestoreFields => encodeFields(JSON.parse(JSON.stringify(document)) as Readonly<Record<string, Json>>);
 
+/** The document that some fields are, without the one that is the store's own. */
 export const decodeDocument = (fields: FirestoreFields | null | undefined): StateDocument =>
-  Object.fromEntries(Object.entries(fields ?? {}).map(([name, value]) => [unescapeName(name), decodeValue(value)]));
+  Object.fromEntries(Object.entries(fields ?? {}).filter(([name]) => name !== expiryField).map(([name, value]) => [unescapeName(name), decodeValue(value)]));
 
 /** Whole numbers as integers, so that they are exact; Firestore compares both kinds of number by value. */
 export const encodeNumber = (value: number): FirestoreValue => (Number.isSafeInteger(value) ? { integerValue: String(value) } : { doubleValue: value });

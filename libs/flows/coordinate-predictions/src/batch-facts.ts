@@ -1,6 +1,6 @@
 import type { EpochMs, PlayerAnswer } from '@handoff/contracts';
-import type { StateStore, VersionedDocument } from '@handoff/ports';
-import { answersOf, heartbeatsOf, type AnswerDocument, type BatchDocument, type BatchPlayer, type BatchRequest, type HeartbeatDocument } from '@handoff/prediction-batches';
+import type { StateFilter, StateStore, VersionedDocument } from '@handoff/ports';
+import { answerCollection, heartbeatCollection, type AnswerDocument, type BatchDocument, type BatchPlayer, type BatchRequest, type HeartbeatDocument } from '@handoff/prediction-batches';
 import type { RequestFacts } from './decide-batch.ts';
 
 /** The answers and heartbeats of a batch, by request. */
@@ -10,13 +10,15 @@ export interface BatchState {
 }
 
 export async function loadAnswers(state: StateStore, triggerId: string): Promise<BatchState['answers']> {
-  return byId(await state.query<AnswerDocument>({ collection: answersOf(triggerId) }));
+  return byId(await state.query<AnswerDocument>({ collection: answerCollection, where: ofTrigger(triggerId) }));
 }
 
 export async function loadBatchState(state: StateStore, triggerId: string): Promise<BatchState> {
   const answers = await loadAnswers(state, triggerId);
-  return { answers, heartbeats: byId(await state.query<HeartbeatDocument>({ collection: heartbeatsOf(triggerId) })) };
+  return { answers, heartbeats: byId(await state.query<HeartbeatDocument>({ collection: heartbeatCollection, where: ofTrigger(triggerId) })) };
 }
+
+const ofTrigger = (triggerId: string): readonly StateFilter[] => [{ field: 'triggerId', operator: '==', value: triggerId }];
 
 const byId = <Value extends AnswerDocument | HeartbeatDocument>(documents: readonly VersionedDocument<Value>[]): ReadonlyMap<string, Value> => new Map(documents.map(({ ref, value }) => [ref.id, value]));
 

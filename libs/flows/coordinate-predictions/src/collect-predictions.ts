@@ -1,8 +1,8 @@
 import { hasCode, PipelineError, type PredictionsReady } from '@handoff/contracts';
 import { commitWithOutbox } from '@handoff/outbox';
 import { announcement, notePulse } from '@handoff/phase-outputs';
-import type { FlowContext, FlowReport, StateRef, VersionedDocument } from '@handoff/ports';
-import { answerKey, answersOf, batchRef, type AnswerDocument, type BatchDocument } from '@handoff/prediction-batches';
+import type { FlowContext, FlowReport, VersionedDocument } from '@handoff/ports';
+import { answerKey, answerRef, batchRef, type AnswerDocument, type BatchDocument } from '@handoff/prediction-batches';
 import { answeredPlayers, isWhole, loadAnswers, unansweredOf, type BatchState } from './batch-facts.ts';
 import { endBatch, endReport } from './end-batch.ts';
 import { resolveStalled } from './resolve-stalled.ts';
@@ -46,13 +46,13 @@ async function endIfWhole({ batch, answers }: Omit<LateAnswer, 'ready'>, context
  */
 async function noteAnswer(ready: PredictionsReady, { ports: { state, clock } }: FlowContext): Promise<void> {
   const { triggerId, requestId, completions, players, attempt } = ready;
-  const ref: StateRef = { collection: answersOf(triggerId), id: requestId };
+  const ref = answerRef(requestId);
   const answeredAt = clock.now();
   const isOurs = await state.transact([batchRef(triggerId), ref], ([batch, known]) => {
     const request = (batch?.value as BatchDocument | undefined)?.requests.find((candidate) => candidate.requestId === requestId);
     if (batch === undefined || request === undefined) return { writes: [], result: false };
     if (known !== undefined && (known.value as AnswerDocument).attempt >= attempt) return { writes: [], result: true };
-    const value: AnswerDocument = { completions, players: answeredPlayers(request, players), attempt, answeredAt };
+    const value: AnswerDocument = { triggerId, completions, players: answeredPlayers(request, players), attempt, answeredAt };
     return { writes: [{ kind: 'set', ref, value }, { kind: 'set', ref: batch.ref, value: { ...batch.value, answeredAt } }], result: true };
   }, { attemptsMax: writersMax });
   if (!isOurs) throw unknownBatch(ready);

@@ -25,7 +25,7 @@ let bus: KeepingBus;
 beforeEach(async (context) => {
   if (emulator.kind === 'not-installed') return skipWithout('emulators', emulator.reason, context);
   system = await openTemporary({ clock: new ManualClock(morning), log: silentLog, sources: { fetch: () => Promise.reject(new Error('nothing is fetched here')) } });
-  state = openFirestoreState({ projectId: `spec-${crypto.randomUUID().slice(0, 20)}`, emulator, indexes: [] });
+  state = openFirestoreState({ projectId: `spec-${crypto.randomUUID().slice(0, 20)}`, emulator, indexes: [], lifetimes: [], clock: new ManualClock() });
   bus = new KeepingBus();
 });
 afterEach(async () => {

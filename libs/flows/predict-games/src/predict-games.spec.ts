@@ -1,7 +1,7 @@
 import { openTemporary } from '@handoff/composition/temporary';
 import { after, before, days, gameDate, gameDate as dateOf, isoInstant, milliseconds, minutes, OfficialGameId, parseInstant, type EpochMs, type PredictionRow, type PredictionRequested, type PredictionsReady } from '@handoff/contracts';
 import type { Delivery, FlowContext } from '@handoff/ports';
-import { heartbeatsOf } from '@handoff/prediction-batches';
+import { heartbeatCollection } from '@handoff/prediction-batches';
 import { loadLineContradictions } from '@handoff/read-models';
 import { buildDailyCache, buildFeatures, groupPlayerGames, predictionSystems, rateTeams } from '@handoff/scoring';
 import { aGame, anUpcomingPlayer, asLoaded, asMade, aSummary, ManualClock, silentLog } from '@handoff/testing';
@@ -209,7 +209,7 @@ describe('each player is answered for', () => {
 
 it('a worker tells where it is, and the last that it told stays', async () => {
   await predictGames({ ...request(), attempt: 3 }, context());
-  const [last] = await system.ports.state.query({ collection: heartbeatsOf(request().triggerId) });
+  const [last] = await system.ports.state.query({ collection: heartbeatCollection });
   expect(last).toMatchObject({ ref: { id: request().requestId }, value: { attempt: 3, stage: 'check', beatAt: clock.now() } });
   expect((await system.bus.deliverNext(() => Promise.resolve('ack')))).toBe(true);
 });
