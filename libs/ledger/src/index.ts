@@ -3,7 +3,7 @@ export { planExpectations, planHistory, type ExpectationInput } from './plan-exp
 export { observeOutputs, type Observation, type ObservationInput } from './observe-outputs.ts';
 export { compareFlags, type Disagreement, type Flag, type FlagComparison } from './compare-flags.ts';
 export { findGaps, gapKey, isOpen, settleGaps, waive, type Gap, type GapAttempt, type Waiver } from './gaps.ts';
-export { gapSeverity, planRepairs, type GapAction, type GapSeverity, type HealingFacts, type Repair } from './plan-repairs.ts';
+export { gapSeverity, lostScrapersOf, planRepairs, type GapAction, type GapSeverity, type HealingFacts, type KeptAnswer, type Repair } from './plan-repairs.ts';
 export { hasFewerRows, type ToldRows } from './lost-rows.ts';
 export { outdatedPlans, type PlannedOn, type ScheduledOn } from './outdated-plans.ts';
 export { outputsOfHistory, wasLivedThrough } from './lived-through.ts';

@@ -1,6 +1,7 @@
 import { healingPolicy, switchSourceOff, switchSourcesOn } from '@handoff/catalogue';
 import { after, before, days, epochMs, gameDate, hours, minutes, OfficialGameId, Tricode, type EpochMs, type ExpectedOutputRow } from '@handoff/contracts';
 import type { SlateGame } from '@handoff/slate';
+import { anExpectedOutput } from '@handoff/testing';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Gap } from './gaps.ts';
@@ -35,6 +36,43 @@ function liveThrough(start: Gap, until: EpochMs): readonly { readonly at: EpochM
   }
   return done;
 }
+
+describe('what was there and is lost', () => {
+  const lines = 'nba_raw.prizepicks_player_points_lines';
+  const answers = [1, 2].map((hour) => ({ fetchedAt: epochMs(Date.UTC(2026, 0, 24, hour)), files: [{ path: `a${hour}`, contentHash: `${hour}` }] }));
+  const rowOf = (output: string, over: Partial<ExpectedOutputRow> = {}): ExpectedOutputRow => anExpectedOutput({ game_date: date, output, scope: first, state: 'FAILED', row_count: 20, reason: 'all-rows-lost', ...over });
+  const kept: Pick<HealingFacts, 'keptOf'> = { keptOf: () => answers };
+  const lostLines = gap({ flow: 'pregame', subject: lines, missing: [`${lines}|${first}`] });
+
+  it('is loaded again from every stored answer before anybody is asked, then asked for', () => {
+    const facts = { rows: [rowOf(box)], ...kept };
+    const [action] = plan([gap()], facts);
+    expect(action).toMatchObject({ saying: `reload bdl_player_box_scores for ${first}`, next: { attempts: [{ repair: 'reload bdl_player_box_scores', messages: 2 }] } });
+    expect(action!.repairs.map(({ by, games, purpose }) => [by, games, purpose])).toEqual(answers.map((answer) => [{ kind: 'reload', scraper: 'bdl_player_box_scores', answer }, [first], 'live']));
+    expect(new Set(action!.repairs.map(({ attemptKey }) => attemptKey)).size).toBe(2);
+    expect(said(plan([{ ...action!.next, nextActionAt: now }], facts))).toEqual([`scrape bdl_player_box_scores for ${first}`]);
+  });
+
+  it('a part of it too, with how many rows there were', () => {
+    expect(plan([gap()], { rows: [rowOf(box, { reason: 'rows-lost' })], ...kept })).toMatchObject([{ repairs: [{ by: { kind: 'reload' }, least: { [`${box}|${first}`]: 20 } }, {}] }]);
+  });
+
+  it('is loaded again after tip-off as well, when no source has it any more', () => {
+    const facts = { rows: [rowOf(lines, { flow: 'pregame' })], ...kept };
+    const [action] = plan([lostLines], facts);
+    expect(action).toMatchObject({ saying: `reload prizepicks_lines for ${first}` });
+    expect(plan([{ ...action!.next, nextActionAt: now }], facts)).toMatchObject([{ repairs: [], saying: 'stopped: 1 repairs left the same set missing' }]);
+    expect(said(plan([lostLines], { ...facts, keptOf: () => [] }))).toEqual(['stopped: nothing can fill it']);
+  });
+
+  it.each([['never seen', 'overdue'], ['seen to be empty', 'none-offered']])('what was %s is not looked for in stored answers', (_, reason) => {
+    expect(said(plan([gap()], { rows: [rowOf(box, { reason })], ...kept }))).toEqual([`scrape bdl_player_box_scores for ${first}`]);
+  });
+
+  it('of a game that was postponed stays away', () => {
+    expect(said(plan([gap()], { rows: [rowOf(box)], ...kept, slateOf: () => [game(first, { status: 'postponed' })] }))).toEqual(['stopped: nothing can fill it']);
+  });
+});
 
 describe('a game without a box score', () => {
   it('is asked of the source that it should come from, then of those that stand in, then not for a while', () => {

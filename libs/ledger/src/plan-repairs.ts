@@ -1,14 +1,25 @@
 import { isScraperEnabled, outputNamed, scrapers, transitions, withStandIns, type HealingPolicy, type ScraperName, type TransitionApp } from '@handoff/catalogue';
-import { after, before, elapsed, milliseconds, OfficialGameId, pairOf, partsOfPair, type EpochMs, type ExpectedOutputRow, type Phase, type Purpose } from '@handoff/contracts';
+import { after, before, elapsed, isoInstant, milliseconds, OfficialGameId, pairOf, partsOfPair, type EpochMs, type ExpectedOutputRow, type GameDate, type Phase, type Purpose, type StoredFile } from '@handoff/contracts';
 import type { SlateGame } from '@handoff/slate';
 import { changed, type Gap, type GapAttempt } from './gaps.ts';
-import { rowsLost } from './states.ts';
+import { allRowsLost, rowsLost } from './states.ts';
+
+/** An answer of a source that is stored, when it was fetched, and in which files it is. */
+export interface KeptAnswer {
+  readonly fetchedAt: EpochMs;
+  readonly files: readonly StoredFile[];
+}
+
+/** What is done: a stored answer is loaded again, a source asked for the games, or a hand-off told to start its phase again for them. */
+export type RepairWay =
+  | { readonly kind: 'reload'; readonly scraper: ScraperName; readonly answer: KeptAnswer }
+  | { readonly kind: 'scrape'; readonly scraper: ScraperName }
+  | { readonly kind: 'again'; readonly app: TransitionApp; readonly to: Phase };
 
 /** The smallest piece of work that can fill a gap, or a part of it. */
 export interface Repair {
   readonly gap: Gap;
-  /** What is asked: a source for the games, or a hand-off to start its phase again for them. */
-  readonly by: { readonly kind: 'scrape'; readonly scraper: ScraperName } | { readonly kind: 'again'; readonly app: TransitionApp; readonly to: Phase };
+  readonly by: RepairWay;
   readonly purpose: Purpose;
   /** Empty: the whole slate. */
   readonly games: readonly OfficialGameId[];
@@ -33,6 +44,8 @@ export interface HealingFacts {
   readonly rows: readonly ExpectedOutputRow[];
   /** The games of the gaps' dates. */
   readonly slateOf: (gap: Gap) => readonly SlateGame[];
+  /** What is stored of a scraper's answers for a date, oldest first, as far as it is worth loading again; absent: nothing. */
+  readonly keptOf?: (scraper: ScraperName, gameDate: GameDate) => readonly KeptAnswer[];
   /** No game of the season is to come: what is old is asked of nobody. */
   readonly isOffSeason?: boolean;
   /** Who has the repairs begun, and under which correlation id. */
@@ -65,22 +78,27 @@ export function planRepairs(facts: HealingFacts, policy: HealingPolicy): readonl
 function actOn(gap: Gap, facts: HealingFacts, policy: HealingPolicy): GapAction {
   const { now } = facts;
   if (facts.isOffSeason === true && elapsed(gap.openedAt, now) >= policy.oldAfterMs) return stop(gap, 'off season', { now, policy });
-  const possible = gamesThatCanBe(gap, facts.slateOf(gap), now);
-  const steps = possible === 'nothing' ? [] : stepsOf(gap, facts);
+  const steps = stepsOf(gap, facts);
   const step = steps[gap.attemptsInRound];
-  if (possible === 'nothing' || step === undefined) return stop(gap, steps.length === 0 ? 'nothing can fill it' : `${gap.attemptsInRound} repairs left the same set missing`, { now, policy });
+  if (step === undefined) return stop(gap, steps.length === 0 ? 'nothing can fill it' : `${gap.attemptsInRound} repairs left the same set missing`, { now, policy });
   const attemptCount = gap.attemptCount + 1;
   const attemptKey = `${gap.gameDate}_${gap.flow}_${gap.subject}_${gap.occurrence}_${attemptCount}`;
-  const least = Object.fromEntries(lostIn(gap, facts.rows).map((row) => [pairOf(row.output, row.scope), row.row_count]));
-  const repairs = byTipOff(gap, possible, facts).map(({ purpose, games }): Repair => ({ gap, by: step, purpose, games, least, attemptKey: `${attemptKey}_${purpose}` }));
-  const repair = step.kind === 'scrape' ? `scrape ${step.scraper}` : `again ${step.app}`;
-  const attempt: GapAttempt = { at: now, repair, missing: gap.missing, messages: repairs.length, ...facts.asked };
+  const repairs = repairsOf(step, gap, facts).map((repair): Repair => ({ ...repair, gap, least: leastOf(gap, facts), attemptKey: `${attemptKey}_${repair.attemptKey}` }));
+  const attempt: GapAttempt = { at: now, repair: step.saying, missing: gap.missing, messages: repairs.length, ...facts.asked };
   const isNewRound = gap.attemptsInRound === 0;
   const next: Gap = {
     ...changed(gap, now), status: 'open', attempts: [...gap.attempts, attempt].slice(-attemptsKept), attemptCount, round: gap.round + (isNewRound ? 1 : 0),
     attemptsInRound: gap.attemptsInRound + 1, nextActionAt: after(now, policy.attemptWaitMs),
   };
-  return { gap, next, repairs, saying: `${repair} for ${possible.length === 0 ? 'the slate' : possible.join(', ')}` };
+  return { gap, next, repairs, saying: `${step.saying} for ${step.games.length === 0 ? 'the slate' : step.games.join(', ')}` };
+}
+
+/** How many rows there were of what has lost rows, and of what may stand in for it. */
+const leastOf = (gap: Gap, { rows }: HealingFacts): Repair['least'] => Object.fromEntries(lostIn(gap, rows).map((row) => [pairOf(row.output, row.scope), row.row_count]));
+
+/** One piece of work for each stored answer, and else for the games before and after tip-off. */
+function repairsOf({ ways, games }: RepairStep, gap: Gap, facts: HealingFacts): readonly Pick<Repair, 'by' | 'purpose' | 'games' | 'attemptKey'>[] {
+  return byTipOff(gap, games, facts).flatMap(({ purpose, games: ofPurpose }) => ways.map((by) => ({ by, purpose, games: ofPurpose, attemptKey: by.kind === 'reload' ? `${purpose}_${isoInstant(by.answer.fetchedAt)}` : purpose })));
 }
 
 /** As many as three weeks of a gap that nothing fills; the log has all. */
@@ -98,13 +116,13 @@ function roundWait({ openedAt, round }: Gap, { now, policy }: { readonly now: Ep
   return milliseconds(Math.min(policy.waitMaxMs, policy.firstWaitMs * 2 ** Math.max(0, round - 1)));
 }
 
-/**
- * The games of a gap that were or will be played, and whose moment has not passed for what is never made in retrospect;
- * empty: the whole slate. A slate that is not known says nothing.
- */
-function gamesThatCanBe(gap: Gap, slate: readonly SlateGame[], now: EpochMs): readonly OfficialGameId[] | 'nothing' {
+/** Which of a gap's games can be filled: all that were or will be played, or those whose moment has not passed. */
+type When = 'ever' | 'before-tip-off';
+
+/** The games of a gap that can be filled; empty: the whole slate. A slate that is not known says nothing. */
+function gamesThatCanBe(gap: Gap, slate: readonly SlateGame[], { when, now }: { readonly when: When; readonly now: EpochMs }): readonly OfficialGameId[] | 'nothing' {
   const scopes = [...new Set(gap.missing.map((pair) => partsOfPair(pair).scope))];
-  const possible = slate.filter(({ status, tipAt }) => status !== 'postponed' && (isMadeInRetrospect(gap) || tipAt > now));
+  const possible = slate.filter(({ status, tipAt }) => status !== 'postponed' && (when === 'ever' || tipAt > now));
   if (scopes.includes('slate')) return slate.length > 0 && possible.length === 0 ? 'nothing' : [];
   const games = scopes.map((scope) => OfficialGameId.parse(scope)).filter((game) => slate.length === 0 || possible.some(({ officialId }) => officialId === game));
   return games.length === 0 ? 'nothing' : games;
@@ -117,13 +135,46 @@ function isMadeInRetrospect({ flow, phase, subject }: Gap): boolean {
 }
 
 /** What has lost rows of what a gap lacks, or of what may stand in for that. */
-function lostIn({ gameDate, missing }: Gap, rows: readonly ExpectedOutputRow[]): readonly ExpectedOutputRow[] {
+function lostIn({ gameDate, missing }: Gap, rows: readonly ExpectedOutputRow[], reasons: readonly string[] = [rowsLost]): readonly ExpectedOutputRow[] {
   const pairs = new Set(missing.map(partsOfPair).flatMap(({ output, scope }) => withStandIns(output).map((name) => pairOf(name, scope))));
-  return rows.filter((row) => row.game_date === gameDate && row.reason === rowsLost && pairs.has(pairOf(row.output, row.scope)));
+  return rows.filter((row) => row.game_date === gameDate && reasons.includes(row.reason) && pairs.has(pairOf(row.output, row.scope)));
 }
 
-/** What can be tried in one round, smallest first. Where nothing but rows of its own is lost, no other source brings them back. */
-function stepsOf(gap: Gap, { rows }: HealingFacts): readonly Repair['by'][] {
+/** One try to fill a gap. */
+interface RepairStep {
+  readonly ways: readonly RepairWay[];
+  /** Empty: the whole slate. */
+  readonly games: readonly OfficialGameId[];
+  readonly saying: string;
+}
+
+/** What can be tried in one round, smallest first: what was stored is loaded again before anybody is asked, since it was there. */
+function stepsOf(gap: Gap, facts: HealingFacts): readonly RepairStep[] {
+  const slate = facts.slateOf(gap);
+  const ever = gamesThatCanBe(gap, slate, { when: 'ever', now: facts.now });
+  const possible = isMadeInRetrospect(gap) ? ever : gamesThatCanBe(gap, slate, { when: 'before-tip-off', now: facts.now });
+  const reloads = ever === 'nothing' ? [] : reloadsOf(gap, facts).map(([scraper, ways]): RepairStep => ({ ways, games: ever, saying: `reload ${scraper}` }));
+  const others = possible === 'nothing' ? [] : askedOf(gap, facts).map((way): RepairStep => ({ ways: [way], games: possible, saying: `${way.kind} ${way.kind === 'again' ? way.app : way.scraper}` }));
+  return [...reloads, ...others];
+}
+
+/** The scrapers whose stored answers hold what was lost, each with them. */
+function reloadsOf(gap: Gap, { rows, keptOf = () => [] }: HealingFacts): readonly (readonly [ScraperName, readonly RepairWay[]])[] {
+  return lostScrapersOf(gap, rows).flatMap((scraper) => {
+    const ways = keptOf(scraper, gap.gameDate).map((answer): RepairWay => ({ kind: 'reload', scraper, answer }));
+    return ways.length === 0 ? [] : [[scraper, ways] as const];
+  });
+}
+
+/** The scrapers whose answers were loaded for a gap and are lost, a part of their rows or all of them. */
+export function lostScrapersOf(gap: Gap, rows: readonly ExpectedOutputRow[]): readonly ScraperName[] {
+  if (gap.phase !== 'phase2') return [];
+  const lost = new Set(lostIn(gap, rows, [rowsLost, allRowsLost]).map(({ output }) => output));
+  return scrapers.filter(({ loads }) => lost.has(loads)).map(({ name }) => name);
+}
+
+/** Who can be asked. Where nothing but rows of its own is lost, no other source brings them back. */
+function askedOf(gap: Gap, { rows }: HealingFacts): readonly RepairWay[] {
   if (gap.phase === 'phase2') {
     const lost = new Set(lostIn(gap, rows).map((row) => pairOf(row.output, row.scope)));
     const names = gap.missing.every((pair) => lost.has(pair)) ? [gap.subject] : withStandIns(gap.subject);

@@ -25,8 +25,12 @@ const from = gameDate('2026-01-24');
 const { startAt } = spanOfRun(from, from);
 const season = loadRecordings(fileURLToPath(new URL('../../local/recordings/nba', import.meta.url)));
 const [scores, summaries, grades] = ['nba_raw.bdl_player_boxscores', 'nba_analytics.player_game_summary', 'nba_predictions.prediction_accuracy'];
-/** What is worth something before a game alone, and what of it is made again in retrospect. */
-const irretrievable = ['nba_predictions.player_prop_predictions', 'nba_raw.bdl_injuries', 'nba_raw.odds_api_player_points_props', 'nba_raw.prizepicks_player_points_lines'] as const;
+/** What sources have before a game alone, and have answered: their answers are stored. */
+const stored = ['nba_raw.bdl_injuries', 'nba_raw.odds_api_player_points_props', 'nba_raw.prizepicks_player_points_lines'] as const;
+/** Of the date what is expected of nobody, and stays away: what was offered for a postponed game, and for one after its tip-off. */
+const ofNoUse = ['|0022500644', 'nba_raw.odds_api_player_points_props|0022500645'];
+const predictions: TableName = 'nba_predictions.player_prop_predictions';
+/** Made before a game, and made again in retrospect. */
 const contexts = ['nba_analytics.upcoming_team_game_context', 'nba_analytics.upcoming_player_game_context'] as const;
 const contentsOf = (warehouse: Warehouse): Promise<Contents> => readContents(warehouse, seasonStart(seasonYearOf(from)), addDays(from, -1));
 
@@ -116,15 +120,22 @@ it('a part of what a date that was lived through holds is found, healed and veri
   });
 }, 180_000);
 
-it('a night whose lines, injuries, contexts and predictions were deleted is told of: what can be made in retrospect is, nothing else is tried, and nothing is certified', async () => {
+it('a night whose lines, injuries, contexts and predictions were deleted is told of: what was stored is loaded again without asking anybody, contexts are made in retrospect, and nothing else is tried or certified', async () => {
   const folder = join(root, 'night');
   copyHistory(history, folder);
   await living(folder, async ({ system }) => {
     const { ports } = system.system;
     await system.runUntil(after(startAt, hours(36)));
-    for (const table of [...irretrievable, ...contexts]) await eraseDate(ports.warehouse, table, from);
+    const ofSources = async () => Object.entries((await readContents(ports.warehouse, from, from)).units).filter(([unit]) => stored.some((table) => unit.includes(table)) && !ofNoUse.some((end) => unit.endsWith(end))).toSorted();
+    const before = await ofSources();
+    expect(before.length).toBeGreaterThan(10);
+    for (const table of [...stored, ...contexts, predictions]) await eraseDate(ports.warehouse, table, from);
     await system.runUntil(after(startAt, hours(60)));
     const gaps = (await allGaps(ports.state)).filter(({ gameDate: of }) => of === from);
-    expect(gaps.map(({ subject, status, attemptCount }) => [subject, status, attemptCount]).toSorted()).toEqual([['phase3', 'closed', 1], ['phase5', 'stopped', 0], ...irretrievable.filter((table) => table.startsWith('nba_raw.')).map((table) => [table, 'stopped', 0])].toSorted());
+    expect(gaps.map(({ subject, status, attempts }) => [subject, status, ...attempts.map(({ repair }) => repair)]).toSorted()).toEqual([
+      ['nba_raw.bdl_injuries', 'closed', 'reload bdl_injuries'], ['nba_raw.odds_api_player_points_props', 'closed', 'reload oddsa_player_props'], ['nba_raw.prizepicks_player_points_lines', 'closed', 'reload prizepicks_lines'],
+      ['phase3', 'closed', 'again phase2-to-phase3'], ['phase5', 'stopped'],
+    ]);
+    expect(await ofSources()).toEqual(before);
   });
 }, 180_000);

@@ -1,7 +1,8 @@
-import { dueTopic, fetchedAtOf, isScraperEnabled, scrapers, transitions, withStandIns } from '@handoff/catalogue';
-import { hashOf, type EpochMs, type FilesStored, type GameDate, type GateDue, type OfficialGameId, type Purpose, type ScrapeRequested, type Sport } from '@handoff/contracts';
+import { dueTopic, isScraperEnabled, scrapers, transitions, withStandIns } from '@handoff/catalogue';
+import { hashOf, isoInstant, type EpochMs, type FilesStored, type GameDate, type GateDue, type OfficialGameId, type Purpose, type ScrapeRequested, type Sport } from '@handoff/contracts';
 import type { OutboxEntry } from '@handoff/outbox';
 import type { ObjectStore } from '@handoff/ports';
+import { loadStoredAnswers } from '@handoff/read-models';
 import type { BackfillPiece } from './plan-backfill.ts';
 
 /** Names a backfill: the same order asks for the same work, so that one that was cut off goes on from where it was. */
@@ -28,22 +29,22 @@ const purposeOf = (ofDate: readonly BackfillPiece[]): Purpose => (ofDate.every((
 const keyOf = ({ orderId }: BackfillOrder, what: readonly string[]): string => `backfill_${hashOf([orderId, ...what].join('|')).slice(0, 24)}`;
 
 /**
- * Has the newest stored answer of each scraper of a raw output loaded again for the games that are wanted; nothing
- * where none is stored. Content that was loaded before is loaded all the same.
+ * Has the stored answers of each scraper of a raw output loaded again for the games that are wanted; nothing where none
+ * is stored. Content that was loaded before is loaded all the same.
  */
 export async function loadStored(pieces: readonly BackfillPiece[], order: BackfillOrder, objects: ObjectStore): Promise<readonly BackfillStep[]> {
   const steps: BackfillStep[] = [];
   for (const [gameDate, ofDate] of byDate(pieces)) {
     const games = scopesOf(ofDate);
     for (const scraper of scrapersOf(ofDate)) {
-      const stored = await objects.list(`${scraper.storagePrefix}/${gameDate}/`);
-      const newest = newestAnswer(stored.map(({ path }) => path));
-      if (newest === undefined) continue;
-      const files = [];
-      for (const path of newest.paths) files.push({ path, contentHash: hashOf(new TextDecoder().decode(await objects.get(path))) });
-      const key = keyOf(order, ['stored', gameDate, scraper.name, ...games]);
-      const payload: FilesStored = { sport: order.sport, purpose: purposeOf(ofDate), executionId: key, workflow, gameDate, untilDate: gameDate, files, fetchedAt: newest.fetchedAt, reload: true, ...limitedTo(games) };
-      steps.push({ gameDate, files: stored.length, entries: [{ topic: 'phase1-scrapers-complete', message: { key, payload, correlationId: order.orderId } }] });
+      const { found, answers } = await loadStoredAnswers(objects, scraper, gameDate);
+      if (answers.length === 0) continue;
+      const entries = answers.map(({ files, fetchedAt }): OutboxEntry => {
+        const key = keyOf(order, ['stored', gameDate, scraper.name, isoInstant(fetchedAt), ...games]);
+        const payload: FilesStored = { sport: order.sport, purpose: purposeOf(ofDate), executionId: key, workflow, gameDate, untilDate: gameDate, files: [...files], fetchedAt, reload: true, ...limitedTo(games) };
+        return { topic: 'phase1-scrapers-complete', message: { key, payload, correlationId: order.orderId } };
+      });
+      steps.push({ gameDate, files: found, entries });
     }
   }
   return steps;
@@ -103,9 +104,3 @@ const scrapersOf = (pieces: readonly BackfillPiece[]) => {
   const names = new Set(pieces.flatMap(({ output }) => withStandIns(output.name)));
   return scrapers.filter(({ loads }) => names.has(loads));
 };
-
-/** The files of the newest answer: those that were asked for at one moment. */
-function newestAnswer(paths: readonly string[]): { readonly paths: readonly string[]; readonly fetchedAt: EpochMs } | undefined {
-  const fetchedAt = paths.map(fetchedAtOf).filter((at) => at !== undefined).toSorted((left, right) => left - right).at(-1);
-  return fetchedAt === undefined ? undefined : { paths: paths.filter((path) => fetchedAtOf(path) === fetchedAt), fetchedAt };
-}

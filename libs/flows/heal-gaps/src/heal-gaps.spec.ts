@@ -1,10 +1,10 @@
 import { openTemporary } from '@handoff/composition/temporary';
-import { after, before, days, gameDate, isoInstant, minutes, OfficialGameId, parseInstant, type EpochMs } from '@handoff/contracts';
+import { after, before, days, FilesStored, gameDate, hashOf, isoInstant, minutes, OfficialGameId, parseInstant, type EpochMs } from '@handoff/contracts';
 import { allGaps, writeGap } from '@handoff/gap-ledger';
 import { guarded, type FlowContext } from '@handoff/ports';
 import { projectSlates } from '@handoff/read-models';
 import { retryQueue, type RetryDocument } from '@handoff/retry-queue';
-import { aGame, aGap, asLoaded, ManualClock, silentLog } from '@handoff/testing';
+import { aGame, aGap, anExpectedOutput, asLoaded, ManualClock, silentLog } from '@handoff/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { gapKey } from '@handoff/ledger';
 import { gapsThatLack, healGaps, planHealing, waiveGap } from './index.ts';
@@ -41,6 +41,16 @@ it('a gap is healed through the retry queue: one try of the game that is missing
   expect(await heal(minutes(59))).toMatchObject({ outcome: 'nothing-due' });
   expect(await heal(minutes(1))).toMatchObject({ outcome: 'acted' });
   expect((await queued()).map(({ redo }) => redo.payload['scraper'])).toEqual(['bdl_player_box_scores', 'nbac_player_boxscore']);
+});
+
+it('what was loaded and is lost is loaded again from the answers that are stored, each as it was fetched', async () => {
+  const path = 'ball-dont-lie/player-box-scores/2026-01-24/20260125T080000000Z-aaa.json';
+  await system.ports.objects.put(path, new TextEncoder().encode('{}'), { contentType: 'application/json' });
+  await system.ports.warehouse.merge({ table: 'nba_orchestration.expected_outputs', rows: [anExpectedOutput({ game_date: date, scope: first, state: 'FAILED', reason: 'all-rows-lost', row_count: 20 })] });
+  expect(await heal()).toMatchObject({ outcome: 'acted', facts: { gaps: 1, repairs: 1 } });
+  const [item] = await queued();
+  expect(item).toMatchObject({ kind: 'raw', redo: { topic: 'phase1-scrapers-complete' }, awaits: { outputs: [box], games: [first] } });
+  expect(FilesStored.parse(item!.redo.payload)).toMatchObject({ gameDate: date, games: [first], reload: true, fetchedAt: parseInstant('2026-01-25T08:00:00Z'), files: [{ path, contentHash: hashOf('{}') }] });
 });
 
 it('a run that is done again after a crash before the gap was told asks for the same piece of work', async () => {

@@ -1,9 +1,9 @@
-import { healingPolicy } from '@handoff/catalogue';
-import { elapsed, gameDate, minutes, type EpochMs, type GameDate, type Sport } from '@handoff/contracts';
+import { healingPolicy, scraperNamed } from '@handoff/catalogue';
+import { elapsed, gameDate, minutes, type EpochMs, type ExpectedOutputRow, type GameDate, type Sport } from '@handoff/contracts';
 import { openGaps, writeGap } from '@handoff/gap-ledger';
-import { haltOf, planRepairs, type Gap, type GapAction } from '@handoff/ledger';
+import { haltOf, lostScrapersOf, planRepairs, type Gap, type GapAction, type KeptAnswer } from '@handoff/ledger';
 import type { FlowContext, FlowReport, Ports } from '@handoff/ports';
-import { loadLedgerOfDates, loadSeasonSchedule, loadSlates, type Slates } from '@handoff/read-models';
+import { loadLedgerOfDates, loadSeasonSchedule, loadSlates, loadStoredAnswers, type Slates } from '@handoff/read-models';
 import { noteFailedWork } from '@handoff/retry-queue';
 import { gameDateOf, type SlateGame } from '@handoff/slate';
 import { workOf } from './repair-work.ts';
@@ -31,8 +31,21 @@ export async function planHealing(ports: Ports, now: EpochMs, { isRegardless = f
   if (dates.length === 0) return [];
   const rows = await loadLedgerOfDates(ports.warehouse, dates);
   const slates = await slatesOf(ports, dates);
+  const kept = await keptAnswers(gaps, rows, ports);
   const isOffSeason = !isRegardless && (await hasNoGamesAhead(gaps, ports, now));
-  return planRepairs({ gaps, rows, slateOf: (gap: Gap) => slates.get(gap.gameDate) ?? [], isOffSeason, asked: { by, correlationId }, now }, healingPolicy);
+  return planRepairs({ gaps, rows, slateOf: (gap: Gap) => slates.get(gap.gameDate) ?? [], keptOf: (scraper, date) => kept.get(`${scraper}|${date}`) ?? [], isOffSeason, asked: { by, correlationId }, now }, healingPolicy);
+}
+
+/** What is stored of what was loaded and is lost, by scraper and date. Nothing is listed where nothing is lost. */
+async function keptAnswers(gaps: readonly Gap[], rows: readonly ExpectedOutputRow[], { objects }: Ports): Promise<ReadonlyMap<string, readonly KeptAnswer[]>> {
+  const kept = new Map<string, readonly KeptAnswer[]>();
+  for (const gap of gaps) {
+    for (const scraper of lostScrapersOf(gap, rows)) {
+      const key = `${scraper}|${gap.gameDate}`;
+      if (!kept.has(key)) kept.set(key, (await loadStoredAnswers(objects, scraperNamed(scraper), gap.gameDate)).answers);
+    }
+  }
+  return kept;
 }
 
 /** Whether it is off season; asked for old gaps alone, since it takes a query. */

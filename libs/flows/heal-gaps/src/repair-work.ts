@@ -1,5 +1,5 @@
-import { dueTopic } from '@handoff/catalogue';
-import { partsOfPair, type EpochMs, type GateDue, type ScrapeRequested, type Sport } from '@handoff/contracts';
+import { dueTopic, type RetryKind } from '@handoff/catalogue';
+import { partsOfPair, type EpochMs, type FilesStored, type GateDue, type ScrapeRequested, type Sport } from '@handoff/contracts';
 import type { Repair } from '@handoff/ledger';
 import type { FailedWork, Redo } from '@handoff/retry';
 
@@ -9,13 +9,15 @@ interface Asking {
   readonly correlationId: string;
 }
 
+const kinds: Readonly<Record<Repair['by']['kind'], RetryKind>> = { reload: 'raw', scrape: 'scrape', again: 'hand-off' };
+
 /** A repair as the retry queue takes it: one piece of work, which has succeeded when the rows that were missing are there. */
 export function workOf(repair: Repair, asking: Asking): FailedWork {
   const { gap, games, least, attemptKey } = repair;
   const missing = gap.missing.map(partsOfPair).filter(({ scope }) => scope === 'slate' || games.length === 0 || games.some((game) => game === scope));
   return {
     workKey: `heal|${attemptKey}`,
-    kind: repair.by.kind === 'scrape' ? 'scrape' : 'hand-off',
+    kind: kinds[repair.by.kind],
     phase: gap.phase,
     processorName: gap.subject,
     gameDate: gap.gameDate,
@@ -28,6 +30,11 @@ export function workOf(repair: Repair, asking: Asking): FailedWork {
 }
 
 function redoOf({ by, gap, games, purpose, attemptKey }: Repair, { sport, now }: Asking): Redo {
+  if (by.kind === 'reload') {
+    const { files, fetchedAt } = by.answer;
+    const payload: FilesStored = { sport, purpose, executionId: `heal_${attemptKey}`, workflow: 'self-heal', gameDate: gap.gameDate, untilDate: gap.gameDate, files: [...files], fetchedAt, reload: true, ...(games.length === 0 ? {} : { games: [...games] }) };
+    return { topic: 'phase1-scrapers-complete', payload, messageKey: `heal_${attemptKey}` };
+  }
   if (by.kind === 'scrape') {
     // The id of the request is made when it is sent: items that ask for the same at one moment share one.
     const payload: Omit<ScrapeRequested, 'requestId' | 'decisionId'> = { sport, purpose, workflow: 'self-heal', scraper: by.scraper, gameDate: gap.gameDate, untilDate: gap.gameDate, requestedAt: now, games: [...games] };
