@@ -1,3 +1,4 @@
+export type { Ask } from './asks.ts';
 export { haltOf, type Halt } from './halts.ts';
 export { planExpectations, planHistory, type ExpectationInput } from './plan-expectations.ts';
 export { observeOutputs, type Observation, type ObservationInput } from './observe-outputs.ts';

@@ -2,6 +2,7 @@ import { outputNamed, outputs } from '@handoff/catalogue';
 import { after, before, epochMs, hours, milliseconds, type EpochMs, type ExpectedOutputRow } from '@handoff/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Ask } from './asks.ts';
 import type { ToldRows } from './lost-rows.ts';
 import { observeOutputs, type Observation } from './observe-outputs.ts';
 import { ledgerStates } from './states.ts';
@@ -18,8 +19,8 @@ function row(output: string, over: Partial<ExpectedOutputRow> = {}): ExpectedOut
   };
 }
 const sees = (output: string, rowCount = 12, isDegraded = false): Observation => ({ output, scope: outputNamed(output)!.scope === 'slate' ? 'slate' : game, rowCount, isDegraded });
-const observe = (one: ExpectedOutputRow, observations: readonly Observation[], now: EpochMs): ExpectedOutputRow =>
-  observeOutputs({ rows: [one], observations, tipOffs: new Map([[game, tipAt], ['0022500650', after(tipAt, hours(3))]]), now })[0]!;
+const observe = (one: ExpectedOutputRow, observations: readonly Observation[], now: EpochMs, asks: readonly Ask[] = []): ExpectedOutputRow =>
+  observeOutputs({ rows: [one], observations, asks, tipOffs: new Map([[game, tipAt], ['0022500650', after(tipAt, hours(3))]]), now })[0]!;
 
 const justBefore = (at: EpochMs): EpochMs => before(at, milliseconds(1));
 const [schedule, context, box, alternative, odds, injuries, graded, tonight] = [
@@ -35,10 +36,10 @@ describe('without rows', () => {
     ['when its game tips off', context, tipAt, 'MISSED', 'not-there-at-tip-off'],
     ['after tip-off, when it can be made at any time', schedule, after(tipAt, hours(24)), 'FAILED', 'past-due'],
     ['soft, when due', odds, dueAt, 'EXPECTED', 'none-offered-yet'],
-    ['soft, when its game tips off', odds, tipAt, 'EMPTY_OK', 'none-offered'],
+    ['soft, when its game tips off', odds, tipAt, 'MISSED', 'never-asked'],
     ['of the slate, after the first tip-off', tonight, after(tipAt, hours(1)), 'FAILED', 'past-due'],
     ['of the slate, at the last tip-off', tonight, after(tipAt, hours(3)), 'MISSED', 'not-there-at-tip-off'],
-    ['of the slate and soft, at the last tip-off', injuries, after(tipAt, hours(3)), 'EMPTY_OK', 'none-offered'],
+    ['of the slate and soft, at the last tip-off', injuries, after(tipAt, hours(3)), 'MISSED', 'never-asked'],
   ])('%s: %s', (...[, output, now, state, reason]) => {
     expect(observe(row(output), [], now)).toMatchObject({ state, reason, row_count: 0 });
   });
@@ -58,6 +59,52 @@ describe('without rows', () => {
     expect(observe(row(graded), [sees('nba_analytics.player_game_summary')], late)).toMatchObject({ state: 'EMPTY_OK', reason: 'nothing-to-make-it-from' });
     expect(observe(row(graded), [], late)).toMatchObject({ state: 'FAILED' });
     expect(observe(row(graded), [sees('nba_analytics.player_game_summary'), sees('nba_predictions.player_prop_predictions')], late)).toMatchObject({ state: 'FAILED' });
+  });
+});
+
+describe('soft and without rows at tip-off', () => {
+  const ask = (over: Partial<Ask> = {}): Ask => ({ output: odds, askedAt: dueAt, answeredAt: dueAt, ...over });
+  const told = (asks: readonly Ask[], { output = odds, over = {}, now = tipAt }: { readonly output?: string; readonly over?: Partial<ExpectedOutputRow>; readonly now?: EpochMs } = {}) => {
+    const { state, reason, row_count: count, cause } = observe(row(output, over), [], now, asks);
+    return [state, reason, count, cause];
+  };
+  const [noneOffered, asked, answered] = [['EMPTY_OK', 'none-offered', 0, null], ['MISSED', 'never-asked', 0, odds], ['MISSED', 'never-answered', 0, odds]];
+
+  it.each<readonly [string, readonly Ask[], typeof noneOffered]>([
+    ['rightly empty where one good answer had nothing', [ask()], noneOffered],
+    ['rightly empty where one of several answers was good', [ask({ answeredAt: null }), ask(), ask({ answeredAt: null })], noneOffered],
+    ['rightly empty where its own game was asked for', [ask({ games: [game] })], noneOffered],
+    ['missed where nobody was asked', [], asked],
+    ['missed where another output was asked for', [ask({ output: injuries })], asked],
+    ['missed where another game was asked for', [ask({ games: ['0022500650'] })], asked],
+    ['missed where nobody was asked before tip-off', [ask({ askedAt: tipAt, answeredAt: tipAt })], asked],
+    ['missed where no answer was good', [ask({ answeredAt: null }), ask({ answeredAt: null })], answered],
+    ['missed where the good answer came at tip-off', [ask({ answeredAt: tipAt })], answered],
+    ['rightly empty where it came just before', [ask({ answeredAt: justBefore(tipAt) })], noneOffered],
+  ])('it is %s', (_, asks, expected) => {
+    expect(told(asks)).toEqual(expected);
+  });
+
+  it('it can still be offered until then, whoever was asked', () => {
+    expect(told([], { now: justBefore(tipAt) })).toEqual(['EXPECTED', 'none-offered-yet', 0, null]);
+  });
+
+  it('of a slate the last tip-off counts', () => {
+    const late = after(tipAt, hours(3));
+    expect(told([ask({ output: injuries, askedAt: tipAt, answeredAt: justBefore(late) })], { output: injuries, now: late })).toEqual(noneOffered);
+  });
+
+  it('it stays as it was said to be while nobody knows who was asked, and is still to come where nothing was said', () => {
+    const unknown = (over: Partial<ExpectedOutputRow>) => observeOutputs({ rows: [row(odds, over)], observations: [], tipOffs: new Map([[game, tipAt]]), now: after(tipAt, hours(1)) }).map(({ state, reason }) => [state, reason]);
+    expect(unknown({ state: 'EMPTY_OK', reason: 'none-offered' })).toEqual([['EMPTY_OK', 'none-offered']]);
+    expect(unknown({ state: 'MISSED', reason: 'never-asked' })).toEqual([['MISSED', 'never-asked']]);
+    expect(unknown({})).toEqual([['EXPECTED', 'none-offered-yet']]);
+  });
+
+  it('it is moved by an answer or by rows that are heard of later', () => {
+    const missed = { state: 'MISSED', reason: 'never-asked', cause: odds } as const;
+    expect(told([ask()], { over: missed })).toEqual(noneOffered);
+    expect(observe(row(odds, missed), [sees(odds)], tipAt)).toMatchObject({ state: 'COMPLETE', cause: null });
   });
 });
 

@@ -1,5 +1,6 @@
 import { outputNamed, withStandIns } from '@handoff/catalogue';
 import { pairOf, partsOfPair, type EpochMs, type ExpectedOutputRow } from '@handoff/contracts';
+import { lackOfOffers, type Ask } from './asks.ts';
 import { rootCause } from './causes.ts';
 import { lostOf, type ToldRows } from './lost-rows.ts';
 import { allRowsLost, observedReasons, rowsLost, type LedgerState } from './states.ts';
@@ -20,13 +21,16 @@ export interface ObservationInput {
   readonly tipOffs: ReadonlyMap<string, EpochMs>;
   /** What was told of outputs that hold fewer rows than were seen before. */
   readonly told?: readonly ToldRows[];
+  /** Who was asked for the date's soft outputs that hold nothing; absent where that could not be read: they stay as they are. */
+  readonly asks?: readonly Ask[] | undefined;
   readonly now: EpochMs;
 }
 
 /**
  * Moves states by what was observed. Rows decide, not flags: an output is COMPLETE when its rows are seen.
  * Past its due time it is FAILED while it can still be made, and MISSED once its game has tipped off, for
- * outputs that are only worth something before it. What has lost rows that were seen is FAILED too, whenever that is
+ * outputs that are only worth something before it. What a source need not have is then rightly empty where one was asked
+ * and had answered, and MISSED where none did. What has lost rows that were seen is FAILED too, whenever that is
  * found, and stands in for nothing.
  */
 export function observeOutputs(input: ObservationInput): readonly ExpectedOutputRow[] {
@@ -36,7 +40,7 @@ export function observeOutputs(input: ObservationInput): readonly ExpectedOutput
   // Where the primary source has the game, nothing depends on how much of it another one has.
   const lost = new Set(input.rows.filter((row) => !hasPrimary(row, whole)).map(({ output, scope }) => pairOf(output, scope)).filter((pair) => fewer.has(pair)));
   const seen = new Map([...all].filter(([pair]) => !lost.has(pair)));
-  const observed = input.rows.map((row) => observe(row, { seen, lost, gone, tipOffs: input.tipOffs, now: input.now }));
+  const observed = input.rows.map((row) => observe(row, { seen, lost, gone, tipOffs: input.tipOffs, now: input.now, asks: input.asks }));
   return observed.map((row) => withCause(row, observed));
 }
 
@@ -46,7 +50,7 @@ function withCause(row: ExpectedOutputRow, rows: readonly ExpectedOutputRow[]): 
   return row.cause === cause ? row : { ...row, cause };
 }
 
-interface Look extends Pick<ObservationInput, 'tipOffs' | 'now'> {
+interface Look extends Pick<ObservationInput, 'tipOffs' | 'now' | 'asks'> {
   /** By pair; what has lost rows is not among them. */
   readonly seen: ReadonlyMap<string, Observation>;
   readonly lost: ReadonlySet<string>;
@@ -66,7 +70,7 @@ interface Judgement {
   readonly rowCount: number;
 }
 
-function judge(row: ExpectedOutputRow, { seen, lost, gone, tipOffs, now }: Look): Judgement {
+function judge(row: ExpectedOutputRow, { seen, lost, gone, tipOffs, now, asks }: Look): Judgement {
   if (row.state === 'EMPTY_OK' && !observedReasons.has(row.reason)) return { state: 'EMPTY_OK', reason: row.reason, rowCount: 0 };
   const pair = pairOf(row.output, row.scope);
   const observation = seen.get(pair);
@@ -83,8 +87,15 @@ function judge(row: ExpectedOutputRow, { seen, lost, gone, tipOffs, now }: Look)
   if (now < row.expected_by) return { state: 'EXPECTED', reason: row.reason, rowCount: 0 };
   const tipOff = row.scope === 'slate' ? Math.max(0, ...tipOffs.values()) : tipOffs.get(row.scope);
   const hasPassed = row.recovery_class === 'time-bound' && tipOff !== undefined && now >= tipOff;
-  if (outputNamed(row.output)?.need === 'soft') return hasPassed ? { state: 'EMPTY_OK', reason: 'none-offered', rowCount: 0 } : { state: 'EXPECTED', reason: 'none-offered-yet', rowCount: 0 };
+  if (outputNamed(row.output)?.need === 'soft') return hasPassed ? judgeOffers(row, asks, tipOff) : { state: 'EXPECTED', reason: 'none-offered-yet', rowCount: 0 };
   return hasPassed ? { state: 'MISSED', reason: 'not-there-at-tip-off', rowCount: 0 } : { state: 'FAILED', reason: 'past-due', rowCount: 0 };
+}
+
+/** Of what a source need not have, once its moment has passed: while it is not known who was asked, it stays as it was said to be. */
+function judgeOffers({ output, scope, state, reason }: ExpectedOutputRow, asks: readonly Ask[] | undefined, tipOff: number): Judgement {
+  if (asks === undefined) return (state === 'EMPTY_OK' || state === 'MISSED') ? { state, reason, rowCount: 0 } : { state: 'EXPECTED', reason: 'none-offered-yet', rowCount: 0 };
+  const lack = lackOfOffers({ output, scope }, asks, tipOff);
+  return { state: lack === 'none-offered' ? 'EMPTY_OK' : 'MISSED', reason: lack, rowCount: 0 };
 }
 
 /** The source that has it where an output without rows is rightly so. */

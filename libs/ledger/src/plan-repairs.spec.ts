@@ -179,6 +179,11 @@ describe('what a phase did not make', () => {
     expect(plan([features], { rows: [missed('nba_analytics.upcoming_team_game_context')] })[0]?.repairs[0]?.by).toEqual({ kind: 'again', app: 'phase2-to-phase3', to: 'phase3' });
     expect(plan([features])[0]?.repairs[0]?.by).toEqual({ kind: 'again', app: 'phase3-to-phase4', to: 'phase4' });
   });
+
+  it('does not begin with lines that were missed: nothing waits for them', () => {
+    const rows = [missed('nba_analytics.upcoming_team_game_context'), { ...missed('nba_raw.odds_api_player_points_props'), phase: 'phase2', reason: 'never-asked' } as const];
+    expect(plan([features], { rows })[0]?.repairs[0]?.by).toEqual({ kind: 'again', app: 'phase2-to-phase3', to: 'phase3' });
+  });
 });
 
 describe('what is gone after its game has begun', () => {

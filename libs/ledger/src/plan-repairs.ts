@@ -186,11 +186,11 @@ function askedOf(gap: Gap, { rows }: HealingFacts): readonly RepairWay[] {
   return transition === undefined ? [] : [{ kind: 'again', app: transition.app, to }, { kind: 'again', app: transition.app, to }];
 }
 
-/** The phase to start again: the gap's own, or an earlier one whose outputs were missed and are made up for with it. */
+/** The phase to start again: the gap's own, or an earlier one whose outputs were missed and are made up for with it. What a phase can go without is not made up for. */
 function entryOf(phase: Phase, gap: Gap, rows: readonly ExpectedOutputRow[]): Phase {
   const upstream = transitions.find(({ to, flow }) => to === phase && flow === gap.flow)?.from;
   if (upstream === undefined) return phase;
-  const isMissed = rows.some((row) => row.game_date === gap.gameDate && row.flow === gap.flow && row.phase === upstream && row.state === 'MISSED');
+  const isMissed = rows.some((row) => row.game_date === gap.gameDate && row.flow === gap.flow && row.phase === upstream && row.state === 'MISSED' && outputNamed(row.output)?.need !== 'soft');
   return isMissed ? entryOf(upstream, gap, rows) : phase;
 }
 

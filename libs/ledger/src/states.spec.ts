@@ -1,5 +1,6 @@
+import { gameDate } from '@handoff/contracts';
 import { describe, expect, it } from 'vitest';
-import { ledgerStates, worstStateOf } from './states.ts';
+import { ledgerStates, mayMove, worstStateOf } from './states.ts';
 
 describe('the worst of an output’s scopes', () => {
   it.each(ledgerStates)('knows %s', (state) => {
@@ -20,4 +21,19 @@ describe('the worst of an output’s scopes', () => {
   it('is none where there is no scope', () => {
     expect(worstStateOf([])).toBeUndefined();
   });
+});
+
+it.each`
+  state         | reason                    | recent   | old
+  ${'EXPECTED'} | ${'planned'}              | ${true}  | ${true}
+  ${'FAILED'}   | ${'past-due'}             | ${true}  | ${true}
+  ${'EMPTY_OK'} | ${'none-offered'}         | ${true}  | ${false}
+  ${'EMPTY_OK'} | ${'game-postponed'}       | ${false} | ${false}
+  ${'MISSED'}   | ${'never-asked'}          | ${true}  | ${false}
+  ${'MISSED'}   | ${'never-answered'}       | ${true}  | ${false}
+  ${'MISSED'}   | ${'not-there-at-tip-off'} | ${false} | ${false}
+  ${'COMPLETE'} | ${'rows-seen'}            | ${false} | ${false}
+`('$state, $reason may be moved by an observation of a recent date: $recent, of an old one: $old', ({ state, reason, recent, old }: { readonly state: string; readonly reason: string; readonly recent: boolean; readonly old: boolean }) => {
+  const may = (date: string): boolean => mayMove({ state, reason, game_date: date }, gameDate('2026-01-22'));
+  expect([may('2026-01-22'), may('2026-01-21')]).toEqual([recent, old]);
 });

@@ -1,4 +1,5 @@
 import type { ExpectedOutputRow, GameDate } from '@handoff/contracts';
+import { neverAnswered, neverAsked } from './asks.ts';
 
 /**
  * Where an expected output stands.
@@ -32,6 +33,9 @@ export const allRowsLost = 'all-rows-lost';
 
 const unsettled: ReadonlySet<string> = new Set<LedgerState>(['EXPECTED', 'FAILED', 'DEGRADED']);
 
-/** True for what an observation may move: everything unsettled, of any date, and what was seen to be empty from game date `recent` on. */
+/** MISSED by what is known of who was asked: a row of the log, or of the output itself, may be late. */
+const askReasons: ReadonlySet<string> = new Set([neverAsked, neverAnswered]);
+
+/** True for what an observation may move: everything unsettled, of any date, and from game date `recent` on what was seen to be empty, or was not known to have been asked for. */
 export const mayMove = ({ state, reason, game_date: date }: Pick<ExpectedOutputRow, 'state' | 'reason' | 'game_date'>, recent: GameDate): boolean =>
-  unsettled.has(state) || (state === 'EMPTY_OK' && observedReasons.has(reason) && date >= recent);
+  unsettled.has(state) || (date >= recent && ((state === 'EMPTY_OK' && observedReasons.has(reason)) || (state === 'MISSED' && askReasons.has(reason))));

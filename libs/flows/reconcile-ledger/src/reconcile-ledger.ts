@@ -1,5 +1,5 @@
 import { outputNamed } from '@handoff/catalogue';
-import { after, gameDate, hours, pairOf, type EpochMs, type ExpectedOutputRow, type GameDate, type Sport } from '@handoff/contracts';
+import { after, gameDate, hours, pairOf, type EpochMs, type ExpectedOutputRow, type GameDate, type PipelineError, type Sport } from '@handoff/contracts';
 import { hasFewerRows, mayMove, observeOutputs, type Observation } from '@handoff/ledger';
 import { readPulse } from '@handoff/phase-outputs';
 import type { FlowContext, FlowReport, Ports, StateDocument, StateRef } from '@handoff/ports';
@@ -7,6 +7,7 @@ import { loadChangedOutputs, loadLedgerOfDates, loadObservedOutputs, loadSlates,
 import { addDays, easternHour, gameDateOf, seasonStart, seasonYearOf } from '@handoff/slate';
 import { compareRecent } from './compare-recent.ts';
 import ledgerInView from './ledger-in-view.sql';
+import { loadAsks } from './load-asks.ts';
 import { settleGapsOf } from './settle-gaps.ts';
 import { toldOf } from './told-rows.ts';
 
@@ -46,7 +47,8 @@ export async function reconcileLedger(sport: Sport, context: FlowContext): Promi
   const inView = await ports.warehouse.query<ExpectedOutputRow>({ name: 'reconcile-ledger/ledger-in-view', text: ledgerInView }, { recent: { type: 'DATE', value: recent } });
   const changed = isWhole ? await loadChangedOutputs(ports.warehouse, { from: seasonStart(seasonYearOf(today)), until: today }) : [];
   const rows = distinct([...inView.filter((row) => mayMove(row, recent)), ...changed, ...(await leaningOn(changed, ports))]);
-  const { moved, boundaries } = await observe(sport, { rows, now }, ports);
+  const { moved, boundaries, unread } = await observe(sport, { rows, now }, ports);
+  if (unread !== undefined) context.log.warn({ code: unread.code, error: unread }, 'who was asked for what could not be read');
   await ports.warehouse.merge({ table: 'nba_orchestration.expected_outputs', rows: moved });
   const gaps = await settleGapsOf(sport, withMoved(rows, moved), context);
   const times = gaps.nextActionAt === undefined ? boundaries : [...boundaries, gaps.nextActionAt];
@@ -78,24 +80,28 @@ interface Observed {
   readonly moved: readonly ExpectedOutputRow[];
   /** The instants at which a state may change by time alone. */
   readonly boundaries: readonly EpochMs[];
+  /** Why it is not known who was asked for what. */
+  readonly unread: PipelineError | undefined;
 }
 
 async function observe(sport: Sport, { rows, now }: { readonly rows: readonly ExpectedOutputRow[]; readonly now: EpochMs }, ports: Ports): Promise<Observed> {
   const dates = [...new Set(rows.map((row) => row.game_date))].sort();
   const [from, until] = [dates[0], dates.at(-1)];
-  if (from === undefined || until === undefined) return { moved: [], boundaries: [] };
+  if (from === undefined || until === undefined) return { moved: [], boundaries: [], unread: undefined };
   const observed = await loadObservedOutputs(ports.warehouse, new Set(rows.map((row) => row.output)), { from: gameDate(from), until: gameDate(until) });
   const slates = await loadSlates(ports, gameDate(from), gameDate(until));
+  const isSeen = new Set(observed.map(({ game_date: date, output, scope }) => `${date}|${pairOf(output, scope)}`));
+  const { asks, unread } = await loadAsks(ports, rows.filter((row) => !isSeen.has(`${row.game_date}|${pairOf(row.output, row.scope)}`) && row.expected_by <= now));
   const moved: ExpectedOutputRow[] = [];
   for (const date of dates.map(gameDate)) {
     const before = rows.filter((row) => row.game_date === date);
     const observations = observationsOf(observed, date);
     const told = await toldOf(ports, fewerOf(before, observations), { sport, date });
-    const states = observeOutputs({ rows: before, observations, told, tipOffs: tipOffsOn(slates, date), now });
+    const states = observeOutputs({ rows: before, observations, told, tipOffs: tipOffsOn(slates, date), asks: asks === undefined ? undefined : (asks.get(date) ?? []), now });
     moved.push(...states.filter((row, index) => row !== before[index]));
   }
   const tipOffs = dates.flatMap((date) => [...tipOffsOn(slates, gameDate(date)).values()]);
-  return { moved, boundaries: [...rows.map((row) => row.expected_by), ...tipOffs] };
+  return { moved, boundaries: [...rows.map((row) => row.expected_by), ...tipOffs], unread };
 }
 
 function fewerOf(rows: readonly ExpectedOutputRow[], observations: readonly Observation[]): readonly ExpectedOutputRow[] {

@@ -104,7 +104,7 @@ async function logRun({ request, scraper, status, startedAt, completedAt, scrape
     source: sources.find(({ id }) => id === scraper.source)?.title ?? scraper.source,
     object_paths: (scrape?.files ?? []).map(({ path }) => path),
     record_count: scrape?.recordCount ?? 0,
-    data_summary: { until_date: request.untilDate, files: scrape?.files.length ?? 0 },
+    data_summary: { until_date: request.untilDate, files: scrape?.files.length ?? 0, ...(request.games === undefined ? {} : { games: request.games }) },
     error_code: error instanceof PipelineError ? error.code : null,
     error_message: error instanceof Error ? error.message : null,
   };

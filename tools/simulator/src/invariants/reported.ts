@@ -23,7 +23,8 @@ function hasNothingToBeMadeFrom({ entry: { output, state, gameDate, scope } }: H
 
 /**
  * What a source did not offer before tip-off when it was asked: whether it would have, nobody can know, and the ledger
- * says that it did not. Where it could not be asked at all, people had heard of what kept it from being.
+ * says that it did not. Where it could not be asked again, people had heard of what kept it from being. What was never
+ * answered at all is MISSED, and judged as that.
  */
 export function isUnknowable(harm: Harm, evidence: Evidence): boolean {
   const { kind, entry: { state, reason } } = harm;
