@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -123,7 +124,7 @@ async function simulateSeedsOrLanes(options: SimulateOptions, setting: CommandSe
   const shares = every === 1 ? dealSeeds(seed, runs, processesOf(options)) : [];
   if (shares.length < 2) return simulateSeeds(options, setting, display);
   const report = joinLanes(seed, await Promise.all(shares.map((share) => liveSeedsInLane(share, laneOptions(options)))));
-  return finishSeeds(report, options);
+  return finishSeeds({ ...report, commit: commitOf(setting.root) }, options);
 }
 
 const processesOf = ({ processes }: SimulateOptions): number => (processes === undefined ? availableParallelism() : wholeNumber('--processes', processes, 1));
@@ -159,7 +160,7 @@ async function simulateSeeds(options: SimulateOptions, setting: CommandSetting, 
     onRun: (run) => { display.notice(describeRun(run)); },
     onShrink: ({ faults, from, to }) => { display.notice(`shrinking: ${faults.length} faults, ${from} to ${to}`); },
   });
-  return finishSeeds(report, options);
+  return finishSeeds({ ...report, commit: commitOf(setting.root) }, options);
 }
 
 function wholeNumber(name: string, value: string, least: number): number {
@@ -173,6 +174,12 @@ const exitCodeFor = ({ ok, invariants }: SimulationReport): number => {
   if (ok) return exitCodes.ok;
   return invariants.every(({ held }) => held) ? exitCodes.warning : exitCodes.error;
 };
+
+/** The commit that the workspace is at, with a + where files of it were changed; undefined where that is not known. */
+function commitOf(root: string): string | undefined {
+  const { status, stdout } = spawnSync('git', ['-C', root, 'describe', '--always', '--dirty=+', '--exclude=*'], { encoding: 'utf8' });
+  return status === 0 ? stdout.trim() : undefined;
+}
 
 /** The code that runs is one bundle: what it made of a season it may find again. */
 const codeVersion = (): string => hashOf(readFileSync(fileURLToPath(import.meta.url), 'utf8'));

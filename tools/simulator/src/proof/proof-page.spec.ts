@@ -32,6 +32,13 @@ it('tells of seeds that were drawn in pieces as one range, and of a gap between 
   expect(page).toContain('One run of 90 days with the default profile, seed 1: 2 strikes, every invariant held.');
 });
 
+it('tells which commit was tried, and joins no range that another was', () => {
+  const piece = (seed: number, commit: string): RandomRunsReport => ({ schema: 'handoff.simulations/1', profile: 'default', days: 7, ok: true, runs: [{ seed, from: gameDate('2026-01-12'), to: gameDate('2026-01-18'), ok: true, faults: [], violated: [] }], nextSeed: seed + 1, commit });
+  const page = proofPage({ scenarios: [], drawn: [piece(1, 'aaaaaaa'), piece(2, 'aaaaaaa'), piece(3, 'bbbbbbb')] });
+  expect(page).toContain('2 runs of 7 days with the default profile, seeds 1 to 2, on commit aaaaaaa: 0 strikes');
+  expect(page).toContain('One run of 7 days with the default profile, seed 3, on commit bbbbbbb: 0 strikes');
+});
+
 it('tells of every fault by itself, and which of them were not survived', () => {
   const singleFaults = { schema: 'handoff.scenarios/1', ok: false, runs: [{ file: 'a', report: { ...report, ok: true } }, { file: 'b', report: { ...report, ok: false } }] } as const;
   expect(proofPage({ scenarios: [], drawn: [], singleFaults: singleFaults as unknown as ScenarioRunsReport })).toContain('2 days, each with one fault of the simulator\'s tables: 1 held every invariant while it struck; not so a thing goes wrong.');

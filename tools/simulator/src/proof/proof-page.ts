@@ -61,19 +61,19 @@ function joined(drawn: readonly RandomRunsReport[]): readonly RandomRunsReport[]
   const inOrder = drawn.toSorted((left, right) => left.days - right.days || left.profile.localeCompare(right.profile) || firstSeedOf(left) - firstSeedOf(right));
   return inOrder.reduce<readonly RandomRunsReport[]>((ranges, next) => {
     const last = ranges.at(-1);
-    if (last?.days !== next.days || last.profile !== next.profile || last.nextSeed !== firstSeedOf(next)) return [...ranges, next];
+    if (last?.days !== next.days || last.profile !== next.profile || last.commit !== next.commit || last.nextSeed !== firstSeedOf(next)) return [...ranges, next];
     return [...ranges.slice(0, -1), { ...next, ok: last.ok && next.ok, runs: [...last.runs, ...next.runs] }];
   }, []);
 }
 
 const firstSeedOf = ({ runs, nextSeed }: RandomRunsReport): number => runs[0]?.seed ?? nextSeed;
 
-function rangeOf({ profile, days, runs, nextSeed }: RandomRunsReport): string {
+function rangeOf({ profile, days, runs, nextSeed, commit }: RandomRunsReport): string {
   const failed = runs.filter(({ ok }) => !ok);
   const first = runs[0]?.seed ?? 0;
   const strikes = runs.reduce((sum, { faults }) => sum + faults.reduce((all, { fired }) => all + fired, 0), 0);
   const held = runs.length - failed.length;
-  return `${runs.length === 1 ? 'One run' : `${runs.length} runs`} of ${days} days with the ${profile} profile, ${runs.length === 1 ? `seed ${first}` : `seeds ${first} to ${nextSeed - 1}`}: ${strikes} strikes, ${failed.length === 0 ? 'every invariant held.' : `every invariant held in ${held} of ${runs.length}; ${failed.map(({ seed, violated }) => `seed ${seed} violated ${violated.join(', ')}`).join('; ')}.`}
+  return `${runs.length === 1 ? 'One run' : `${runs.length} runs`} of ${days} days with the ${profile} profile, ${runs.length === 1 ? `seed ${first}` : `seeds ${first} to ${nextSeed - 1}`}${commit === undefined ? '' : `, on commit ${commit}`}: ${strikes} strikes, ${failed.length === 0 ? 'every invariant held.' : `every invariant held in ${held} of ${runs.length}; ${failed.map(({ seed, violated }) => `seed ${seed} violated ${violated.join(', ')}`).join('; ')}.`}
 
 \`\`\`sh
 npx handoff simulate --seed ${first} --days ${days} --faults ${profile} --runs ${runs.length}

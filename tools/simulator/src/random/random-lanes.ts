@@ -32,4 +32,5 @@ export const LaneReport = z.object({
   ok: z.boolean(),
   runs: z.array(z.object({ seed: z.int(), from: z.string(), to: z.string(), ok: z.boolean(), faults: SimulationReport.shape.faults, violated: z.array(z.string()), scenarioFile: z.string().exactOptional() })),
   nextSeed: z.int(),
+  commit: z.string().optional(),
 });

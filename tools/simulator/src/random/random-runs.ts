@@ -45,6 +45,8 @@ export interface RandomRunsReport {
   readonly runs: readonly RandomRun[];
   /** The seed to go on with. */
   readonly nextSeed: number;
+  /** The commit of the code that ran, with a + where files were changed since; absent where that is not known. */
+  readonly commit?: string | undefined;
 }
 
 const failedRunsMaxDefault = 3;
