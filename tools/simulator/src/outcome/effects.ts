@@ -1,5 +1,6 @@
 import { deadLettersOf } from '@handoff/catalogue';
 import type { LocalEvent } from '@handoff/local';
+import type { Delivery } from '@handoff/ports';
 
 /** Answers that say that nothing was done: work that was done before, is in another's hands, or is put off. */
 const withoutEffect: ReadonlySet<string> = new Set(['duplicate', 'held', 'deferred', 'rejected', 'nothing-due', 'healthy', 'claim-lost', 'not-noted']);
@@ -14,6 +15,15 @@ export interface EffectCounts {
   readonly deferred: number;
   /** Messages that used up their deliveries. */
   readonly deadLetters: number;
+}
+
+/**
+ * What a delivery is about: the work that its key names, each time that people or we send it again. A message that was
+ * published twice may end as two dead letters under one key: each of them is to be kept, and is a unit of its own.
+ */
+function unitOf({ subscription, messageId, message: { key, redrive } }: Delivery): string {
+  if (deadLettersOf(subscription) !== undefined) return `${key} ${messageId}`;
+  return redrive === undefined ? key : `${key} ${redrive}`;
 }
 
 /** Counts what functions answered, and notes work that took effect more than once. */
@@ -34,7 +44,7 @@ export class Effects {
     else if (deadLettersOf(delivery.subscription) !== undefined) this.#deadLetters += 1;
     this.#outcomes.set(outcome, (this.#outcomes.get(outcome) ?? 0) + 1);
     if (response.status >= 300 || withoutEffect.has(outcome)) return;
-    const work = `${name} ${delivery.subscription} ${delivery.message.key}${delivery.message.redrive === undefined ? '' : ` ${delivery.message.redrive}`}`;
+    const work = `${name} ${delivery.subscription} ${unitOf(delivery)}`;
     this.#done.set(work, (this.#done.get(work) ?? 0) + 1);
   }
 
