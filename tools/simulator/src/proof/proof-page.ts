@@ -58,7 +58,7 @@ const distinct = (values: readonly (number | string)[]): string => [...new Set(v
 
 /** Ranges of seeds as one where the next begins with the seed at which the one before ended: long searches are made in pieces. */
 function joined(drawn: readonly RandomRunsReport[]): readonly RandomRunsReport[] {
-  const inOrder = drawn.toSorted((left, right) => left.days - right.days || left.profile.localeCompare(right.profile) || firstSeedOf(left) - firstSeedOf(right));
+  const inOrder = drawn.toSorted((left, right) => left.days - right.days || left.profile.localeCompare(right.profile) || (left.commit ?? '').localeCompare(right.commit ?? '') || firstSeedOf(left) - firstSeedOf(right));
   return inOrder.reduce<readonly RandomRunsReport[]>((ranges, next) => {
     const last = ranges.at(-1);
     if (last?.days !== next.days || last.profile !== next.profile || last.commit !== next.commit || last.nextSeed !== firstSeedOf(next)) return [...ranges, next];
