@@ -1,7 +1,6 @@
 import { healingPolicy, switchSourceOff, switchSourcesOn } from '@handoff/catalogue';
 import { after, before, days, epochMs, gameDate, hours, minutes, OfficialGameId, Tricode, type EpochMs, type ExpectedOutputRow } from '@handoff/contracts';
 import type { SlateGame } from '@handoff/slate';
-import { anExpectedOutput } from '@handoff/testing';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Gap } from './gaps.ts';
@@ -40,7 +39,9 @@ function liveThrough(start: Gap, until: EpochMs): readonly { readonly at: EpochM
 describe('what was there and is lost', () => {
   const lines = 'nba_raw.prizepicks_player_points_lines';
   const answers = [1, 2].map((hour) => ({ fetchedAt: epochMs(Date.UTC(2026, 0, 24, hour)), files: [{ path: `a${hour}`, contentHash: `${hour}` }] }));
-  const rowOf = (output: string, over: Partial<ExpectedOutputRow> = {}): ExpectedOutputRow => anExpectedOutput({ game_date: date, output, scope: first, state: 'FAILED', row_count: 20, reason: 'all-rows-lost', ...over });
+  const rowOf = (output: string, over: Partial<ExpectedOutputRow> = {}): ExpectedOutputRow => ({
+    game_date: date, output, scope: first, phase: 'phase2', flow: 'postgame', recovery_class: 'convergent', state: 'FAILED', reason: 'all-rows-lost', cause: null, expected_by: now, row_count: 20, planned_at: now, observed_at: now, ...over,
+  });
   const kept: Pick<HealingFacts, 'keptOf'> = { keptOf: () => answers };
   const lostLines = gap({ flow: 'pregame', subject: lines, missing: [`${lines}|${first}`] });
 
