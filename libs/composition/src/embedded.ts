@@ -19,6 +19,7 @@ export interface EmbeddedOptions {
   readonly sources: HttpSource;
   readonly log: Log;
   readonly seed?: number;
+  /** Default `process`. `close` is for runs that are begun anew when their process dies, and that hardly anybody looks at afterwards. */
   readonly durability?: Durability;
   /** By which people are told; absent: channels that only keep what they are given. */
   readonly channels?: readonly NoticeChannel[];
@@ -44,7 +45,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSy
   const { folder, clock, sources, log } = options;
   mkdirSync(folder, { recursive: true });
   const environment = openEmbeddedEnvironment(join(folder, 'state.lmdb'), options.durability);
-  const warehouse = await openDuckDbWarehouse({ path: join(folder, 'warehouse.duckdb'), tables, views, clock });
+  const warehouse = await openDuckDbWarehouse({ path: join(folder, 'warehouse.duckdb'), tables, views, clock, leavesLog: options.durability === 'close' });
   const state = new EmbeddedStateStore(environment, stateIndexes);
   const objects = new FileObjectStore(join(folder, 'objects'));
   const channels = options.channels ?? alertChannels.map(({ name }) => new RecordingChannel(name));

@@ -9,13 +9,13 @@ import { z } from 'zod';
 import { openGoogle, type GoogleEndpoints } from './google.ts';
 import { installationVariables } from './installation.ts';
 
-/** Where the four stores are when they are not Google's own, by the names that Google's tools have for that. */
-export const emulatorVariables = ['FIRESTORE_EMULATOR_HOST', 'PUBSUB_EMULATOR_HOST', 'BIGQUERY_EMULATOR_HOST', 'STORAGE_EMULATOR_HOST'] as const;
-
 const address = z.string().regex(/^(https?:\/\/)?[^/:\s]+:\d{1,5}\/?$/, 'an address like 127.0.0.1:8080 is wanted');
 
+/** Where the four stores are when they are not Google's own, by the names that Google's tools have for that. */
+const emulatorVariables = { FIRESTORE_EMULATOR_HOST: address, PUBSUB_EMULATOR_HOST: address, BIGQUERY_EMULATOR_HOST: address, STORAGE_EMULATOR_HOST: address };
+
 const OperatorEnvironment = z.object(installationVariables);
-const EmulatedEnvironment = z.object({ ...installationVariables, FIRESTORE_EMULATOR_HOST: address, PUBSUB_EMULATOR_HOST: address, BIGQUERY_EMULATOR_HOST: address, STORAGE_EMULATOR_HOST: address });
+const EmulatedEnvironment = z.object({ ...installationVariables, ...emulatorVariables });
 
 export interface OperatorOptions {
   readonly profile: 'cloud' | 'emulated';
@@ -67,7 +67,7 @@ function hostOf(text: string): { readonly host: string; readonly port: number } 
 }
 
 function refuseEmulators(environment: Environment): void {
-  const named = emulatorVariables.filter((name) => (environment[name] ?? '') !== '');
+  const named = Object.keys(emulatorVariables).filter((name) => (environment[name] ?? '') !== '');
   if (named.length === 0) return;
   throw new PipelineError({ code: 'config-invalid', disposition: 'reject', message: `the environment names emulators, ${named.join(', ')}: unset them for the cloud, or say --profile emulated`, facts: { named } });
 }

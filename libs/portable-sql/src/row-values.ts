@@ -46,8 +46,19 @@ export function refuseDuplicateKeys(table: TableDefinition, rows: readonly Row[]
   }
 }
 
+/** Days that were found to exist: the rows of a batch have few. */
+const knownDays = new Set<unknown>();
+const knownDaysMax = 1_000;
+
 /** True for the ISO form of a day that exists. */
 export function isDay(value: unknown): boolean {
+  if (knownDays.has(value)) return true;
+  const is = isNewDay(value);
+  if (is && knownDays.size < knownDaysMax) knownDays.add(value);
+  return is;
+}
+
+function isNewDay(value: unknown): boolean {
   const at = typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) ? Date.parse(value) : Number.NaN;
   return !Number.isNaN(at) && new Date(at).toISOString().slice(0, 10) === value;
 }

@@ -18,3 +18,4 @@ export type { StateDocument, StateFilter, StateQuery, StateRef, StateStore, Stat
 export type {
   MergeOrder, MergeRequest, MergeResult, MergeScope, Parameter, Parameters, Statement, StreamedRows, Superseded, Warehouse, WarehouseCounters,
 } from './warehouse.ts';
+export { streamingBufferSpan } from './warehouse.ts';

@@ -1,4 +1,4 @@
-import type { EpochMs, Row } from '@handoff/contracts';
+import { minutes, type EpochMs, type Row } from '@handoff/contracts';
 import type { MergeOrder, MergeScope } from '@handoff/portable-sql';
 
 export type { MergeOrder, MergeScope };
@@ -49,13 +49,16 @@ export interface MergeResult {
   readonly superseded?: readonly Superseded[];
 }
 
+/** How long BigQuery refuses to change rows that were streamed (its data manipulation page; the error page says up to 90). */
+export const streamingBufferSpan = minutes(30);
+
 /** Rows of a table that somebody streamed and that cannot be changed yet. */
 export interface StreamedRows {
   /** BigQuery estimates it. */
   readonly rows: number;
   /** When the first of them came; null where the engine does not say. */
   readonly oldestAt: EpochMs | null;
-  /** From when on they can be changed, unless more are streamed: when the youngest leaves the buffer where the engine knows that, else 30 minutes from now. */
+  /** From when on they can be changed, unless more are streamed: when the youngest leaves the buffer where the engine knows that, else `streamingBufferSpan` from now. */
   readonly until: EpochMs;
 }
 

@@ -8,4 +8,4 @@ export { loadGameTrace, loadPlannedGames, tracedStatement, type GameTrace, type 
 export { loadSeasonSchedule, type ScheduledGame } from './schedules.ts';
 export { loadSlate, loadSlates, projectSlates, type Slates } from './slates.ts';
 export { loadSummarisedGames, loadTeamTotals, type SummarisedGame } from './team-forms.ts';
-export { loadStoredAnswers, type StoredAnswer, type StoredAnswers } from './stored-answers.ts';
+export { loadStoredAnswers, type StoredAnswers } from './stored-answers.ts';

@@ -1,19 +1,14 @@
 import { groupBy } from '@handoff/analytics';
 import { fetchedAtOf, type Scraper } from '@handoff/catalogue';
 import { hashOf, type EpochMs, type GameDate, type StoredFile } from '@handoff/contracts';
+import type { KeptAnswer } from '@handoff/ledger';
 import type { ObjectStore } from '@handoff/ports';
-
-/** An answer of a source as it is stored: what was asked for at one moment. */
-export interface StoredAnswer {
-  readonly fetchedAt: EpochMs;
-  readonly files: readonly StoredFile[];
-}
 
 export interface StoredAnswers {
   /** How many files there are of the date, those that are of no use any more among them. */
   readonly found: number;
   /** What brings back all that was loaded of the date, oldest first. */
-  readonly answers: readonly StoredAnswer[];
+  readonly answers: readonly KeptAnswer[];
 }
 
 /** The files of one folder that were fetched at one moment: the pages of an answer, or the one part that its folder is named for. */
@@ -35,7 +30,7 @@ export async function loadStoredAnswers(objects: ObjectStore, { storagePrefix, r
   const folders = groupBy(partsOf(stored), ({ folder }) => folder);
   const parts = [...folders.values()].flatMap((ofFolder) => (replaces === 'nothing' ? ofFolder.filter((part, index) => !isSame(part, ofFolder[index - 1])) : ofFolder.slice(-1)));
   const moments = groupBy(parts, ({ fetchedAt }) => fetchedAt);
-  const answers: StoredAnswer[] = [];
+  const answers: KeptAnswer[] = [];
   for (const [fetchedAt, ofMoment] of [...moments].toSorted(([left], [right]) => left - right)) {
     const files: StoredFile[] = [];
     for (const path of ofMoment.flatMap(({ paths }) => paths)) files.push({ path, contentHash: hashOf(new TextDecoder().decode(await objects.get(path))) });

@@ -1,7 +1,7 @@
 import { jobs, watchdog, type JobName } from '@handoff/catalogue';
 import type { VirtualClock } from '@handoff/clock-virtual';
 import { openEmbedded, type EmbeddedSystem } from '@handoff/composition/embedded';
-import { after, before, days, milliseconds, PipelineError, type EpochMs } from '@handoff/contracts';
+import { after, before, days, milliseconds, type EpochMs } from '@handoff/contracts';
 import type { HostResponse } from '@handoff/function-host';
 import { lateLogRows } from '@handoff/log-rows';
 import type { IncidentNotifier } from '@handoff/notifier-state';
@@ -15,6 +15,7 @@ import type { FunctionCaller } from './function-caller.ts';
 import { FunctionServers } from './function-servers.ts';
 import { hostableFunctions } from './hostable-functions.ts';
 import type { MessageCarrier } from './message-carrier.ts';
+import { stopWhenFull } from './stop-when-full.ts';
 import { TableSink } from './table-sink.ts';
 import { firingFrom, idleRoundMinutes, WatchRounds } from './watch-rounds.ts';
 
@@ -61,9 +62,6 @@ export const localEnvironment = { WATCH_INTERVAL_MINUTES: String(idleRoundMinute
 
 /** A quiet job's schedule, which is asked for one firing at a time: that one. */
 const everyTimeAsked = (job: JobName): Scheduler => ({ firingsBetween: (_, until) => [{ job, at: until }] });
-
-/** What the embedded stores say when the disk is full. */
-const fullCodes: ReadonlySet<string> = new Set(['state-full', 'warehouse-full', 'objects-full']);
 
 /** What every profile of the local runner has. */
 export interface OpenProfile {
@@ -251,9 +249,3 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
 }
 
 const firstOf = (firing: ScheduledFiring): MadeFiring => ({ ...firing, scheduledAt: firing.at, retries: 0 });
-
-/** In the cloud a full store is waited for; here it is the user's disk, and time that goes on would only miss games. */
-function stopWhenFull(folder: string, { body }: HostResponse): void {
-  if (!fullCodes.has(String(body['code']))) return;
-  throw new PipelineError({ code: 'folder-full', disposition: 'defer', message: `no space left for ${folder}: free some and run the same again, it goes on from here; or choose another folder with --dir`, facts: { folder } });
-}

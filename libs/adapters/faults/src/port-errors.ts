@@ -1,4 +1,5 @@
 import { after, minutes, PipelineError, type EpochMs, type ErrorCode } from '@handoff/contracts';
+import { streamingBufferSpan } from '@handoff/ports';
 import type { Call, FaultPlan } from './fault-plan.ts';
 import type { Fault, FaultKind } from './fault.ts';
 
@@ -31,11 +32,8 @@ export const sourceErrors: PortErrors = { ...away('source-unavailable'), 'rate-l
 
 export const kindsOf = (errors: PortErrors): readonly FaultKind[] => Object.keys(errors) as FaultKind[];
 
-/** How long BigQuery holds rows in the streaming buffer. */
-const streamingBuffer = minutes(30);
-
 /** When a `streaming-buffer` says that it is over. */
-export const bufferedUntil = (plan: FaultPlan, { span }: Pick<Fault, 'span'>): EpochMs => after(plan.clock.now(), span ?? streamingBuffer);
+export const bufferedUntil = (plan: FaultPlan, { span }: Pick<Fault, 'span'>): EpochMs => after(plan.clock.now(), span ?? streamingBufferSpan);
 
 /** How long a `latency` or a `timeout` holds a call up where the fault does not say. */
 const heldUp = minutes(1);

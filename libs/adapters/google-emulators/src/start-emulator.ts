@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { PipelineError } from '@handoff/contracts';
 import { findEmulator, type EmulatorMissing, type EmulatorName } from './find-emulator.ts';
@@ -16,6 +17,12 @@ export interface RunningEmulator {
 
 const readyWithinMs = 60_000;
 const pollMs = 25;
+/**
+ * Below the ports that systems give to whoever asks for any (Linux from 32768 on, others from 49152): an emulator takes
+ * seconds until it listens, and another server, of another test, could be given its port meanwhile and answer for it.
+ */
+const ports = { from: 20_000, until: 32_000 } as const;
+const portsTried = 20;
 
 /**
  * Passes its arguments on as a command, and ends it when its own standard input ends: that is when this process
@@ -49,20 +56,28 @@ async function answers(port: number, hasEnded: () => boolean): Promise<boolean> 
   const deadline = performance.now() + readyWithinMs;
   while (!hasEnded() && performance.now() < deadline) {
     const status = await fetch(`http://127.0.0.1:${port}/`).then((response) => response.status, () => undefined);
-    if (status === 200) return true;
+    if (status === 200) return !hasEnded();
     await pause(pollMs);
   }
   return false;
 }
 
+/** @throws `emulator-not-started` (retry) when every port that was tried has somebody on it. */
 async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
+  for (let tried = 0; tried < portsTried; tried += 1) {
+    const port = randomInt(ports.from, ports.until);
+    if (await isFree(port)) return port;
+  }
+  throw new PipelineError({ code: 'emulator-not-started', disposition: 'retry', message: `none of ${portsTried} ports between ${ports.from} and ${ports.until} is free on 127.0.0.1`, facts: { ...ports } });
+}
+
+/** Nobody listens on it. */
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => { resolve(false); });
+    server.listen(port, '127.0.0.1', () => { server.close(() => { resolve(true); }); });
+  });
 }
 
 /** Keeps the end of what a process writes, and reads the rest away, so that its pipes never fill. */

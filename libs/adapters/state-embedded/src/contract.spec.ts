@@ -21,6 +21,8 @@ function open(folder: string, durability: Durability): Opened<StateStore> {
     },
     // A killed process leaves the files as they are: so does a copy of them. A process that is really killed is in crash.spec.ts.
     crash: async () => {
+      // Nothing is promised of one that dies.
+      if (durability === 'close') await environment.close();
       const copy = mkdtempSync(join(root, 'crashed-'));
       cpSync(folder, copy, { recursive: true, filter: (source) => !source.endsWith('-lock') });
       return open(copy, durability);
@@ -28,5 +30,6 @@ function open(folder: string, durability: Durability): Opened<StateStore> {
   };
 }
 
+describeStateStoreContract('lmdb, written as it is closed,', async () => open(mkdtempSync(join(root, 'fresh-')), 'close'));
 describeStateStoreContract('lmdb, safe from the death of the process,', async () => open(mkdtempSync(join(root, 'fresh-')), 'process'));
 describeStateStoreContract('lmdb, safe from the death of the machine,', async () => open(mkdtempSync(join(root, 'fresh-')), 'disk'));

@@ -45,7 +45,7 @@ export function openDatabase<Key extends TableKey>(root: RootDatabase<string, st
  * | station | seen by |
  * |---|---|
  * | written: by a work of the group that is running or being flushed | the works of that group |
- * | journaled: flushed, not in lmdb yet; the older ones are on their way into it | everybody |
+ * | held: flushed to the journal where there is one, not in lmdb yet; the older ones are on their way into it | everybody |
  * | lmdb | everybody |
  */
 export class EmbeddedTable<Key extends TableKey, Value> {
@@ -54,7 +54,7 @@ export class EmbeddedTable<Key extends TableKey, Value> {
   readonly #written = new Map<Key, Change<Value>>();
   /** What the work that is running has to be taken back by, newest last. */
   #undo: Undo<Key, Value>[] = [];
-  #journaled = new Overlay<Key, Value>();
+  #held = new Overlay<Key, Value>();
   #onItsWay = new Overlay<Key, Value>();
 
   constructor(root: RootDatabase<string, string>, options: TableOptions<Key, Value>) {
@@ -64,7 +64,7 @@ export class EmbeddedTable<Key extends TableKey, Value> {
 
   /** What is committed. */
   committed(key: Key, part = ''): Value | undefined {
-    const overlaid = this.#journaled.find(part, key) ?? this.#onItsWay.find(part, key);
+    const overlaid = this.#held.find(part, key) ?? this.#onItsWay.find(part, key);
     if (overlaid !== undefined) return overlaid.value;
     const text = this.#database.get(key);
     return text === undefined ? undefined : this.#options.decode(text);
@@ -75,7 +75,7 @@ export class EmbeddedTable<Key extends TableKey, Value> {
     const found = new Map<Key, Value>();
     for (const { key, value } of this.#database.getRange(range)) found.set(key, this.#options.decode(value));
     let isInOrder = true;
-    for (const overlay of [this.#onItsWay, this.#journaled]) {
+    for (const overlay of [this.#onItsWay, this.#held]) {
       for (const [key, value] of overlay.part(part) ?? []) {
         if (value === undefined) found.delete(key);
         else {
@@ -155,23 +155,23 @@ export class EmbeddedTable<Key extends TableKey, Value> {
     }
   }
 
-  /** The group is through. What went to the journal stands before lmdb until it is put there. */
-  endGroup(outcome: 'in-lmdb' | 'journaled' | 'failed'): void {
+  /** The group is through. What is held stands before lmdb until it is put there. */
+  endGroup(outcome: 'in-lmdb' | 'held' | 'failed'): void {
     if (this.#written.size === 0) return;
     if (outcome !== 'failed') {
       const { onCommitted } = this.#options;
       for (const [key, { part, value }] of this.#written) {
-        if (outcome === 'journaled') this.#journaled.set(part, key, value);
+        if (outcome === 'held') this.#held.set(part, key, value);
         onCommitted?.(part, key, value);
       }
     }
     this.#written.clear();
   }
 
-  /** From now on what is journaled is on its way into lmdb, and what comes is kept apart from it. */
+  /** From now on what is held is on its way into lmdb, and what comes is kept apart from it. */
   turn(): void {
-    this.#onItsWay = this.#journaled;
-    this.#journaled = new Overlay();
+    this.#onItsWay = this.#held;
+    this.#held = new Overlay();
   }
 
   /** Hands what is on its way to lmdb, within a batch of its. */

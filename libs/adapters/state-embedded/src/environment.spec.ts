@@ -10,9 +10,9 @@ beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'handoff-environment-'));
 afterEach(() => { rmSync(folder, { recursive: true, force: true }); });
 const file = () => join(folder, 'state.lmdb');
 
-const durabilities: readonly Durability[] = ['process', 'disk'];
+const durabilities: readonly Durability[] = ['close', 'process', 'disk'];
 
-describe.each(durabilities)('works that are committed together, safe from the death of the %s,', (durability) => {
+describe.each(durabilities)('works that are committed together, durable on %s,', (durability) => {
   const open = () => {
     const environment = openEmbeddedEnvironment(file(), durability);
     const notes = environment.table<string, number>({ name: 'notes', keys: 'text', encode: String, decode: Number });

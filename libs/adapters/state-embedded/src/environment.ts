@@ -8,9 +8,10 @@ import { decodeChanges } from './journaled-changes.ts';
 
 /**
  * How far an acknowledged write has got. `process` survives the death of the process at any moment, since the
- * operating system holds the pages by then; `disk` survives the death of the machine too.
+ * operating system holds the pages by then; `disk` survives the death of the machine too. `close` survives neither: it
+ * is in the file once the environment is closed, for a run that is begun anew when its process dies.
  */
-export type Durability = 'process' | 'disk';
+export type Durability = 'close' | 'process' | 'disk';
 
 export interface EmbeddedEnvironment {
   readonly durability: Durability;
@@ -62,6 +63,8 @@ const numbersTable = 'environment';
 const groupKey = 'group';
 /** Bytes of journal from which it is put into lmdb: some 1,500 hand-offs, and less than half a second of recovery. */
 const journalBytesMax = 16 * 2 ** 20;
+/** Groups that are held in memory until they are put into lmdb: half a simulated day, in which the same few documents are written over and over. */
+const heldGroupsMax = 1_000;
 
 /** Puts into lmdb what a process that died had flushed and not put there, and starts without a journal. */
 function recover(file: string, root: RootDatabase<string, string>): void {
@@ -85,6 +88,8 @@ function recover(file: string, root: RootDatabase<string, string>): void {
  * With `process` a group is what was asked for until the turn has nothing left to run; it is committed at once, on
  * this thread: 35,000 creates one after another a second on 2 cores, against 5,000 by way of lmdb's own thread.
  *
+ * With `close` nothing is written but from time to time, and at the end: what is held in memory stands before lmdb.
+ *
  * With `disk` a group is a record of the journal, written and flushed while this thread goes on; what is asked for
  * meanwhile is the next group, so that however many ask, each waits for two flushes at most. Nobody but the works
  * of the next group, which run only after it, sees a group before it is flushed: a flush that fails takes back
@@ -105,6 +110,8 @@ class GroupedEnvironment implements EmbeddedEnvironment {
   #flushing: Promise<void> | undefined;
   /** Settles when what one turn of the journal held is in lmdb, or was refused by it; never rejects. */
   #emptying: Promise<void> | undefined;
+  /** Groups since the last that were put into lmdb, where there is no journal to tell. */
+  #held = 0;
   /** True when lmdb did not take what is on its way, so that it has to be tried again. */
   #isStuck = false;
   #isScheduled = false;
@@ -159,18 +166,25 @@ class GroupedEnvironment implements EmbeddedEnvironment {
     }
     if (this.#isClosed as boolean) return;
     this.#isClosed = true;
-    if (this.#journal !== undefined) await this.#closeJournal(this.#journal);
+    if (this.durability !== 'process') await this.#emptyAll();
+    this.#closeJournal();
     await this.#root.close();
+    if (this.#isStuck && this.#journal === undefined) throw new PipelineError({ code: 'state-full', disposition: 'defer', message: `what was written last is not in ${this.#file}: free some space and run the same again from the beginning`, facts: { file: this.#file } });
   }
 
-  /** What lmdb does not take stays in the journal, for whoever opens the file next. */
-  async #closeJournal(journal: Journal): Promise<void> {
+  /** What is on its way, and then the rest. */
+  async #emptyAll(): Promise<void> {
     for (let turn = 1; turn <= 2; turn += 1) {
       await this.#emptying;
       this.#empty();
     }
     await this.#emptying;
-    journal.close();
+  }
+
+  /** What lmdb does not take stays in the journal, for whoever opens the file next. */
+  #closeJournal(): void {
+    if (this.#journal === undefined) return;
+    this.#journal.close();
     if (!this.#isStuck) removeJournal(this.#file);
   }
 
@@ -192,7 +206,8 @@ class GroupedEnvironment implements EmbeddedEnvironment {
     }
     this.#numbers.write('', groupKey, this.group);
     this.#numbers.keepWork();
-    if (this.#journal === undefined) this.#commitNow(ran);
+    if (this.durability === 'close') this.#hold(ran);
+    else if (this.#journal === undefined) this.#commitNow(ran);
     else this.#flushing = this.#commitLater(this.#journal, ran);
   }
 
@@ -211,6 +226,14 @@ class GroupedEnvironment implements EmbeddedEnvironment {
       }
     }
     return ran;
+  }
+
+  #hold(ran: readonly Ran[]): void {
+    this.#end(ran, 'held');
+    this.#held += 1;
+    if (this.#held < heldGroupsMax || this.#emptying !== undefined) return;
+    this.#held = 0;
+    this.#empty();
   }
 
   #commitNow(ran: readonly Ran[]): void {
@@ -232,11 +255,11 @@ class GroupedEnvironment implements EmbeddedEnvironment {
       return;
     }
     this.#flushing = undefined;
-    this.#end(ran, 'journaled');
+    this.#end(ran, 'held');
     if (journal.length > journalBytesMax && this.#emptying === undefined) this.#empty();
   }
 
-  #end(ran: readonly Ran[], station: 'in-lmdb' | 'journaled'): void {
+  #end(ran: readonly Ran[], station: 'in-lmdb' | 'held'): void {
     this.group += 1;
     for (const table of this.#tables) table.endGroup(station);
     this.#resolve(ran);
@@ -253,7 +276,7 @@ class GroupedEnvironment implements EmbeddedEnvironment {
     if (this.#asked.length > 0) this.#schedule();
   }
 
-  /** Starts to put what the journal holds into lmdb. What lmdb refused before is tried first, and alone. */
+  /** Starts to put what is held into lmdb. What lmdb refused before is tried first, and alone. */
   #empty(): void {
     if (!this.#isStuck) {
       this.#journal?.turn();
@@ -269,7 +292,7 @@ class GroupedEnvironment implements EmbeddedEnvironment {
       this.#isStuck = false;
     // eslint-disable-next-line audit/no-swallowed-error -- it is kept as a state of its own, and told by whoever has to wait for it
     } catch {
-      // Nothing is lost: it is in the journal and stands before lmdb, and is tried again when as much has come.
+      // Nothing is lost: it is held before lmdb, in the journal where there is one, and is tried again when as much has come.
       this.#isStuck = true;
     }
     this.#emptying = undefined;
@@ -283,7 +306,7 @@ function openRoot(file: string, durability: Durability): RootDatabase<string, st
   try {
     if (!isEnvironmentFile(file)) throw new Error('the file does not begin as an lmdb environment does');
     // Without overlapping syncs a commit that returns is on the disk, so there is no second moment to wait for.
-    return open<string, string>({ path: file, noSubdir: true, encoding: 'string', noSync: durability === 'process', overlappingSync: false, maxDbs: 8 });
+    return open<string, string>({ path: file, noSubdir: true, encoding: 'string', noSync: durability !== 'disk', overlappingSync: false, maxDbs: 8 });
   } catch (error) {
     throw new PipelineError({
       code: 'state-corrupt',

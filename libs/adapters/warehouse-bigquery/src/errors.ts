@@ -1,5 +1,5 @@
 import { after, PipelineError, type ErrorCode, type EpochMs, type ErrorFacts } from '@handoff/contracts';
-import { streamingBufferSpan } from './streamed-rows.ts';
+import { streamingBufferSpan } from '@handoff/ports';
 import { refusesStreamedRows } from './streaming-refusal.ts';
 import { refusesConcurrentChange } from './write-conflict.ts';
 

@@ -1,11 +1,8 @@
 import type { BigQuery } from '@google-cloud/bigquery';
 import type { Attempts } from '@handoff/attempts';
-import { after, epochMs, minutes, type EpochMs } from '@handoff/contracts';
-import type { StreamedRows } from '@handoff/ports';
+import { after, epochMs, type EpochMs } from '@handoff/contracts';
+import { streamingBufferSpan, type StreamedRows } from '@handoff/ports';
 import { sentAgain } from './attempts.ts';
-
-/** How long BigQuery refuses to change rows that were streamed (its data manipulation page; the error page says up to 90). */
-export const streamingBufferSpan = minutes(30);
 
 /** The part of tables.get that tells of the streaming buffer: absent where there is nothing in it. Numbers are text. */
 interface TableMetadata {

@@ -1,6 +1,6 @@
 import { after, type Row, type TableDefinition, type ViewDefinition } from '@handoff/contracts';
 import { mergesNothing, parseStatement, readAsTable, statementRefused, wrongCall, type ParsedStatement } from '@handoff/portable-sql';
-import type { Clock, MergeRequest, MergeResult, Parameters, Statement, StreamedRows, Warehouse, WarehouseCounters } from '@handoff/ports';
+import { streamingBufferSpan, type Clock, type MergeRequest, type MergeResult, type Parameters, type Statement, type StreamedRows, type Warehouse, type WarehouseCounters } from '@handoff/ports';
 import { Engine } from './engine.ts';
 import { asPipelineError, type ErrorContext } from './errors.ts';
 import { KeptAnswers } from './kept-answers.ts';
@@ -10,7 +10,7 @@ import { createTables, createViews } from './provision.ts';
 import { SerialQueue } from './serial-queue.ts';
 import { StatementRunner } from './statement-runner.ts';
 import { streamRows } from './stream-rows.ts';
-import { StreamingBuffer, streamingBufferSpan } from './streaming-buffer.ts';
+import { StreamingBuffer } from './streaming-buffer.ts';
 
 export interface DuckDbWarehouseOptions {
   /** A file, created where it is missing, or `:memory:`. Its folder exists. */
@@ -22,6 +22,8 @@ export interface DuckDbWarehouseOptions {
   readonly clock: Clock;
   /** Default 1: with more, the order of rows without ORDER BY and the last digits of sums vary from run to run. */
   readonly threads?: number;
+  /** Default false: closing moves the write-ahead log into the file, which takes as long as some hundred statements. True: it stays beside the file, and is read when that is opened. */
+  readonly leavesLog?: boolean;
   /** The project that errors name, as BigQuery's do. Default `embedded`. */
   readonly project?: string;
 }
@@ -172,7 +174,7 @@ export class DuckDbWarehouse implements Warehouse {
 export async function openDuckDbWarehouse(options: DuckDbWarehouseOptions): Promise<DuckDbWarehouse> {
   let engine: Engine | undefined;
   try {
-    engine = await Engine.open({ path: options.path, threads: options.threads ?? 1 });
+    engine = await Engine.open({ path: options.path, threads: options.threads ?? 1, leavesLog: options.leavesLog ?? false });
     const buffer = new StreamingBuffer(engine, options.clock, options.project ?? 'embedded');
     const views = options.views ?? [];
     const reordered = await createTables(engine, options.tables);

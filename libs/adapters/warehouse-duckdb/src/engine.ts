@@ -8,6 +8,8 @@ export interface EngineOptions {
   /** A file, created where it is missing, or `:memory:`. */
   readonly path: string;
   readonly threads: number;
+  /** True where the write-ahead log may stay beside a file that is closed, for whoever opens it next to read in. */
+  readonly leavesLog?: boolean;
 }
 
 /** Files open in this process: DuckDB locks a file against other processes only. */
@@ -114,7 +116,7 @@ export class Engine {
       enable_external_access: 'false',
     });
     const connection = await this.instance.connect();
-    await connection.run(`SET TimeZone = 'UTC'; ${createMacros}`);
+    await connection.run(`SET TimeZone = 'UTC'; ${this.options.leavesLog === true ? 'PRAGMA disable_checkpoint_on_shutdown;' : ''} ${createMacros}`);
     this.connection = connection;
     return connection;
   }

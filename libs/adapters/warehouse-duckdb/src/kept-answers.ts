@@ -71,5 +71,5 @@ export class KeptAnswers {
 function freeze(value: unknown): void {
   if (typeof value !== 'object' || value === null) return;
   Object.freeze(value);
-  for (const part of Object.values(value)) freeze(part);
+  for (const name in value) freeze((value as Readonly<Record<string, unknown>>)[name]);
 }

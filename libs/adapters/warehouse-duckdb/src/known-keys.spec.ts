@@ -22,8 +22,8 @@ const whole: TableDefinition = { ...byDay, name: 'held.whole', key: ['id'] };
 
 const note = fc.record({ id: fc.constantFrom('a', 'b', 'c'), on_date: fc.constantFrom(...days), body: fc.constantFrom('1', '2', null) });
 const merges = fc.record({
-  kind: fc.constant('merge' as const), rows: fc.array(note, { maxLength: 3 }), scoped: fc.option(fc.subarray([...days], { minLength: 1 })), revision: fc.integer({ min: 1, max: 3 }),
-  ordered: fc.boolean(), insertsOnly: fc.boolean(),
+  kind: fc.constant('merge' as const), rows: fc.array(note, { maxLength: 3 }), scoped: fc.option(fc.subarray([...days], { minLength: 1 }), { freq: 1 }), revision: fc.integer({ min: 1, max: 3 }),
+  ordered: fc.constantFrom(true, false, false), insertsOnly: fc.boolean(),
 });
 const steps = fc.oneof({ weight: 4, arbitrary: merges }, { weight: 1, arbitrary: fc.record({ kind: fc.constant('delete' as const), id: fc.constantFrom('a', 'b', 'c') }) });
 
@@ -76,6 +76,20 @@ it('merges tell and do the same whether the keys are known or the engine compare
   } finally {
     known.engine.close();
     comparing.engine.close();
+  }
+});
+
+it('a table into which a row was written again is appended to as before, and one of another writer is not', async () => {
+  const parts = await open(KnownKeys);
+  const row = (id: string): Row => ({ id, on_date: '2026-01-24', body: '1', revision: 1 });
+  const inserts = (id: string) => parts.keys.insertsAll(whole, { table: whole.name, rows: [row(id)] });
+  try {
+    for (const ids of [['a'], ['a', 'b']]) await mergeRows(parts, whole, { table: whole.name, rows: ids.map(row) });
+    expect([await inserts('a'), await inserts('b'), await inserts('c')]).toEqual([false, false, true]);
+    await mergeRows(parts, whole, { table: whole.name, rows: [row('a')], order: { column: 'revision', value: 1 } });
+    expect(await inserts('c')).toBe(false);
+  } finally {
+    parts.engine.close();
   }
 });
 

@@ -34,7 +34,7 @@ export class KnownKeys {
   async insertsAll(table: TableDefinition, request: MergeRequest): Promise<boolean> {
     const parts = partsOf(table, request);
     if (parts === undefined || this.#reordered.has(table.name)) return false;
-    const meetsAny = request.order !== undefined || (request.replaceScope !== undefined && request.insertsOnly !== true);
+    const meetsAny = mayMeetAny(request);
     await this.#learn(table, parts, meetsAny);
     const contents = parts.map((part) => this.#content(table, part));
     if (contents.includes('occupied')) return false;
@@ -50,11 +50,21 @@ export class KnownKeys {
     }
   }
 
-  /** To be called before a merge that is more than an insert. */
-  willMerge(table: TableDefinition, request: MergeRequest): void {
+  /**
+   * To be called before a merge that is more than an insert: its parts count as occupied until what is returned is
+   * called, once the merge is through. A log into which one row was written again goes on to be appended to. A key that
+   * such a merge has left out counts as there, which costs a comparison and nothing else.
+   */
+  merging(table: TableDefinition, request: MergeRequest): () => void {
     const parts = partsOf(table, request);
     if (parts === undefined) this.forget(table.name);
-    else for (const part of parts) this.#of(table).set(part, 'occupied');
+    const before = (parts ?? []).map((part) => [part, this.#content(table, part)] as const);
+    for (const [part] of before) this.#of(table).set(part, 'occupied');
+    return () => {
+      if (mayMeetAny(request)) return;
+      for (const [part, content] of before) this.#of(table).set(part, content);
+      this.added(table, request.rows);
+    };
   }
 
   /** To be called before a table is written in any other way. */
@@ -84,6 +94,9 @@ export class KnownKeys {
     return parts;
   }
 }
+
+/** True for a merge that has to look at rows of other keys than its own. */
+const mayMeetAny = ({ order, replaceScope, insertsOnly }: MergeRequest): boolean => order !== undefined || (replaceScope !== undefined && insertsOnly !== true);
 
 const keyOf = (table: TableDefinition, row: Row): string => JSON.stringify(table.key.map((name) => row[name]));
 

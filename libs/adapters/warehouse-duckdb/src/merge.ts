@@ -48,7 +48,7 @@ async function insertAll(engine: Engine, keys: KnownKeys, table: TableDefinition
 export async function mergeRows({ engine, buffer, keys }: MergeParts, table: TableDefinition, asked: MergeRequest): Promise<MergeResult> {
   refuseDuplicateKeys(table, asked.rows);
   if (asked.rows.length <= appendedMax && (await keys.insertsAll(table, asked))) return insertAll(engine, keys, table, asked.rows);
-  keys.willMerge(table, asked);
+  const merged = keys.merging(table, asked);
   const superseded = await supersededBy(engine, table, asked);
   const request = supersede(table, asked, superseded);
   const text = mergeStatement({ table, rows: request.rows, scope: request.replaceScope, order: request.order, insertsOnly: request.insertsOnly === true, source: `\`${stagedRows}\` AS s` });
@@ -57,6 +57,7 @@ export async function mergeRows({ engine, buffer, keys }: MergeParts, table: Tab
   await stageRows(engine, { name: staging, table, rows: request.rows });
   await buffer.refuseIfTouched(table, rowSelections(shape));
   const changed = await runMerge(engine, shape);
+  merged();
   // A key that a stream has doubled is updated twice for one source row.
   const unchanged = Math.max(0, request.rows.length - changed.inserted - changed.updated);
   return { ...changed, unchanged, ...(superseded.length === 0 ? {} : { superseded }) };

@@ -1,13 +1,10 @@
-import { after, before, epochMs, isoInstant, minutes, PipelineError, type EpochMs, type TableDefinition } from '@handoff/contracts';
-import type { Clock } from '@handoff/ports';
+import { after, before, epochMs, isoInstant, PipelineError, type EpochMs, type TableDefinition } from '@handoff/contracts';
+import { streamingBufferSpan, type Clock } from '@handoff/ports';
 import { columnList } from './columns.ts';
 import type { Engine } from './engine.ts';
 import { readRows } from './read-rows.ts';
 import type { RowSelection } from './row-selections.ts';
 import { quoteName } from './sql/render.ts';
-
-/** How long BigQuery refuses to change rows that were streamed (its data manipulation page; the error page says up to 90). */
-export const streamingBufferSpan = minutes(30);
 
 const schema = 'streaming_buffer';
 

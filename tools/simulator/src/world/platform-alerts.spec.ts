@@ -3,7 +3,6 @@ import { after, minutes, parseInstant } from '@handoff/contracts';
 import { describe, expect, it } from 'vitest';
 import { AlertBook } from './alert-book.ts';
 import { absenceIn, PlatformAlerts } from './platform-alerts.ts';
-import { watchedFrom } from './watched-times.ts';
 
 const start = parseInstant('2026-01-24T12:00:00Z');
 const at = (minute: number) => after(start, minutes(minute));
@@ -32,12 +31,4 @@ describe('the platform', () => {
 it('a policy without a time that can be read is refused', () => {
   expect(() => absenceIn({ userLabels: { cause: 'c', subject: 's' }, conditions: [{ conditionAbsent: { duration: '15 minutes' } }] })).toThrow();
   expect(absenceRules).toHaveLength(1);
-});
-
-describe('a watchdog', () => {
-  it('is called closely around each fault of the platform, and not for what sources answer', () => {
-    const from = watchedFrom([{ target: 'state', kind: 'unavailable', at: at(60), until: at(120) }, { target: 'source:bdl_injuries', kind: 'unavailable' }, { target: 'bus', kind: 'drop', at: at(600) }]);
-    expect([from(at(0)), from(at(50)), from(at(170)), from(at(190)), from(at(5_000))]).toEqual([at(45), at(50), at(170), at(585), at(5_000)]);
-    expect(watchedFrom([])(start)).toBeUndefined();
-  });
 });

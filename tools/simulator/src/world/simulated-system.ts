@@ -49,7 +49,7 @@ export async function openSimulation(options: SimulationOptions): Promise<Simula
   const alerts = new AlertBook();
   const sources = simulatedSources(season, clock, plan);
   const channels = alerts.channels(plan);
-  const profile = await openEmbedded({ folder, clock, sources, log, seed, channels });
+  const profile = await openEmbedded({ folder, clock, sources, log, seed, channels, durability: 'close' });
   try {
     const published = new Map<string, number>();
     const bus = new FaultyBus(counted(profile.bus, published), plan);
@@ -65,7 +65,7 @@ export async function openSimulation(options: SimulationOptions): Promise<Simula
     const close = async (): Promise<void> => { await profile.close(); };
     const around = hasFault(plan, 'scheduler') ? { around: (scheduler: Parameters<typeof faultyScheduler>[0]) => faultyScheduler(scheduler, plan) } : {};
     const system = new LocalSystem(
-      { folder, clock, sources, log, environment: {}, watchFrom: watchedFrom(plan.faults), onRound: (at, isWell) => platform.note(watchdog, at, isWell), ...around, ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }), ...(options.onQuiet === undefined ? {} : { onQuiet: options.onQuiet }) },
+      { folder, clock, sources, log, environment: {}, watchFrom: watchedFrom(plan), onRound: (at, isWell) => platform.note(watchdog, at, isWell), ...around, ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }), ...(options.onQuiet === undefined ? {} : { onQuiet: options.onQuiet }) },
       { profile, functions, carrier: held, close },
     );
     return { system, plan, alerts, published };
