@@ -77,4 +77,4 @@ it('a slate on the emulators ends with the data, the decisions and the alerts of
   // What it talked to is gone, and nothing is left but the objects and what the run was.
   for (const line of emulated.running) await expect(fetch(`http://${line.split(' ').at(-1) ?? ''}/`)).rejects.toThrow('fetch failed');
   expect(readdirSync(join(root, 'emulated')).toSorted()).toEqual(['clock.json', 'objects', 'plan.json']);
-}, 240_000);
+}, 600_000);

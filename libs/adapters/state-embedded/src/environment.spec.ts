@@ -79,6 +79,19 @@ describe('a closed environment', () => {
   });
 });
 
+describe('what lmdb does not take', () => {
+  const longerThanItsKeys = 'k'.repeat(5_000);
+
+  it.each<[Durability, readonly unknown[]]>([['close', ['kept', 'rejected']], ['process', ['rejected', 'fulfilled']]])('is told with what it said, durable on %s: %j', async (durability, [asked, closed]) => {
+    const environment = openEmbeddedEnvironment(file(), durability);
+    const notes = environment.table<string, number>({ name: 'notes', keys: 'text', encode: String, decode: Number });
+    const [written] = await Promise.allSettled([environment.commit(() => { notes.write('', longerThanItsKeys, 1); return 'kept'; })]);
+    const [end] = await Promise.allSettled([environment.close()]);
+    expect([written.status === 'fulfilled' ? written.value : written.status, end.status]).toEqual([asked, closed]);
+    expect([written, end].find(({ status }) => status === 'rejected')).toMatchObject({ reason: { message: expect.stringMatching(/key|MDB_BAD_VALSIZE/i) as string } });
+  });
+});
+
 describe('a file that is no environment', () => {
   const refused = expect.objectContaining({ code: 'state-corrupt', disposition: 'reject', message: expect.stringContaining('--dir') as string }) as Error;
 

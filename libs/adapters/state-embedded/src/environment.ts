@@ -1,10 +1,9 @@
 import { PipelineError } from '@handoff/contracts';
-import { open, type RootDatabase } from 'lmdb';
-import { EmbeddedTable, openDatabase, type TableKey, type TableOptions } from './embedded-table.ts';
+import type { RootDatabase } from 'lmdb';
+import { EmbeddedTable, type TableKey, type TableOptions } from './embedded-table.ts';
+import { groupKey, lastTransactionOf, numbersTable, openRoot } from './environment-file.ts';
 import { asPipelineError } from './errors.ts';
-import { isEnvironmentFile } from './file-header.ts';
-import { hasJournal, Journal, recordsAfter, removeJournal } from './journal.ts';
-import { decodeChanges } from './journaled-changes.ts';
+import { Journal, removeJournal } from './journal.ts';
 
 /**
  * How far an acknowledged write has got. `process` survives the death of the process at any moment, since the
@@ -31,7 +30,12 @@ export interface EmbeddedEnvironment {
   commit<Result>(work: () => Result): Promise<Result>;
   /** @throws `state-unavailable` (retry) once the environment is closed: reading freed memory would end the process. */
   assertOpen(): void;
-  /** Runs what has been asked for, then closes. */
+  /**
+   * Runs what has been asked for, then closes.
+   *
+   * @throws with `close`, what lmdb said when it did not take what was written: it is lost, and the run has to be
+   *   made again from its beginning.
+   */
   close(): Promise<void>;
 }
 
@@ -52,35 +56,13 @@ interface Ran {
  * @throws `state-corrupt` (reject) when the file is not an lmdb environment.
  */
 export function openEmbeddedEnvironment(file: string, durability: Durability = 'process'): EmbeddedEnvironment {
-  const isLeftOver = hasJournal(file);
-  // What is left of a journal goes into lmdb flushed, whatever is promised of what comes after.
-  const root = openRoot(file, isLeftOver ? 'disk' : durability);
-  if (isLeftOver) recover(file, root);
-  return new GroupedEnvironment(file, root, durability);
+  return new GroupedEnvironment(file, openRoot(file, durability === 'disk'), durability);
 }
 
-const numbersTable = 'environment';
-const groupKey = 'group';
 /** Bytes of journal from which it is put into lmdb: some 1,500 hand-offs, and less than half a second of recovery. */
 const journalBytesMax = 16 * 2 ** 20;
 /** Groups that are held in memory until they are put into lmdb: half a simulated day, in which the same few documents are written over and over. */
 const heldGroupsMax = 1_000;
-
-/** Puts into lmdb what a process that died had flushed and not put there, and starts without a journal. */
-function recover(file: string, root: RootDatabase<string, string>): void {
-  const group = Number(openDatabase<string>(root, numbersTable, 'text').get(groupKey) ?? 0);
-  const changes = recordsAfter(file, group).flatMap(({ payload }) => [...decodeChanges(payload)]);
-  const databases = new Map(changes.map(({ table, key }) => [table, openDatabase<TableKey>(root, table, typeof key === 'number' ? 'number' : 'text')]));
-  // The numbers last, as in the journal's own records: what is put without its number is put again.
-  const inOrder = [...changes.filter(({ table }) => table !== numbersTable), ...changes.filter(({ table }) => table === numbersTable)];
-  root.transactionSync(() => {
-    for (const { table, key, text } of inOrder) {
-      if (text === undefined) databases.get(table)?.removeSync(key);
-      else databases.get(table)?.putSync(key, text);
-    }
-  });
-  removeJournal(file);
-}
 
 /**
  * Commits in groups, one at a time.
@@ -112,8 +94,8 @@ class GroupedEnvironment implements EmbeddedEnvironment {
   #emptying: Promise<void> | undefined;
   /** Groups since the last that were put into lmdb, where there is no journal to tell. */
   #held = 0;
-  /** True when lmdb did not take what is on its way, so that it has to be tried again. */
-  #isStuck = false;
+  /** What lmdb said when it did not take what is on its way, which has to be tried again. */
+  #refusal: { readonly cause: unknown } | undefined;
   #isScheduled = false;
   #isClosed = false;
 
@@ -169,7 +151,8 @@ class GroupedEnvironment implements EmbeddedEnvironment {
     if (this.durability !== 'process') await this.#emptyAll();
     this.#closeJournal();
     await this.#root.close();
-    if (this.#isStuck && this.#journal === undefined) throw new PipelineError({ code: 'state-full', disposition: 'defer', message: `what was written last is not in ${this.#file}: free some space and run the same again from the beginning`, facts: { file: this.#file } });
+    // What a journal holds waits there for whoever opens the file next; without one it is gone, and nobody may take it for kept.
+    if (this.durability === 'close' && this.#refusal !== undefined) throw asPipelineError(this.#refusal.cause);
   }
 
   /** What is on its way, and then the rest. */
@@ -185,7 +168,7 @@ class GroupedEnvironment implements EmbeddedEnvironment {
   #closeJournal(): void {
     if (this.#journal === undefined) return;
     this.#journal.close();
-    if (!this.#isStuck) removeJournal(this.#file);
+    if (this.#refusal === undefined) removeJournal(this.#file);
   }
 
   /** After everything that this turn can still run has run, so that it shares the group. */
@@ -278,7 +261,7 @@ class GroupedEnvironment implements EmbeddedEnvironment {
 
   /** Starts to put what is held into lmdb. What lmdb refused before is tried first, and alone. */
   #empty(): void {
-    if (!this.#isStuck) {
+    if (this.#refusal === undefined) {
       this.#journal?.turn();
       for (const table of this.#tables) table.turn();
     }
@@ -289,31 +272,11 @@ class GroupedEnvironment implements EmbeddedEnvironment {
     try {
       await this.#root.batch(() => { for (const table of this.#tables) table.putOnItsWay(); });
       for (const table of this.#tables) table.arrived();
-      this.#isStuck = false;
-    // eslint-disable-next-line audit/no-swallowed-error -- it is kept as a state of its own, and told by whoever has to wait for it
-    } catch {
-      // Nothing is lost: it is held before lmdb, in the journal where there is one, and is tried again when as much has come.
-      this.#isStuck = true;
+      this.#refusal = undefined;
+    } catch (cause) {
+      // Nothing is lost yet: it is held before lmdb, in the journal where there is one, and is tried again when as much has come.
+      this.#refusal = { cause };
     }
     this.#emptying = undefined;
-  }
-}
-
-/** lmdb's types do not tell what its statistics hold. */
-const lastTransactionOf = (root: RootDatabase<string, string>): number => (root.getStats() as { lastTxnId: number }).lastTxnId;
-
-function openRoot(file: string, durability: Durability): RootDatabase<string, string> {
-  try {
-    if (!isEnvironmentFile(file)) throw new Error('the file does not begin as an lmdb environment does');
-    // Without overlapping syncs a commit that returns is on the disk, so there is no second moment to wait for.
-    return open<string, string>({ path: file, noSubdir: true, encoding: 'string', noSync: durability !== 'disk', overlappingSync: false, maxDbs: 8 });
-  } catch (error) {
-    throw new PipelineError({
-      code: 'state-corrupt',
-      disposition: 'reject',
-      message: `the state in ${file} cannot be opened: remove the folder, or choose another with --dir`,
-      facts: { file },
-      cause: error,
-    });
   }
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,8 +22,8 @@ const path = () => join(folder, 'warehouse.duckdb');
 const clock = new ManualClock();
 const note = (id: string, body: string) => ({ id, on_date: '2026-01-24', body });
 
-async function open(tables: readonly TableDefinition[] = [notes]): Promise<DuckDbWarehouse> {
-  const warehouse = await openDuckDbWarehouse({ path: path(), tables, clock });
+async function open(tables: readonly TableDefinition[] = [notes], leavesLog = false): Promise<DuckDbWarehouse> {
+  const warehouse = await openDuckDbWarehouse({ path: path(), tables, clock, leavesLog });
   opened.push(warehouse);
   return warehouse;
 }
@@ -73,6 +73,20 @@ describe('the warehouse file', () => {
     await warehouse.merge({ table: notes.name, rows: [note('a', 'x')] });
     await warehouse.checkpoint();
     expect(await all(warehouse)).toEqual([{ id: 'a', body: 'x' }]);
+  });
+});
+
+describe.each([[true, 'left beside'], [false, 'put into']])('a log that may be left: %s', (leavesLog, words) => {
+  it(`is ${words} the file that is closed, which holds the same when it is opened again, and is left once more or not`, async () => {
+    const warehouse = await open([notes], leavesLog);
+    await warehouse.merge({ table: notes.name, rows: [note('a', 'merged')] });
+    await warehouse.streamInsert(notes.name, [note('b', 'streamed')]);
+    await warehouse.close();
+    expect(existsSync(`${path()}.wal`)).toBe(leavesLog);
+    const again = await open();
+    expect(await all(again)).toEqual([{ id: 'a', body: 'merged' }, { id: 'b', body: 'streamed' }]);
+    await again.close();
+    expect(existsSync(`${path()}.wal`)).toBe(false);
   });
 });
 
