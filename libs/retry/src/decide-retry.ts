@@ -9,6 +9,8 @@ export interface Evidence {
   readonly hasRows: boolean | null;
   /** Why the rows cannot come any more; null: they can. */
   readonly impossible: string | null;
+  /** Of what was given up: whether a later request was answered for it, or others have brought it. Of anything else false. */
+  readonly isMadeUp: boolean;
 }
 
 export type RetryDecision =
@@ -19,10 +21,12 @@ export type RetryDecision =
   | { readonly verdict: 'wait' };
 
 /**
- * Decides what becomes of an item that was given up: it succeeds when its work is done after all. Rows close only what
- * failed in passing, for what was refused leaves a gap that rows of another file of its date do not fill.
+ * Decides what becomes of an item that was given up: it succeeds when its work is done after all, or is not needed any
+ * more. Rows and later answers close only what failed in passing, for what was refused leaves a gap that another file of
+ * its date does not fill.
  */
-export function decideGivenUp({ failure }: Pick<RetryItem, 'failure'>, { claim, hasRows }: Evidence): Extract<RetryDecision, { readonly verdict: 'succeed' | 'wait' }> {
+export function decideGivenUp({ failure }: Pick<RetryItem, 'failure'>, { claim, hasRows, isMadeUp }: Evidence): Extract<RetryDecision, { readonly verdict: 'succeed' | 'wait' }> {
+  if (isMadeUp && failure.type !== 'permanent') return { verdict: 'succeed', resolution: 'a later request has brought it' };
   const isThere = failure.type === 'permanent' ? claim === 'done' : hasRows ?? claim === 'done';
   return isThere ? { verdict: 'succeed', resolution: 'its work was done after it was given up' } : { verdict: 'wait' };
 }

@@ -14,4 +14,5 @@ export { makeRecordings, recordingTexts } from './make-recordings.ts';
 export { explainPhase, type ExplainRequest, type PhaseExplanation } from './explain.ts';
 export { makePieces, type BackfillOutcome, type BackfillPlace, type BackfillWork } from './make-pieces.ts';
 export { runBackfill, type BackfillOptions } from './run-backfill.ts';
+export { RunFolder } from './run-folder.ts';
 export { withFolder, type FolderRequest } from './with-folder.ts';

@@ -4,7 +4,7 @@ import { VirtualClock } from '@handoff/clock-virtual';
 import { sources, scraperNamed, switchSourceOff, switchSourcesOn } from '@handoff/catalogue';
 import { elapsed, hashOf, type EpochMs } from '@handoff/contracts';
 import type { Fault } from '@handoff/faults';
-import { refuseOutsideData, spanOfRun, type HistoryProgress, type LocalEvent } from '@handoff/local';
+import { refuseOutsideData, RunFolder, spanOfRun, type HistoryProgress, type LocalEvent } from '@handoff/local';
 import type { Log } from '@handoff/ports';
 import { gameDateOf } from '@handoff/slate';
 import type { RecordedSeason } from '@handoff/sources-recorded';
@@ -107,6 +107,7 @@ export class Simulator {
         return await readOutcome(simulation, effects, scenario);
       } finally {
         await simulation.system.close();
+        if (keep !== undefined) RunFolder.leave(keep, clock.now());
       }
     } finally {
       switchSourcesOn();

@@ -2,7 +2,7 @@ import { openTemporary } from '@handoff/composition/temporary';
 import { after, before, days, gameDate, hashOf, hours, minutes, OfficialGameId, parseInstant, type EpochMs, type ExpectedOutputRow } from '@handoff/contracts';
 import { completionsOf, type CompletionDocument } from '@handoff/handoff-state';
 import { notePulse } from '@handoff/phase-outputs';
-import type { FlowContext, FlowReport } from '@handoff/ports';
+import type { Delivery, FlowContext, FlowReport } from '@handoff/ports';
 import { aBoxScore, aGame, anExpectedOutput, asLoaded, ManualClock, silentLog } from '@handoff/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { reconcileLedger } from './index.ts';
@@ -49,6 +49,35 @@ it('rows that no hand-off was told of are a finding once they have settled, reso
   await completed(clock.now());
   expect(await look()).toMatchObject({ facts: { disagreements: 0 } });
   expect(await incidents()).toEqual([{ subject: date, isOpen: false }]);
+});
+
+/** What was sent to the hand-offs since the last time. */
+async function announced(): Promise<readonly Delivery[]> {
+  const deliveries: Delivery[] = [];
+  while (await system.bus.deliverNext((delivery) => { deliveries.push(delivery); return Promise.resolve('ack'); }));
+  return deliveries.filter(({ subscription }) => subscription === 'phase2-raw-complete--phase2-to-phase3');
+}
+
+it('rows whose announcement was lost are announced once more, as they were when they were written, and again while that is lost too', async () => {
+  await boxScores();
+  await look();
+  expect(await announced()).toEqual([]);
+  await look(minutes(30));
+  const [first, ...others] = await announced();
+  expect(others).toEqual([]);
+  expect(first?.message.payload).toMatchObject({ sport: 'nba', purpose: 'live', phase: 'phase2', flow: 'postgame', completions: [{ gameDate: date, output, scope: game, rowCount: 1 }] });
+  await look(minutes(30));
+  const [second] = await announced();
+  expect(second?.message.payload).toMatchObject({ completions: (first?.message.payload as { completions: unknown }).completions });
+  expect(second?.message.key).not.toBe(first?.message.key);
+});
+
+it('rows that a hand-off was told of, and a flag without rows, are announced by nobody', async () => {
+  await completed(clock.now());
+  await look();
+  await boxScores();
+  for (let round = 0; round < 3; round += 1) await look();
+  expect(await announced()).toEqual([]);
 });
 
 it('a hand-off that was told of rows which are not there is a finding', async () => {

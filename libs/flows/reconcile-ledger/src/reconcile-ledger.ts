@@ -53,7 +53,7 @@ export async function reconcileLedger(sport: Sport, context: FlowContext): Promi
   const gaps = await settleGapsOf(sport, withMoved(rows, moved), context);
   const times = gaps.nextActionAt === undefined ? boundaries : [...boundaries, gaps.nextActionAt];
   const nextLookAt = times.filter((at) => at > now).reduce((earliest, at) => (at < earliest ? at : earliest), after(now, lookAtLeastEvery));
-  const disagreements = await compareRecent(ports, sport, { rows: withMoved(inView, moved).filter((row) => row.game_date >= recent), now });
+  const disagreements = await compareRecent(sport, { rows: withMoved(inView, moved).filter((row) => row.game_date >= recent), now }, context);
   await ports.state.batch([{ kind: 'set', ref: lookRef, value: { pulse, nextLookAt, wholeLookOn: isWhole ? today : (last?.wholeLookOn ?? null) } satisfies LookDocument }]);
   return { outcome: moved.length === 0 ? 'unchanged' : 'moved', facts: { open: rows.length, moved: moved.length, changed: changed.length, disagreements, gapsOpened: gaps.opened, gapsEnded: gaps.ended, gapsOpen: gaps.open } };
 }

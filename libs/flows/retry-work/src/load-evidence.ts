@@ -1,9 +1,11 @@
 import { subscriptions, withStandIns } from '@handoff/catalogue';
-import { pairOf, type GameDate } from '@handoff/contracts';
+import type { GameDate } from '@handoff/contracts';
 import { claimRef, workKeyOf, type ClaimDocument } from '@handoff/handoff-state';
 import type { Ports } from '@handoff/ports';
-import { loadObservedOutputs, loadSlates, type ObservedOutput, type Slates } from '@handoff/read-models';
+import { loadObservedOutputs, loadSlates, type Slates } from '@handoff/read-models';
 import type { AwaitedRows, Evidence, RetryItem } from '@handoff/retry';
+import { givenUpRequestOf, hasAllGames, isAnswered, loadAnswers, type GivenUpRequest } from './given-up-requests.ts';
+import { isThere } from './is-there.ts';
 
 /**
  * What is seen of the work of some items: the claims of the functions that do it, and the rows that it should leave,
@@ -12,12 +14,18 @@ import type { AwaitedRows, Evidence, RetryItem } from '@handoff/retry';
  * @throws what a read throws: an item is not judged by what could not be seen.
  */
 export async function loadEvidence(items: readonly RetryItem[], ports: Ports): Promise<ReadonlyMap<RetryItem, Evidence>> {
-  const awaited = items.flatMap(({ awaits }) => (awaits === null ? [] : [awaits]));
+  const requests = new Map(items.flatMap((item) => givenUpRequestOf(item)));
+  const awaited = [...items.flatMap(({ awaits }) => (awaits === null ? [] : [awaits])), ...[...requests.values()].flatMap(({ brings }) => (brings === undefined ? [] : [brings]))];
   const range = rangeOf(awaited);
   const observed = range === undefined ? [] : await loadObservedOutputs(ports.warehouse, new Set(awaited.flatMap(({ outputs: names }) => names.flatMap(withStandIns))), range);
   const slates = range === undefined ? new Map<GameDate, never>() : await loadSlates(ports, range.from, range.until);
+  const answers = await loadAnswers([...requests.values()], ports);
+  const isMadeUp = (request: GivenUpRequest | undefined): boolean => request !== undefined && (isAnswered(request, answers) || hasAllGames(request, observed, slates));
   const evidence = new Map<RetryItem, Evidence>();
-  for (const item of items) evidence.set(item, { claim: await claimOf(item, ports), hasRows: item.awaits === null ? null : isThere(item.awaits, observed), impossible: item.awaits === null ? null : whyImpossible(item.awaits, slates) });
+  for (const item of items) {
+    const { awaits } = item;
+    evidence.set(item, { claim: await claimOf(item, ports), hasRows: awaits === null ? null : isThere(awaits, observed), impossible: awaits === null ? null : whyImpossible(awaits, slates), isMadeUp: isMadeUp(requests.get(item)) });
+  }
   return evidence;
 }
 
@@ -32,16 +40,6 @@ function rangeOf(awaited: readonly AwaitedRows[]): { readonly from: GameDate; re
   const dates = awaited.map(({ gameDate: date }) => date).sort();
   const [from, until] = [dates[0], dates.at(-1)];
   return from === undefined || until === undefined ? undefined : { from, until };
-}
-
-/** Whoever brought them: rows of an output that stands in for another will do, unless it has lost some itself. */
-function isThere({ gameDate: date, outputs: names, games, least = {} }: AwaitedRows, observed: readonly ObservedOutput[]): boolean {
-  const ofDate = observed.filter((row) => row.game_date === date && row.row_count >= (least[pairOf(row.output, row.scope)] ?? 1));
-  const hasLost = (name: string, scope: string): boolean => least[pairOf(name, scope)] !== undefined;
-  return names.every((name) => {
-    if (games.length === 0) return ofDate.some(({ output }) => output === name || (!hasLost(name, 'slate') && withStandIns(name).some((one) => one === output)));
-    return games.every((game) => ofDate.some(({ output, scope }) => (scope === game || scope === 'slate') && (output === name || (!hasLost(name, game) && withStandIns(name).some((one) => one === output)))));
-  });
 }
 
 /** A game that was postponed or moved leaves no rows on this date. A slate without games says nothing: its schedule may not be loaded. */

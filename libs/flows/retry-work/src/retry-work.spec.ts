@@ -1,6 +1,6 @@
 import { missingGameRetryPolicy, retriesPerHourMax, retryPolicy } from '@handoff/catalogue';
 import { openTemporary } from '@handoff/composition/temporary';
-import { after, days, gameDate, hours, milliseconds, minutes, OfficialGameId, parseInstant } from '@handoff/contracts';
+import { after, days, gameDate, hours, milliseconds, minutes, OfficialGameId, parseInstant, type ScraperExecutionRow } from '@handoff/contracts';
 import { claimRef, type ClaimDocument } from '@handoff/handoff-state';
 import { outboxWrite, publishPending } from '@handoff/outbox';
 import type { Delivery, FlowContext, FlowReport } from '@handoff/ports';
@@ -139,6 +139,51 @@ describe('a missing game', () => {
     clock.advance(minutes(30));
     expect(await run()).toMatchObject({ facts: { withdrawn: 1, tried: 0 } });
     expect([await sent(), await open()]).toEqual([[], []]);
+  });
+});
+
+describe('a request of a source that was given up', () => {
+  const request = (scraper: string): FailedWork => ({
+    workKey: `phase1-scrape|${scraper}`, kind: 'scrape', phase: 'phase1', processorName: 'phase1-scrape', gameDate: date, correlationId: 'chain', inputHash: 'a',
+    redo: { topic: 'scrape-requests', payload: { sport: 'nba', purpose: 'live', requestId: 'r', decisionId: 'd', workflow: 'post_game_window_1', scraper, gameDate: date, untilDate: date, requestedAt: clock.now() }, messageKey: 'r' },
+    awaits: null,
+  });
+  async function givenUp(scraper: string): Promise<void> {
+    await failed(request(scraper));
+    for (let quarter = 0; quarter < 80; quarter += 1) {
+      clock.advance(minutes(15));
+      await run();
+      await sent();
+    }
+    expect([await open(), await items()]).toMatchObject([['retries-exhausted'], [{ status: 'failed_permanent' }]]);
+  }
+  const asked = (over: Partial<ScraperExecutionRow>) => system.ports.warehouse.merge({
+    table: 'nba_orchestration.scraper_execution_log',
+    rows: [{ execution_id: 'later', scraper_name: 'nbac_schedule_api', workflow: 'w', game_date: date, status: 'success', triggered_at: clock.now(), completed_at: clock.now(), duration_seconds: 1, source: 'nba-com', object_paths: [], record_count: 0, data_summary: {}, error_code: null, error_message: null, ...over }],
+  });
+
+  it.each<readonly [what: string, answer: Partial<ScraperExecutionRow>, isOver: boolean]>([
+    ['answered since', {}, true],
+    ['answered since, with nothing in it', { status: 'no_data' }, true],
+    ['asked since, and failed again', { status: 'failed' }, false],
+    ['answered before it was given up', { triggered_at: parseInstant('2026-01-25T11:00:00Z') }, false],
+    ['answered since about another date', { game_date: '2026-01-23' }, false],
+  ])('where the source has %s: %j', async (_what, answer, isOver) => {
+    await givenUp('nbac_schedule_api');
+    await asked(answer);
+    await run();
+    expect(await open()).toEqual(isOver ? [] : ['retries-exhausted']);
+    expect(await items()).toMatchObject([isOver ? { status: 'succeeded', resolution: 'a later request has brought it' } : { status: 'failed_permanent' }]);
+  });
+
+  it('is over too when every game that is played has its rows, whoever brought them: then nobody asks again', async () => {
+    await givenUp('bdl_player_box_scores');
+    await boxScoresOf(first, 'nba_raw.nbac_player_boxscores');
+    await run();
+    expect(await open()).toEqual(['retries-exhausted']);
+    await boxScoresOf(second, 'nba_raw.nbac_player_boxscores');
+    await run();
+    expect(await open()).toEqual([]);
   });
 });
 

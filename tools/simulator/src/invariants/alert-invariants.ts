@@ -1,8 +1,10 @@
+import { alertCodes, type AlertCode, type Severity } from '@handoff/catalogue';
 import { isoInstant, type EpochMs } from '@handoff/contracts';
 import type { Fault } from '@handoff/faults';
 import type { FaultRow } from '../scenario/fault-table.ts';
-import type { TakenAlert } from '../world/alert-book.ts';
+import type { ToldAlert } from '../outcome/outcome.ts';
 import { alertsBeyondClean, consequences } from './alerts-of-run.ts';
+import { endedTooSoon } from './healing-time.ts';
 import { harmedAt, harmsOf, type Harm } from './harm.ts';
 import { followsFromTimeBound, isUnknowable } from './reported.ts';
 import type { Evidence, Invariant, JudgedFault } from './invariant.ts';
@@ -23,15 +25,15 @@ export function alertDueAt({ fault, row, firstAt, lastAt }: JudgedFault, harms: 
 }
 
 /** The first alert that speaks of a fault: by its own cause, or by what followed from it where no louder fault explains that. */
-export function alertOf(fault: JudgedFault, { faults }: Pick<Evidence, 'faults'>, alerts: readonly TakenAlert[]): TakenAlert | undefined {
+export function alertOf(fault: JudgedFault, { faults }: Pick<Evidence, 'faults'>, alerts: readonly ToldAlert[]): ToldAlert | undefined {
   const { row, firstAt } = fault;
   const isOverheard = row.alertWhen === 'harmful' && faults.some((other) => other.row.alertWhen !== 'harmful');
-  const speaks = ({ cause }: TakenAlert): boolean => causesOf(row).includes(cause) || (row.alertWhen !== 'first' && !isOverheard && consequences.has(cause));
+  const speaks = ({ cause }: ToldAlert): boolean => causesOf(row).includes(cause) || (row.alertWhen !== 'first' && !isOverheard && consequences.has(cause));
   return alerts.filter(({ at }) => at >= firstAt).find(speaks);
 }
 
 /** Harm is told once, whichever of the faults did it. */
-const isHarmTold = ({ row, firstAt, lastAt }: JudgedFault, dueAt: number, alerts: readonly TakenAlert[]): boolean =>
+const isHarmTold = ({ row, firstAt, lastAt }: JudgedFault, dueAt: number, alerts: readonly ToldAlert[]): boolean =>
   row.alertWhen !== 'first' && (row.alertWhen === 'harmful' || lastAt - firstAt <= row.alertBudgetMinutes * 60_000) && alerts.some(({ at }) => at <= dueAt);
 
 export const alertsWithinBudget: Invariant = {
@@ -59,7 +61,7 @@ export const noAlertWithoutCause: Invariant = {
   violations: (evidence) => {
     const causes = new Set<string>(evidence.faults.flatMap(({ row }) => causesOf(row)));
     const since = Math.min(...evidence.faults.map(({ firstAt }) => firstAt));
-    const isExplained = ({ cause, at }: TakenAlert): boolean => at >= since && (causes.has(cause) || consequences.has(cause));
+    const isExplained = ({ cause, at }: ToldAlert): boolean => at >= since && (causes.has(cause) || consequences.has(cause));
     return alertsBeyondClean(evidence).filter((alert) => !isExplained(alert)).map(({ cause, subject, at }) => `${cause} (${subject}) at ${isoInstant(at)}`);
   },
 };
@@ -67,6 +69,7 @@ export const noAlertWithoutCause: Invariant = {
 export const toldAsSaid: Invariant = {
   name: 'told-as-said',
   promise: 'People hear of the incidents that the scenario names, and of no others, where it names any.',
+  notJudged: ({ told }) => (told === undefined ? 'the scenario does not say of what people hear' : undefined),
   violations: (evidence) => {
     const { told } = evidence;
     if (told === undefined) return [];
@@ -74,4 +77,24 @@ export const toldAsSaid: Invariant = {
     const unsaid = heard.filter(({ name }) => !told.includes(name)).map(({ name, at }) => `people heard of ${name} at ${isoInstant(at)}`);
     return [...unsaid, ...told.filter((name) => !heard.some((one) => one.name === name)).map((name) => `nobody heard of ${name}`)];
   },
+};
+
+/** Causes whose incidents end when somebody looks and sees that it is over. */
+const ending: ReadonlySet<string> = new Set((alertCodes as readonly AlertCode[]).filter(({ isResolved }) => isResolved === true).map(({ code }) => code));
+
+/** What people are reminded of, ever louder, until it has ended; a warning is told once. */
+const reminding: ReadonlySet<Severity> = new Set<Severity>(['error', 'critical']);
+
+/** Whether people are still reminded of an incident, though whoever raised it also says when it is over. */
+export const isLeftOpen = ({ cause, worst, isOpen }: ToldAlert): boolean => isOpen && ending.has(cause) && reminding.has(worst);
+
+export const incidentsEnd: Invariant = {
+  name: 'incidents-end-with-their-causes',
+  promise: 'When the machine has had its time to heal, people are reminded of nothing: no error is open whose end is told by whoever raised it.',
+  notJudged: (evidence) => {
+    const lasting = evidence.faults.find(({ row }) => !row.isRecoverable);
+    return lasting === undefined ? endedTooSoon(evidence) : `${lasting.fault.kind} on ${lasting.fault.target} takes people to mend`;
+  },
+  violations: (evidence) =>
+    alertsBeyondClean(evidence).filter(isLeftOpen).map(({ cause, subject, openedAt }) => `${cause} (${subject}) of ${isoInstant(openedAt)} is open still`),
 };

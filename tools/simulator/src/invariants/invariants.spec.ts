@@ -6,7 +6,7 @@ import type { KeptRelease } from '../outcome/read-handoffs.ts';
 import { unitKey } from '../outcome/read-contents.ts';
 import type { LedgerEntry } from '../outcome/read-ledger.ts';
 import { rowOf } from '../scenario/fault-table.ts';
-import type { TakenAlert } from '../world/alert-book.ts';
+import type { ToldAlert } from '../outcome/outcome.ts';
 import { invariants } from './invariants.ts';
 import { judge, type Evidence, type JudgedFault } from './invariant.ts';
 
@@ -21,7 +21,7 @@ const entry = (output: string, over: Partial<LedgerEntry> = {}): LedgerEntry => 
 const release: KeptRelease = {
   gameDate: date, flow: 'postgame', from: 'phase2', to: 'phase3', releaseId: 'r1', revision: 1, verdict: 'release', coverage: 1, missing: [], releasedAt: parseInstant('2026-01-25T06:00:00Z'), isPublished: true,
 };
-const alert = (over: Partial<TakenAlert> = {}): TakenAlert => ({ at: struckAt, channel: 'slack', openedAt: struckAt, notices: 1, severity: 'critical', cause: 'platform-fault', subject: 'state-permission-denied', title: 't', count: 1, resolvedAt: null, ...over });
+const alert = (over: Partial<ToldAlert> = {}): ToldAlert => ({ at: struckAt, channel: 'slack', openedAt: struckAt, notices: 1, severity: 'critical', cause: 'platform-fault', subject: 'state-permission-denied', title: 't', count: 1, resolvedAt: null, isOpen: false, worst: 'critical', ...over });
 
 const clean: Outcome = {
   ledger: [entry(boxScores), entry(predictions)],
@@ -80,6 +80,7 @@ describe.each<readonly [name: string, what: string, given: Evidence]>([
   ['no-alert-without-cause', 'people were told before anything had happened', evidence({ alerts: [alert(), alert({ at: before(struckAt, minutes(1)), subject: 'x' })] })],
   ['told-as-said', 'people heard of what the scenario does not name', { ...evidence({ alerts: [alert(), alert({ cause: 'gate-blocked', subject: 'phase3' })] }), told: ['platform-fault state-permission-denied'] }],
   ['told-as-said', 'nobody heard of what the scenario names', { ...evidence({}, []), told: ['platform-fault state-permission-denied'] }],
+  ['incidents-end-with-their-causes', 'people are reminded still of what was over long ago', evidence({ alerts: [alert({ isOpen: true })] })],
   ['nothing-left-unfinished', 'a message waits in the outbox', evidence({ unfinished: { outbox: 1, deferred: 0, queued: 0, gaps: 0 } })],
   ['nothing-left-unfinished', 'deferred work was not taken up', evidence({ unfinished: { outbox: 0, deferred: 1, queued: 0, gaps: 0 } })],
   ['nothing-left-unfinished', 'a gap is open', evidence({ unfinished: { outbox: 0, deferred: 0, queued: 0, gaps: 1 } })],
@@ -106,6 +107,9 @@ describe('what is forgiven', () => {
     ['one incident that several channels told, where the scenario names it', { ...evidence({ alerts: [alert(), alert({ channel: 'email' })] }), told: ['platform-fault state-permission-denied'] }],
     ['an alert that is due only after the end', evidence({ alerts: [] }, [{ ...fault('permission-denied'), firstAt: before(endedAt, minutes(5)), lastAt: before(endedAt, minutes(5)) }])],
     ['a gap that was closed too early, and is open again', evidence({ gaps: [gap, { ...gap, occurrence: 2, status: 'open', endedAt: null }], contents: without(boxScores), ledger: [entry(boxScores, { state: 'FAILED' }), entry(predictions)] }, [{ ...fault('permission-denied'), lastAt: before(endedAt, minutes(30)) }])],
+    ['a warning that stands, since it is told once', evidence({ alerts: [alert(), alert({ cause: 'no-rows-for-final-games', subject: 'x', worst: 'warning', isOpen: true })] })],
+    ['an error that is not seen to be over, but only not seen again', evidence({ alerts: [alert(), alert({ cause: 'function-failed', subject: 'x', worst: 'error', isOpen: true })] }, [fault('permission-denied'), { ...fault('unavailable'), row: { ...fault('unavailable').row, cause: 'function-failed' } }])],
+    ['what people are reminded of while the machine still has time to heal', evidence({ alerts: [alert({ isOpen: true })] }, [{ ...fault('permission-denied'), lastAt: before(endedAt, minutes(30)) }])],
     ['an alert of the clean run', { ...evidence({ alerts: [alert(), alert({ cause: 'games-not-collected', subject: 'g' })] }), clean: { ...clean, alerts: [alert({ cause: 'games-not-collected', subject: 'g', at: before(struckAt, late) })] } }],
   ])('%s', (_what, given) => {
     expect(violated(given)).toEqual([]);
@@ -122,7 +126,7 @@ it('predictions may differ where a source told otherwise before tip-off, though 
 describe('what is excused by no fault', () => {
   const dueLater = parseInstant('2026-01-25T16:00:00Z');
   const early: JudgedFault = { ...fault('drop', 'bus'), firstAt: parseInstant('2026-01-23T10:00:00Z'), lastAt: parseInstant('2026-01-23T10:10:00Z') };
-  const toldOf = (over: Partial<TakenAlert> = {}): TakenAlert => alert({ cause: 'platform-unreachable', at: early.firstAt as TakenAlert['at'], ...over });
+  const toldOf = (over: Partial<ToldAlert> = {}): ToldAlert => alert({ cause: 'platform-unreachable', at: early.firstAt as ToldAlert['at'], ...over });
   const missed = { ledger: [entry(boxScores), entry(predictions, { state: 'MISSED', expectedBy: dueLater })], contents: without(predictions) };
 
   it.each<readonly [what: string, given: Evidence]>([

@@ -1,3 +1,4 @@
+import type { Severity } from '@handoff/catalogue';
 import type { EpochMs, GameDate, Sport } from '@handoff/contracts';
 import { allGaps } from '@handoff/gap-ledger';
 import { isOpen, type Gap } from '@handoff/ledger';
@@ -26,13 +27,21 @@ export interface Unfinished {
   readonly gaps: number;
 }
 
+/** What reached people, and what became of the incident behind it. */
+export interface ToldAlert extends TakenAlert {
+  /** True while its incident is open; a channel that was away may not have heard of the end. */
+  readonly isOpen: boolean;
+  /** The loudest that the incident has been. */
+  readonly worst: Severity;
+}
+
 /** Everything that a run left behind and that its verdict is made of: what the stores hold, and what reached people. */
 export interface Outcome {
   readonly ledger: readonly LedgerEntry[];
   readonly contents: Contents;
   readonly releases: readonly KeptRelease[];
   readonly toldRuns: readonly ToldRun[];
-  readonly alerts: readonly TakenAlert[];
+  readonly alerts: readonly ToldAlert[];
   readonly counts: Counts;
   readonly unfinished: Unfinished;
   /** Every gap that there was, as it ended or stands. */
@@ -69,7 +78,7 @@ export async function readOutcome({ system, plan, alerts, published }: Simulatio
     contents: await readContents(ports.warehouse, from, to),
     releases: await readReleases(ports.state, sport, from, to),
     toldRuns: await readToldRuns(ports.warehouse, from, to),
-    alerts: counted(alerts.alerts, await system.system.notifier.incidents()),
+    alerts: withIncidents(alerts.alerts, await system.system.notifier.incidents()),
     counts,
     unfinished: { outbox: outboxes.flat().length, deferred: deferred.length, queued: bus.depth(), gaps: gaps.filter(isOpen).length },
     gaps,
@@ -79,8 +88,12 @@ export async function readOutcome({ system, plan, alerts, published }: Simulatio
   };
 }
 
-/** Alerts that were attached to an incident after its last notice are on the incident alone. */
-const counted = (alerts: readonly TakenAlert[], incidents: readonly Incident[]): readonly TakenAlert[] => {
-  const counts = new Map(incidents.map(({ cause, subject, openedAt, count }) => [`${signatureOf(cause, subject)}|${openedAt}`, count]));
-  return alerts.map((alert) => ({ ...alert, count: counts.get(`${signatureOf(alert.cause, alert.subject)}|${alert.openedAt}`) ?? alert.count }));
-};
+/** Of each alert what only its incident knows: what was attached to it after its last notice, and whether it is over. */
+function withIncidents(alerts: readonly TakenAlert[], incidents: readonly Incident[]): readonly ToldAlert[] {
+  const known = new Map(incidents.map((incident) => [`${signatureOf(incident.cause, incident.subject)}|${incident.openedAt}`, incident]));
+  return alerts.map((alert) => {
+    const incident = known.get(`${signatureOf(alert.cause, alert.subject)}|${alert.openedAt}`);
+    // A later incident of the same signature has taken the place of one that is over.
+    return { ...alert, count: incident?.count ?? alert.count, isOpen: incident?.resolvedAt === null, worst: incident?.severity ?? alert.severity };
+  });
+}

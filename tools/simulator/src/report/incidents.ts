@@ -1,6 +1,6 @@
 import { isoInstant, type EpochMs } from '@handoff/contracts';
 import { gapKey } from '@handoff/ledger';
-import { alertOf } from '../invariants/alert-invariants.ts';
+import { alertOf, isLeftOpen } from '../invariants/alert-invariants.ts';
 import { alertsBeyondClean } from '../invariants/alerts-of-run.ts';
 import { harmsOf } from '../invariants/harm.ts';
 import { followsFromTimeBound } from '../invariants/reported.ts';
@@ -16,8 +16,8 @@ const isEnded = ({ fault, lastAt }: JudgedFault, { run }: Evidence): boolean => 
 
 /**
  * One incident for each fault that struck: from its first strike to its last, and what became of it. It is healed when
- * the fault, what was told of it and the gaps that were opened since its beginning are over, and every convergent output
- * is as if it had never been; what is time-bound may be gone for good.
+ * the fault, what people were told of it and the gaps that were opened since its beginning are over, and every convergent
+ * output is as if it had never been; what is time-bound may be gone for good. A warning is told once, and may stay.
  */
 export function incidentsOfFaults(evidence: Evidence): readonly Incident[] {
   const alerts = alertsBeyondClean(evidence);
@@ -26,7 +26,7 @@ export function incidentsOfFaults(evidence: Evidence): readonly Incident[] {
   const isWhole = harmsOf(evidence).every((harm) => harm.recovery === 'time-bound' || followsFromTimeBound(harm, evidence));
   return evidence.faults.map((fault): Incident => {
     const alert = alertOf(fault, evidence, alerts);
-    const isHealed = isEnded(fault, evidence) && isWhole;
+    const isHealed = isEnded(fault, evidence) && isWhole && (alert === undefined || !isLeftOpen(alert));
     return {
       cause: fault.row.cause ?? fault.fault.kind,
       target: fault.fault.target,

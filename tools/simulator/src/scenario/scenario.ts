@@ -92,7 +92,10 @@ function refuseUnknown({ target, kind }: { readonly target: string; readonly kin
   if (!kindsInTable.some((known) => known === kind)) throw usage(`${origin}: there is no kind ${kind}: choose one of ${kindsInTable.join(', ')}`);
   if (rowOf(kind, target) !== undefined) return;
   const kinds = [...new Set(faultTable.filter((row) => allowedTargets(row).includes(target)).map((row) => row.kind))];
-  const fitting = [...new Set(faultTable.filter((row) => row.kind === kind).map((row) => row.only?.join(', ') ?? writtenTargets(row.family)))];
+  const rows = faultTable.filter((row) => row.kind === kind);
+  // A row of some targets beside one of the rest of their family says nothing more.
+  const whole = new Set(rows.filter(({ only }) => only === undefined).map(({ family: of }) => of));
+  const fitting = [...new Set(rows.filter(({ only, family: of }) => only === undefined || !whole.has(of)).map((row) => row.only?.join(', ') ?? writtenTargets(row.family)))];
   throw usage(`${origin}: ${kind} does not fit ${target}: on ${target} there are ${kinds.join(', ')}; ${kind} fits ${fitting.join(', ')}`);
 }
 

@@ -1,4 +1,4 @@
-import { alertChannels, worseOf, type AlertChannelName, type Severity } from '@handoff/catalogue';
+import { alertChannels, type AlertChannelName, type Severity } from '@handoff/catalogue';
 import type { EpochMs } from '@handoff/contracts';
 import { faultyChannel, type FaultPlan } from '@handoff/faults';
 import type { Notice, NoticeChannel } from '@handoff/ports';
@@ -7,6 +7,7 @@ import type { Notice, NoticeChannel } from '@handoff/ports';
 export interface TakenAlert {
   readonly at: EpochMs;
   readonly channel: AlertChannelName;
+  /** Of the first notice; what has become louder reaches louder channels, which have entries of their own. */
   readonly severity: Severity;
   readonly cause: string;
   readonly subject: string;
@@ -60,6 +61,6 @@ export class AlertBook {
       this.#entries.push({ at, channel, severity, cause, subject, title: headline, openedAt, count, notices: 1, resolvedAt: null });
       return;
     }
-    this.#entries[place] = { ...known, count, notices: known.notices + 1, severity: worseOf(known.severity, severity), resolvedAt: kind === 'resolved' ? at : known.resolvedAt };
+    this.#entries[place] = { ...known, count, notices: known.notices + 1, resolvedAt: kind === 'resolved' ? at : known.resolvedAt };
   }
 }
