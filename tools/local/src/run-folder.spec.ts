@@ -37,6 +37,15 @@ describe('a folder', () => {
     expect(existsSync(join(folder, 'lock'))).toBe(false);
   });
 
+  it('that somebody else has filled can be read as it stood, and is gone on with by nobody', async () => {
+    write('state.lmdb');
+    await expect(RunFolder.reading(folder, () => Promise.resolve())).rejects.toEqual(code('folder-half-written', 'reject', /clock\.json is missing/));
+    const at = epochMs(1_769_300_000_000);
+    RunFolder.leave(folder, at);
+    expect(await RunFolder.reading(folder, (now) => Promise.resolve(now))).toBe(at);
+    expect(holding()).toEqual(code('folder-half-written', 'reject', /plan\.json is missing/));
+  });
+
   it('of an emulated run is never gone on with, and the embedded run of the same dates is another', () => {
     const emulated: RunPlan = { ...plan, profile: 'emulated' };
     for (const [next, isFirst] of [[emulated, true], [emulated, false], [plan, false]] as const) {

@@ -18,7 +18,8 @@ export interface FolderRequest {
  * @throws `folder-empty` (reject) where no run has been, and `folder-in-use` (retry) while a process holds it.
  */
 export async function withFolder<Result>({ folder, log }: FolderRequest, act: (system: EmbeddedSystem, now: EpochMs) => Promise<Result>): Promise<Result> {
-  if (!existsSync(join(folder, 'plan.json'))) throw new PipelineError({ code: 'folder-empty', disposition: 'reject', message: `there is no run in ${folder}: begin one with handoff replay, or name its folder with --dir` });
+  // What a simulation has left has no plan: nothing goes on from it.
+  if (!['plan.json', 'clock.json'].some((file) => existsSync(join(folder, file)))) throw new PipelineError({ code: 'folder-empty', disposition: 'reject', message: `there is no run in ${folder}: begin one with handoff replay, or name its folder with --dir` });
   return RunFolder.reading(folder, async (now) => {
     const system = await openEmbedded({ folder, clock: new VirtualClock(now), log, sources: { fetch: () => Promise.reject(new RangeError('a command asks no source')) } });
     try {

@@ -18,7 +18,7 @@ export const SimulationReport = z.object({
     target: z.string(),
     openedAt: Instant.describe('When the fault first struck.'),
     detectedAt: Instant.nullable(),
-    resolvedAt: Instant.nullable().describe('When the fault, the incident about it and every gap that it opened were over; null where something convergent is not as in a clean run.'),
+    resolvedAt: Instant.nullable().describe('When the fault, the incident about it and every gap that it opened were over; null where something convergent is not as in a clean run, or people are still reminded of the incident.'),
     detectionMinutes: z.number().nullable(),
     healedBy: z.enum(['machine', 'source', 'nobody']),
   })),
