@@ -34,5 +34,5 @@ function lineOf({ kind, only, except, effect, parameters = {}, cause, otherCause
   const named = (targets: readonly string[]): string => targets.map((target) => `\`${target}\``).join(', ');
   const narrowed = only === undefined ? (except === undefined ? '' : ` Not ${named(except)}.`) : ` Only ${named(only)}.`;
   const written = Object.entries(parameters).map(([name, meaning]) => `\`${name}\`: ${meaning}`).join('<br>');
-  return `| \`${kind}\` | ${effect}${narrowed} | ${written} | ${cause === undefined ? 'no monitor yet' : [cause, ...otherCauses].map((code) => `[${code}](runbooks/${code}.md)`).join(', ')} | ${alertWhen} | ${alertBudgetMinutes} | ${isRecoverable ? 'yes' : 'no'} |`;
+  return `| \`${kind}\` | ${effect}${narrowed} | ${written} | ${cause === undefined ? 'what follows from it' : [cause, ...otherCauses].map((code) => `[${code}](runbooks/${code}.md)`).join(', ')} | ${alertWhen} | ${alertBudgetMinutes} | ${isRecoverable ? 'yes' : 'no'} |`;
 }
