@@ -26,4 +26,10 @@ function liveThrough() {
 
 const scenarios = values.scenarios ?? liveThrough();
 const { writeProof } = await import(await bundleTool(root, 'tools/simulator/src/proof/write-proof.ts'));
-await writeProof({ root, scenarios, others });
+try {
+  await writeProof({ root, scenarios, others });
+} catch (error) {
+  if (error.code !== 'usage') throw error;
+  process.stderr.write(`proof: ${error.message}\n`);
+  process.exitCode = 64;
+}

@@ -55,7 +55,7 @@ export interface DrawnWeeks {
 /** Baselines are made by a run before, which is not counted: five hundred weeks share some dozen. */
 export function benchmarkDrawnWeeks(root: string): DrawnWeeks {
   const processes = availableParallelism();
-  const runs = 4 * processes;
+  const runs = 8 * processes;
   const live = (): number => {
     const startedAt = performance.now();
     const { status } = spawnSync(process.execPath, [...process.execArgv, join(root, 'tools/cli/bin/handoff.mjs'), 'simulate', '--seed', String(seed), '--days', String(days), '--faults', 'default', '--runs', String(runs), '--json'], { stdio: ['ignore', 'ignore', 'inherit'] });

@@ -6,7 +6,7 @@ import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { hashOf } from '@handoff/contracts';
 import { createLog } from '@handoff/logging';
-import { dealScenarios, dealSeeds, joinLanes, joinRuns, parseScenario, profileNames, randomScenario, runRandomly, Simulator, singleFaults, type RandomRunsReport, type ScenarioFile, type ScenarioRunsReport, type SimulationReport } from '@handoff/simulator';
+import { dealScenarios, dealSeeds, joinLanes, joinRuns, parseScenario, pruneBaselines, profileNames, randomScenario, runRandomly, Simulator, singleFaults, type RandomRunsReport, type ScenarioFile, type ScenarioRunsReport, type SimulationReport } from '@handoff/simulator';
 import { loadRecordings, type RecordedSeason } from '@handoff/sources-recorded';
 import { Command } from 'commander';
 import { exitCodes, usageError } from '../exit-codes.ts';
@@ -62,8 +62,10 @@ export function simulateCommand(setting: CommandSetting, finish: (exitCode: numb
 
 function openSimulator(options: SimulateOptions, { root }: CommandSetting, display: SimulationDisplay): { readonly simulator: Simulator; readonly season: RecordedSeason } {
   const season = options.data === undefined ? loadRecordings(join(root, 'tools', 'local', 'recordings', 'nba')) : loadOwnData(options.data, options.gameTypes, display);
+  const folder = join(root, 'dist', 'simulator');
+  pruneBaselines(folder, Date.now() - baselinesKeptMs);
   const simulator = new Simulator({
-    season, folder: join(root, 'dist', 'simulator'), codeVersion: codeVersion(),
+    season, folder, codeVersion: codeVersion(),
     log: (clock) => createLog({ level: 'silent', clock, stream: process.stderr }),
     onHistory: (progress) => { display.historyLoaded(progress); },
     onTime: (now) => { display.timePassed(now); },
@@ -174,6 +176,9 @@ const exitCodeFor = ({ ok, invariants }: SimulationReport): number => {
   if (ok) return exitCodes.ok;
   return invariants.every(({ held }) => held) ? exitCodes.warning : exitCodes.error;
 };
+
+/** Baselines that are older are removed: of code that is gone as a rule. */
+const baselinesKeptMs = 7 * 24 * 60 * 60_000;
 
 /** The commit that the workspace is at, with a + where files of it were changed; undefined where that is not known. */
 function commitOf(root: string): string | undefined {

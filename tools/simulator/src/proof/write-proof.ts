@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { hashOf } from '@handoff/contracts';
+import { hashOf, PipelineError } from '@handoff/contracts';
 import type { Gap } from '@handoff/ledger';
 import { spanOfRun } from '@handoff/local';
 import { createLog } from '@handoff/logging';
@@ -25,10 +25,14 @@ export interface ProofFiles {
   readonly others: readonly string[];
 }
 
-/** Writes docs/proof.md from reports, and lives through the bad week once more for the picture of its ledger. */
+/**
+ * Writes docs/proof.md from reports, and lives through the bad week once more for the picture of its ledger.
+ *
+ * @throws `usage` (reject) for a file that is none of these reports; nothing is written then.
+ */
 export async function writeProof({ root, scenarios, others }: ProofFiles): Promise<void> {
-  const kept = ScenarioRunsReport.parse(jsonOf(scenarios));
-  const reports = others.map((file) => z.union([LaneReport, ScenarioRunsReport]).parse(jsonOf(file)));
+  const kept = reportOf(ScenarioRunsReport, scenarios, 'simulate --scenario FOLDER --json');
+  const reports = others.map((file) => reportOf(z.union([LaneReport, ScenarioRunsReport]), file, 'simulate --seed N --json, or of --every-fault --json'));
   const singleFaults = reports.find((report) => report.schema === 'handoff.scenarios/1');
   const drawn = reports.filter((report) => report.schema === 'handoff.simulations/1');
   writeFileSync(join(root, 'docs/proof.md'), proofPage({ scenarios: kept.runs, drawn, ...(singleFaults === undefined ? {} : { singleFaults }) }));
@@ -48,4 +52,19 @@ async function badWeekPicture(root: string): Promise<string> {
   return ledgerPicture(gaps, { from: startAt, until: endAt, title: 'The gap ledger of a bad week' });
 }
 
-const jsonOf = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
+/** @param command - what prints such a report, for people. */
+function reportOf<Report>(schema: z.ZodType<Report>, file: string, command: string): Report {
+  const refused = (problem: string, cause: unknown): PipelineError => new PipelineError({ code: 'usage', disposition: 'reject', message: `${file} is no report of handoff ${command}: ${problem}`, facts: { file }, cause });
+  const parsed = schema.safeParse(jsonOf(file, refused));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw refused(issue === undefined ? 'its shape is another' : `${issue.path.join('.')}: ${issue.message}`, parsed.error);
+}
+
+function jsonOf(file: string, refused: (problem: string, cause: unknown) => PipelineError): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw refused(cause instanceof Error ? cause.message : 'it cannot be read', cause);
+  }
+}
