@@ -3,17 +3,17 @@ import type { Fault } from './fault.ts';
 
 type Narrowed = Pick<Fault, 'games' | 'players' | 'processors'>;
 
-/** True when nothing of the fault narrows it down to contents. */
+/** Whether nothing narrows the fault down to contents. */
 const isAboutAll = ({ games, players, processors }: Narrowed): boolean => games === undefined && players === undefined && processors === undefined;
 
-/** The names by which the fault may be found in a text: what a processor is called in messages is its output. */
-const namesOf = ({ games = [], players = [], processors = [] }: Narrowed): readonly string[] => [...games, ...players, ...processors.map((name) => outputOf(name)?.name ?? name)];
+/** What a processor is called in messages is its output. */
+const outputNames = (processors: readonly string[] | undefined): readonly string[] | undefined => processors?.map((name) => outputOf(name)?.name ?? name);
 
-/** Whether a message or a file is about what the fault names: any of it is enough. */
+/** Whether a message, a file or a call is about what the fault names: of each field that it has, any name is in it. */
 export function isAbout(fault: Narrowed, content: unknown): boolean {
   if (isAboutAll(fault)) return true;
   const text = typeof content === 'string' ? content : JSON.stringify(content);
-  return namesOf(fault).some((name) => text.includes(name));
+  return [fault.games, fault.players, outputNames(fault.processors)].every((names) => names === undefined || names.some((name) => text.includes(name)));
 }
 
 /** Whether a statement over these tables is about what the fault names; rows are not looked at for games where there are none. */

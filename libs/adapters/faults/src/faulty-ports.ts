@@ -7,7 +7,7 @@ import { bufferedUntil, kindsOf, objectErrors, refuseStruck, stateErrors, wareho
 
 /** A state store whose calls fail by plan. Target: `state`. */
 export const faultyState = (port: StateStore, plan: FaultPlan): StateStore =>
-  guarded(port, ['get', 'create', 'update', 'batch', 'transact', 'query', 'increment'], () => { refuseStruck(plan, stateErrors, { targets: ['state'] }); });
+  guarded(port, ['get', 'create', 'update', 'batch', 'transact', 'query', 'increment'], (_, call) => { refuseStruck(plan, stateErrors, { targets: ['state'], fits: (fault) => isAbout(fault, call) }); });
 
 /** The kinds that a read can meet: the streaming buffer and the quota of load jobs hinder only changes. */
 const readKinds = kindsOf(warehouseErrors).filter((kind) => kind !== 'streaming-buffer' && kind !== 'quota-exceeded');
@@ -72,7 +72,7 @@ export function faultyChannel(port: NoticeChannel, plan: FaultPlan): NoticeChann
   return {
     name: port.name,
     async send(notice) {
-      const fault = plan.strike({ targets: [`notifier:${port.name}`], kinds: ['unavailable', 'error', 'timeout', 'permission-denied', 'drop', 'duplicate'] });
+      const fault = plan.strike({ targets: [`notifier:${port.name}`], kinds: ['unavailable', 'error', 'timeout', 'permission-denied', 'drop', 'duplicate'], fits: (candidate) => isAbout(candidate, notice) });
       if (fault?.kind === 'drop') return;
       if (fault?.kind === 'permission-denied') throw new PipelineError({ code: 'channel-refused', message: `${fault.target}: ${fault.kind}`, facts: { channel: port.name } });
       if (fault !== undefined && fault.kind !== 'duplicate') throw new PipelineError({ code: 'channel-unavailable', message: `${fault.target}: ${fault.kind}`, facts: { channel: port.name } });
@@ -93,7 +93,7 @@ const lateness = minutes(30);
 export const faultyScheduler = (port: Scheduler, plan: FaultPlan): Scheduler => ({
   firingsBetween: (start, until) => {
     const firings = port.firingsBetween(start, until).flatMap((firing) => {
-      const fault = plan.strike({ targets: ['scheduler', `scheduler:${firing.job}`], kinds: ['paused', 'unavailable', 'error', 'permission-denied', 'drop', 'duplicate', 'delay'], at: firing.at });
+      const fault = plan.strike({ targets: ['scheduler', `scheduler:${firing.job}`], kinds: ['paused', 'unavailable', 'error', 'permission-denied', 'drop', 'duplicate', 'delay'], at: firing.at, fits: (candidate) => isAbout(candidate, firing) });
       switch (fault?.kind) {
         case undefined: return [firing];
         case 'duplicate': return [firing, firing];

@@ -1,4 +1,5 @@
 import type { HttpSource, SourceRequest, SourceResponse } from '@handoff/ports';
+import { isAbout } from './concerned.ts';
 import type { Fault, FaultKind } from './fault.ts';
 import type { FaultPlan } from './fault-plan.ts';
 import { kindsOf, refuseStruck, sourceErrors } from './port-errors.ts';
@@ -17,8 +18,11 @@ const cutOff: Rewrite = (response) => ({ ...response, body: response.body.subarr
 
 const gone: Rewrite = () => ({ status: 404, contentType: 'application/json', body: new TextEncoder().encode('{"error":"not found"}') });
 
-/** Kinds that change every answer that they strike, so that their rate is of calls; the rate of the others is of what an answer holds. */
-const wholeAnswer: ReadonlySet<FaultKind> = new Set<FaultKind>(['malformed', 'not-found', 'empty']);
+/**
+ * Kinds that change every answer that they strike: their rate is of calls, and what narrows them says which answers are
+ * meant. The rate and the names of the others are of what an answer holds.
+ */
+const wholeAnswer: ReadonlySet<FaultKind> = new Set<FaultKind>(['malformed', 'not-found', 'empty', 'empty-then-good', 'stale', 'delay', 'alias-names']);
 
 /**
  * A source that fails or answers wrongly by plan. Targets: `source`, and `source:<scraper>`. `malformed` cuts
@@ -37,11 +41,14 @@ export function faultySource(port: HttpSource, plan: FaultPlan, rewrites: Rewrit
   return {
     async fetch(request) {
       const targets = ['source', `source:${request.scraper}`];
-      refuseStruck(plan, sourceErrors, { targets });
-      let response = await port.fetch(request);
+      // What a source would have said tells what a question is about; asking changes nothing about it.
+      const told = isNarrowed(plan, targets) ? await port.fetch(request) : undefined;
+      const fits = (fault: Fault): boolean => isAbout(fault, told === undefined ? '' : [request, Buffer.from(told.body).toString('utf8')]);
+      refuseStruck(plan, sourceErrors, { targets, fits });
+      let response = told ?? (await port.fetch(request));
       const before: Fault[] = [];
       for (const fault of plan.active({ targets, kinds: rewritten })) {
-        if (wholeAnswer.has(fault.kind) && fault.rate !== undefined && plan.random.next() >= fault.rate) continue;
+        if (wholeAnswer.has(fault.kind) && (!fits(fault) || (fault.rate !== undefined && plan.random.next() >= fault.rate))) continue;
         const changed = await rewriting[fault.kind]?.(response, request, fault, before);
         if (changed === undefined || isSame(response, changed)) continue;
         plan.count(fault);
@@ -55,5 +62,8 @@ export function faultySource(port: HttpSource, plan: FaultPlan, rewrites: Rewrit
 
 /** Faults on a source that strike where its answers are stored or asked for, not at the source. */
 const elsewhere: readonly FaultKind[] = ['latency', 'unknown-path', 'disable-source'];
+
+const isNarrowed = (plan: FaultPlan, targets: readonly string[]): boolean =>
+  plan.faults.some(({ target, games, players, processors }) => targets.includes(target) && [games, players, processors].some((names) => names !== undefined));
 
 const isSame = (one: SourceResponse, other: SourceResponse): boolean => one.status === other.status && Buffer.compare(one.body, other.body) === 0;

@@ -56,8 +56,9 @@ function startsOf({ dates }: RecordedSeason, days: number): readonly GameDate[] 
 }
 
 function randomFault(template: FaultTemplate | undefined, range: { readonly from: GameDate; readonly to: GameDate }, random: Random): object | undefined {
-  const row = faultTable.find(({ kind, family }) => kind === template?.kind && family === template.family);
-  const target = row === undefined ? undefined : pick(random, allowedTargets(row).filter((allowed) => isAtWork(allowed, range.from)));
+  // A kind has a row for the whole of a family and one for its parts, where they are noticed in other ways.
+  const rows = faultTable.filter(({ kind, family }) => kind === template?.kind && family === template.family);
+  const target = pick(random, [...new Set(rows.flatMap(allowedTargets))].filter((allowed) => isAtWork(allowed, range.from)));
   if (template === undefined || target === undefined || rowOf(template.kind, target) === undefined) return undefined;
   const { startAt, endAt } = spanOfRun(range.from, range.to);
   const { rateMax, lastsMinutesMax, timesMax, kind } = template;

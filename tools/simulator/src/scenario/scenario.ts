@@ -1,5 +1,5 @@
 import { crashPoints, faultKinds, type Fault, type FaultKind } from '@handoff/faults';
-import { GameDate, minutes, parseInstant, PipelineError, Sport } from '@handoff/contracts';
+import { GameDate, milliseconds, parseInstant, PipelineError, Sport } from '@handoff/contracts';
 import { z } from 'zod';
 import { faultTable, rowOf, type FaultRow } from './fault-table.ts';
 import { familyOf, targetFamilies, targetsOf, writtenTargets } from './targets.ts';
@@ -25,7 +25,8 @@ const kindsInTable: readonly FaultKind[] = faultKinds.filter((kind) => faultTabl
 
 function faultOf(kind: FaultKind) {
   const targets = [...new Set(faultTable.filter((row) => row.kind === kind).flatMap(allowedTargets))];
-  return z.strictObject({ target: z.enum(targets), kind: z.literal(kind), ...common, point: kind === 'crash' ? z.enum(crashPoints).optional() : z.never('only a crash has a point').optional() });
+  const delayMinutes = kind === 'skew' ? common.delayMinutes : common.delayMinutes.unwrap().min(0).optional().describe(common.delayMinutes.description ?? '');
+  return z.strictObject({ target: z.enum(targets), kind: z.literal(kind), ...common, delayMinutes, point: kind === 'crash' ? z.enum(crashPoints).optional() : z.never('only a crash has a point').optional() });
 }
 
 const [firstKind, ...otherKinds] = kindsInTable.map(faultOf);
@@ -112,7 +113,7 @@ export function planFault({ target, kind, at, until, rate, times, games, players
     ...(games === undefined ? {} : { games }),
     ...(players === undefined ? {} : { players }),
     ...(processors === undefined ? {} : { processors }),
-    ...(delayMinutes === undefined ? {} : { span: minutes(delayMinutes) }),
+    ...(delayMinutes === undefined ? {} : { span: milliseconds(Math.round(delayMinutes * 60_000)) }),
     ...(kind === 'crash' ? { point: point ?? 'before-work' } : {}),
   };
 }

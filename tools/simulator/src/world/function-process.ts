@@ -4,6 +4,7 @@ import { StateDelayQueue } from '@handoff/delay-queue-state';
 import type { HostableFunction, HostedFunction, HostResponse } from '@handoff/function-host';
 import { IncidentNotifier } from '@handoff/notifier-state';
 import type { NoticeChannel, Ports, Warehouse } from '@handoff/ports';
+import { z } from 'zod';
 
 export interface FunctionProcessOptions {
   readonly hostable: HostableFunction;
@@ -32,6 +33,14 @@ const cutOff: HostResponse = { status: 504, body: { outcome: 'cut-off' } };
 /** The greatest number of steps that a process lives on when its memory runs out. */
 const stepsMax = 6;
 
+const Push = z.looseObject({ message: z.looseObject({ data: z.string() }) });
+
+/** What a call is about: the payload of a message is packed. */
+function workIn(body: unknown): unknown {
+  const push = Push.safeParse(body);
+  return push.success ? [body, Buffer.from(push.data.message.data, 'base64').toString('utf8')] : body;
+}
+
 /** One deployed function: its instance may die, and is followed by another one over the same stores. */
 export class FunctionProcess {
   readonly #options: FunctionProcessOptions;
@@ -53,7 +62,7 @@ export class FunctionProcess {
 
   async call(body: unknown): Promise<HostResponse> {
     const { plan } = this.#options;
-    const call = { targets: [this.#target], fits: (fault: Fault) => isAbout(fault, body) };
+    const call = { targets: [this.#target], fits: (fault: Fault) => isAbout(fault, workIn(body)) };
     const refusal = plan.strike({ ...call, targets: [this.#target, 'config'], kinds: platformKinds });
     if (refusal !== undefined) return platformAnswers[refusal.kind] ?? killed;
     const slow = plan.strike({ ...call, kinds: ['latency'] });
@@ -84,7 +93,7 @@ export class FunctionProcess {
   #dies(point: CrashPoint): boolean {
     this.#stepsLeft -= 1;
     if (this.#stepsLeft <= 0 || (point === 'after-work' && this.#stepsLeft < Infinity)) return true;
-    return this.#options.plan.strike({ targets: [this.#target], kinds: ['crash'], fits: (fault) => fault.point === point && isAbout(fault, this.#body) }) !== undefined;
+    return this.#options.plan.strike({ targets: [this.#target], kinds: ['crash'], fits: (fault) => fault.point === point && isAbout(fault, workIn(this.#body)) }) !== undefined;
   }
 
   /** An instance does not know what became of the one before it: it waits for the end of its leases, as in the cloud. */
@@ -116,7 +125,7 @@ export class FunctionProcess {
       query: async (statement, parameters) => {
         const rows = await warehouse.query<never>(statement, parameters);
         if (!statement.text.includes('`nba_analytics.player_game_summary`')) return rows;
-        return plan.strike({ targets: [this.#target], kinds: ['defaults-replace-features'] }) === undefined ? rows : [];
+        return plan.strike({ targets: [this.#target], kinds: ['defaults-replace-features'], fits: (fault) => isAbout(fault, workIn(this.#body)) }) === undefined ? rows : [];
       },
     };
   }

@@ -1,6 +1,6 @@
 import { scraperOfPath, type Topic } from '@handoff/catalogue';
 import { FilesStored } from '@handoff/contracts';
-import type { FaultPlan } from '@handoff/faults';
+import { isAbout, type FaultPlan } from '@handoff/faults';
 import type { MessageBus, ObjectStore } from '@handoff/ports';
 
 const announcing = 'phase1-scrapers-complete' satisfies Topic;
@@ -13,7 +13,7 @@ export const misfilingBus = (port: MessageBus, objects: ObjectStore, plan: Fault
     const stored = topic === announcing ? FilesStored.safeParse(message.payload) : undefined;
     if (stored?.success !== true) return port.publish(topic, message);
     const scrapers = new Set(stored.data.files.map(({ path }) => scraperOfPath(path)?.name));
-    const fault = plan.strike({ targets: ['objects', `bus:${announcing}`, ...[...scrapers].map((name) => `source:${name ?? ''}`)], kinds: ['unknown-path'] });
+    const fault = plan.strike({ targets: ['objects', `bus:${announcing}`, ...[...scrapers].map((name) => `source:${name ?? ''}`)], kinds: ['unknown-path'], fits: (candidate) => isAbout(candidate, message) });
     if (fault === undefined) return port.publish(topic, message);
     const files = [];
     for (const { path, contentHash } of stored.data.files) {

@@ -34,6 +34,8 @@ class SimulatedSources {
   readonly #season: RecordedSeason;
   readonly #clock: Clock;
   readonly #plan: FaultPlan;
+  /** When the run began: what is stale without saying since when is so from the start. */
+  readonly #startedAt: EpochMs;
   /** When a request was first asked, for what is empty at first. */
   readonly #firstAskedAt = new Map<string, EpochMs>();
 
@@ -41,6 +43,7 @@ class SimulatedSources {
     this.#season = season;
     this.#clock = clock;
     this.#plan = plan;
+    this.#startedAt = clock.now();
     const altered: Rewrite = (_response, request, fault, earlier) => this.#answer(request, [...earlier, fault]);
     const kinds: readonly FaultKind[] = [...(Object.keys(alterations) as FaultKind[]), 'stale', 'delay'];
     const rewrites: Rewrites = {
@@ -65,7 +68,7 @@ class SimulatedSources {
       case 'delay':
         return before(now, fault.span ?? lagOfDelay);
       case 'stale':
-        return epochMs(Math.min(now, before(fault.at ?? this.#clock.now(), fault.span ?? minutes(0))));
+        return epochMs(Math.min(now, before(fault.at ?? this.#startedAt, fault.span ?? minutes(0))));
       default:
         return now;
     }
