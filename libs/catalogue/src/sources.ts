@@ -34,15 +34,15 @@ export const sources = [
 
 export type SourceId = (typeof sources)[number]['id'];
 
-/** Sources that somebody has switched off in this process, with the first game date of it. */
-const switchedOff = new Map<string, string>();
+/** Sources that somebody has switched off in this process, with the game dates of it. */
+const switchedOff = new Map<string, EnabledPeriod>();
 
 /**
- * Ends the periods of a source from a game date on, in this process alone: what a changed entry does once it is
- * deployed. For whoever plays a deployment through; the product itself never calls it.
+ * Takes the game dates of a period out of those on which a source is asked, in this process alone: what a changed entry
+ * does once it is deployed. For whoever plays a deployment through; the product itself never calls it.
  */
-export function switchSourceOff(id: SourceId, fromDate: string): void {
-  switchedOff.set(id, fromDate);
+export function switchSourceOff(id: SourceId, period: EnabledPeriod): void {
+  switchedOff.set(id, period);
 }
 
 /** Takes back every `switchSourceOff`. */
@@ -52,7 +52,9 @@ export function switchSourcesOn(): void {
 
 /** True when the source is asked for this game date. */
 export function isSourceEnabled(source: Source, gameDate: string): boolean {
-  const offFrom = switchedOff.get(source.id);
-  if (offFrom !== undefined && gameDate >= offFrom) return false;
-  return source.enabled.some((period) => period.from <= gameDate && (period.until === undefined || gameDate <= period.until));
+  const off = switchedOff.get(source.id);
+  if (off !== undefined && isWithin(off, gameDate)) return false;
+  return source.enabled.some((period) => isWithin(period, gameDate));
 }
+
+const isWithin = ({ from, until }: EnabledPeriod, gameDate: string): boolean => from <= gameDate && (until === undefined || gameDate <= until);

@@ -84,15 +84,15 @@ describe('a game without a box score', () => {
   });
 
   it('is not asked of a source that is switched off', () => {
-    switchSourceOff('balldontlie', '2026-01-20');
+    switchSourceOff('balldontlie', { from: '2026-01-20' });
     expect(said(plan([gap()]))).toEqual(['scrape nbac_player_boxscore for 0022500645']);
   });
 
   it('is never asked for when no source is left, nor when it was postponed', () => {
     expect(plan([gap()], { slateOf: () => [game(first, { status: 'postponed' })] })).toMatchObject([{ repairs: [], saying: 'stopped: nothing can fill it' }]);
-    switchSourceOff('balldontlie', '2026-01-20');
-    switchSourceOff('nba-com', '2026-01-20');
-    switchSourceOff('espn-pages', '2026-01-20');
+    switchSourceOff('balldontlie', { from: '2026-01-20' });
+    switchSourceOff('nba-com', { from: '2026-01-20' });
+    switchSourceOff('espn-pages', { from: '2026-01-20' });
     expect(plan([gap()])).toMatchObject([{ repairs: [], saying: 'stopped: nothing can fill it' }]);
   });
 

@@ -1,7 +1,7 @@
 import { after, minutes, type EpochMs } from '@handoff/contracts';
 import type { Failure, RetryItem } from './retry-item.ts';
 
-/** What is seen of an active item's work. */
+/** What is seen of an item's work. */
 export interface Evidence {
   /** How the function that does it remembers the work; null: not at all, or it is done by a request of its own. */
   readonly claim: 'running' | 'released' | 'done' | 'rejected' | null;
@@ -9,8 +9,8 @@ export interface Evidence {
   readonly hasRows: boolean | null;
   /** Why the rows cannot come any more; null: they can. */
   readonly impossible: string | null;
-  /** Of what was given up: whether a later request was answered for it, or others have brought it. Of anything else false. */
-  readonly isMadeUp: boolean;
+  /** Of a request that was given up: whether a later one was answered, or others have brought what it was about. Of anything else false. */
+  readonly isSuperseded: boolean;
 }
 
 export type RetryDecision =
@@ -25,8 +25,8 @@ export type RetryDecision =
  * more. Rows and later answers close only what failed in passing, for what was refused leaves a gap that another file of
  * its date does not fill.
  */
-export function decideGivenUp({ failure }: Pick<RetryItem, 'failure'>, { claim, hasRows, isMadeUp }: Evidence): Extract<RetryDecision, { readonly verdict: 'succeed' | 'wait' }> {
-  if (isMadeUp && failure.type !== 'permanent') return { verdict: 'succeed', resolution: 'a later request has brought it' };
+export function decideGivenUp({ failure }: Pick<RetryItem, 'failure'>, { claim, hasRows, isSuperseded }: Evidence): Extract<RetryDecision, { readonly verdict: 'succeed' | 'wait' }> {
+  if (isSuperseded && failure.type !== 'permanent') return { verdict: 'succeed', resolution: 'it is not needed any more' };
   const isThere = failure.type === 'permanent' ? claim === 'done' : hasRows ?? claim === 'done';
   return isThere ? { verdict: 'succeed', resolution: 'its work was done after it was given up' } : { verdict: 'wait' };
 }

@@ -17,7 +17,7 @@ const noted = (known: RetryItem | undefined, over: { readonly failure?: Failure;
 const fresh = noted(undefined);
 const trying = beginTry(fresh, now, hours(2));
 const givenUp = noted(undefined, { failure: permanent });
-const nothing: Evidence = { claim: null, hasRows: false, impossible: null, isMadeUp: false };
+const nothing: Evidence = { claim: null, hasRows: false, impossible: null, isSuperseded: false };
 
 describe('the back-off', () => {
   const dice = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
@@ -110,8 +110,8 @@ describe('what becomes of an item', () => {
     ['failed in passing succeeds when its rows come', transient, { hasRows: true }, 'succeed'],
     ['failed in passing waits while they do not, whatever its function says', transient, { claim: 'done' }, 'wait'],
     ['awaits no rows succeeds when it is done', transient, { hasRows: null, claim: 'done' }, 'succeed'],
-    ['failed in passing succeeds when a later request has brought it', transient, { hasRows: null, claim: 'running', isMadeUp: true }, 'succeed'],
-    ['was refused waits though a later request has brought something', permanent, { hasRows: null, isMadeUp: true }, 'wait'],
+    ['failed in passing succeeds when it is not needed any more', transient, { hasRows: null, claim: 'running', isSuperseded: true }, 'succeed'],
+    ['was refused waits though a later request was answered', permanent, { hasRows: null, isSuperseded: true }, 'wait'],
     ['was refused succeeds when it is done', permanent, { claim: 'done' }, 'succeed'],
     ['was refused waits where other files brought rows of its date', permanent, { hasRows: true, claim: 'rejected' }, 'wait'],
   ])('that was given up and %s', (_, failure, seen, verdict) => {

@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { VirtualClock } from '@handoff/clock-virtual';
-import { sources, scraperNamed, switchSourceOff, switchSourcesOn } from '@handoff/catalogue';
+import { isSourceEnabled, scraperNamed, sources, switchSourceOff, switchSourcesOn } from '@handoff/catalogue';
 import { elapsed, hashOf, type EpochMs } from '@handoff/contracts';
-import type { Fault } from '@handoff/faults';
+import type { Fault, FaultPlan } from '@handoff/faults';
 import { refuseOutsideData, RunFolder, spanOfRun, type HistoryProgress, type LocalEvent } from '@handoff/local';
 import type { Log } from '@handoff/ports';
-import { gameDateOf } from '@handoff/slate';
+import { addDays, gameDateOf } from '@handoff/slate';
 import type { RecordedSeason } from '@handoff/sources-recorded';
 import { Effects } from './outcome/effects.ts';
 import { readOutcome, type FaultedOutcome, type Outcome } from './outcome/outcome.ts';
@@ -94,7 +94,6 @@ export class Simulator {
     const clock = new VirtualClock(startAt);
     const effects = new Effects();
     copyHistory(this.#historyFolder(scenario), folder);
-    const switched = switchSources(faults, startAt);
     try {
       const simulation = await openSimulation({
         folder, clock, season, faults, sport: scenario.sport, seed: scenario.seed, config: scenario.config, log: log(clock),
@@ -102,7 +101,7 @@ export class Simulator {
         ...(onTime === undefined ? {} : { onQuiet: onTime }),
       });
       try {
-        for (const fault of simulation.plan.faults) if (fault.kind === 'disable-source' && switched) simulation.plan.count(fault, fault.at ?? startAt);
+        switchSources(simulation.plan, { startAt, endAt });
         await simulation.system.runUntil(endAt);
         return await readOutcome(simulation, effects, scenario);
       } finally {
@@ -116,12 +115,19 @@ export class Simulator {
   }
 }
 
-/** Switches off what `disable-source` names, from the game date of its beginning on, and tells whether there was any. */
-function switchSources(faults: readonly Fault[], startAt: EpochMs): boolean {
-  const disabled = faults.filter(({ kind }) => kind === 'disable-source');
-  for (const { target, at } of disabled) {
-    const { source } = scraperNamed(target.slice('source:'.length));
-    switchSourceOff(source, gameDateOf(at ?? startAt));
+/**
+ * Switches off what `disable-source` names, from the game date of its beginning to the one before that of its end. It has
+ * struck where the source would have been asked.
+ */
+function switchSources(plan: FaultPlan, { startAt, endAt }: { readonly startAt: EpochMs; readonly endAt: EpochMs }): void {
+  for (const fault of plan.faults.filter(({ kind }) => kind === 'disable-source')) {
+    const { target, at = startAt, until } = fault;
+    const id = scraperNamed(target.slice('source:'.length)).source;
+    const from = gameDateOf(at);
+    const last = until === undefined ? undefined : addDays(gameDateOf(until), -1);
+    if (at >= endAt || (last !== undefined && last < from)) continue;
+    const isAsked = sources.some((source) => source.id === id && isSourceEnabled(source, from));
+    switchSourceOff(id, { from, ...(last === undefined ? {} : { until: last }) });
+    if (isAsked) plan.count(fault, at);
   }
-  return disabled.some(({ target }) => sources.some(({ id }) => id === scraperNamed(target.slice('source:'.length)).source));
 }

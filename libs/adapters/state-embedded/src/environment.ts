@@ -90,7 +90,7 @@ class GroupedEnvironment implements EmbeddedEnvironment {
   #asked: Asked[] = [];
   /** Settles when the group that is being flushed is through; never rejects. */
   #flushing: Promise<void> | undefined;
-  /** Settles when what one turn of the journal held is in lmdb, or was refused by it; never rejects. */
+  /** Settles when what was held since the turn before is in lmdb, or was refused by it; never rejects. */
   #emptying: Promise<void> | undefined;
   /** Groups since the last that were put into lmdb, where there is no journal to tell. */
   #held = 0;
@@ -265,7 +265,7 @@ class GroupedEnvironment implements EmbeddedEnvironment {
       this.#journal?.turn();
       for (const table of this.#tables) table.turn();
     }
-    this.#emptying = this.#putOnItsWay();
+    this.#emptying = this.#putOnItsWay().finally(() => { this.#emptying = undefined; });
   }
 
   async #putOnItsWay(): Promise<void> {
@@ -277,6 +277,5 @@ class GroupedEnvironment implements EmbeddedEnvironment {
       // Nothing is lost yet: it is held before lmdb, in the journal where there is one, and is tried again when as much has come.
       this.#refusal = { cause };
     }
-    this.#emptying = undefined;
   }
 }

@@ -29,7 +29,7 @@ export interface Decided {
   readonly decision: GateDecision;
 }
 
-/** How often a blocked gate is looked at, and for how long after it was due: a slate that still changes then is history. */
+/** How often a gate that is blocked or in error is looked at, and, blocked, for how long after it was due: a slate that still changes then is history. */
 const blockedLookEvery = minutes(30);
 const blockedLooksFor = hours(48);
 
@@ -57,13 +57,13 @@ export async function decideHandoffs(question: HandoffQuestion, context: FlowCon
 }
 
 async function decideAll(question: HandoffQuestion, context: FlowContext): Promise<readonly Decided[]> {
-  const { transition, sport, purpose, dates, again } = question;
+  const { transition, purpose, dates, again } = question;
   const { ports } = context;
   const now = momentOf(question, ports.clock.now());
   const slates = await readSlates(question, context);
   const decided: Decided[] = [];
   for (const gameDate of dates) {
-    const key: HandoffKey = { sport, gameDate, flow: transition.flow, phase: transition.to };
+    const key = keyOf(question, gameDate);
     const input = await loadGate(ports.state, { transition, key, purpose, slate: slates === 'unreadable' ? slates : (slates.get(gameDate) ?? []), now });
     const decision = decideGate(again === undefined ? input : reopened(input, again), now);
     decided.push({ key, decision: slates === 'unreadable' && decision.verdict !== 'unchanged' ? { ...decision, reasons: ['slate-unreadable', ...decision.reasons] } : decision });
@@ -71,13 +71,18 @@ async function decideAll(question: HandoffQuestion, context: FlowContext): Promi
   return decided;
 }
 
+const keyOf = ({ sport, transition }: HandoffQuestion, gameDate: GameDate): HandoffKey => ({ sport, gameDate, flow: transition.flow, phase: transition.to });
+
 const momentOf = ({ notBefore }: HandoffQuestion, now: EpochMs): EpochMs => (notBefore !== undefined && notBefore > now ? notBefore : now);
 
 /**
  * A gate whose slate cannot be read is in error, and says so. On correctness it stays closed: the error goes on, and
- * the message comes again. On time alone it opens, for what has completed.
+ * the message comes again. On time alone it opens, for what has completed, and is looked at again soon: nothing else
+ * need come that would find it right.
  */
-async function readSlates({ transition, dates }: HandoffQuestion, { ports, log }: FlowContext): Promise<Slates | 'unreadable'> {
+async function readSlates(question: HandoffQuestion, context: FlowContext): Promise<Slates | 'unreadable'> {
+  const { transition, dates } = question;
+  const { ports, log } = context;
   const [from, until] = [dates[0], dates.at(-1)];
   if (from === undefined || until === undefined) return new Map();
   const subject = gateSubject(transition.to, transition.flow);
@@ -91,6 +96,7 @@ async function readSlates({ transition, dates }: HandoffQuestion, { ports, log }
     log.error({ error, code: error.code, gate: subject, onError }, 'gate in error');
     await ports.notifier.alert({ cause: 'gate-error', subject, severity: 'error', title: `the gate ${transition.from} to ${transition.to} cannot read its slate and is ${onError}`, facts: { code: error.code, message: error.message, from, until, onError }, at: ports.clock.now() });
     if (onError === 'closed') throw error;
+    for (const gameDate of dates) await lookAgain(question, keyOf(question, gameDate), nextHalfHour(ports.clock.now()), context);
     return 'unreadable';
   }
 }
@@ -140,9 +146,12 @@ async function settle(question: HandoffQuestion, { key, decision }: Decided, con
 function nextLookAt({ transition }: HandoffQuestion, { gameDate }: HandoffKey, decision: GateDecision, now: EpochMs): EpochMs | null {
   if (decision.verdict === 'wait') return decision.until ?? null;
   if (decision.verdict !== 'block') return null;
-  const next = epochMs(Math.floor(now / blockedLookEvery + 1) * blockedLookEvery);
+  const next = nextHalfHour(now);
   return next > after(dueAtOf(transition, gameDate), blockedLooksFor) ? null : next;
 }
+
+/** The same for all who ask within a half hour: what they arrange is one look. */
+const nextHalfHour = (now: EpochMs): EpochMs => epochMs(Math.floor(now / blockedLookEvery + 1) * blockedLookEvery);
 
 interface Earlier {
   readonly key: HandoffKey;

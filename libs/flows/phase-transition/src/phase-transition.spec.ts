@@ -1,9 +1,9 @@
 import { transitions } from '@handoff/catalogue';
 import { openTemporary } from '@handoff/composition/temporary';
-import { after, gameDate, hashOf, hours, minutes, OfficialGameId, parseInstant, PipelineError, type Completion, type OutputsCompleted, type PhaseTriggered } from '@handoff/contracts';
+import { after, gameDate, hashOf, hours, minutes, OfficialGameId, parseInstant, PipelineError, type Completion, type GateDue, type OutputsCompleted, type PhaseTriggered } from '@handoff/contracts';
 import { releaseId, type HandoffKey } from '@handoff/handoff';
 import { publishPending } from '@handoff/outbox';
-import { guarded, type Delivery, type FlowContext, type Ports } from '@handoff/ports';
+import { guarded, type Delivery, type FlowContext, type Ports, type StateDocument } from '@handoff/ports';
 import { aGame, asLoaded, ManualClock, silentLog } from '@handoff/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { completionsOf, handoffRef, releasesOf, type HandoffDocument, type ReleaseDocument } from '@handoff/handoff-state';
@@ -294,6 +294,12 @@ describe('a gate that cannot read its slate', () => {
     expect(await openIncidents()).toEqual([{ cause: 'gate-error', count: 1 }]);
     const released = await ports.state.query<ReleaseDocument>({ collection: releasesOf(publication) });
     expect(released).toMatchObject([{ value: { verdict: 'release', reasons: ['slate-unreadable'], run: { games: games.slice(0, 2) } } }]);
+    const [look] = await ports.state.query<{ readonly message: { readonly payload: GateDue } } & StateDocument>({ collection: 'deferred' });
+    expect(look?.value.message.payload).toMatchObject({ app: 'phase5-to-phase6', to: 'phase6-publish', gameDate: key.gameDate });
+    clock.advance(minutes(30));
+    if (look !== undefined) await reconsiderGate('phase5-to-phase6', look.value.message.payload, context());
+    expect(await openIncidents()).toEqual([]);
+    expect(await ports.state.query({ collection: releasesOf(publication) })).toHaveLength(1);
   });
 });
 

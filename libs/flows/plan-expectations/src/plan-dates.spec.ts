@@ -79,7 +79,7 @@ describe('a date that is planned already and long over', () => {
 
   it('is planned again while a gap of it is open, and a source that is off by then is not expected any more', async () => {
     await writeGap(system.ports.state, aGap({ gameDate: old }));
-    switchSourceOff('nba-com', '2026-01-20');
+    switchSourceOff('nba-com', { from: '2026-01-20' });
     await planAhead('nba', context());
     expect(await stateOf('nba_raw.nbac_schedule')).toMatchObject({ state: 'EMPTY_OK', reason: 'source-not-enabled' });
   });

@@ -1,8 +1,9 @@
 import { outputs, transitions, type Transition } from '@handoff/catalogue';
-import { gameDate, isoInstant, OfficialGameId, type EpochMs, type ExpectedOutputRow, type GameDate, type Sport } from '@handoff/contracts';
+import { gameDate, isoInstant, OfficialGameId, PipelineError, type EpochMs, type ExpectedOutputRow, type GameDate, type Sport } from '@handoff/contracts';
 import { compareFlags, wasLivedThrough, type Disagreement } from '@handoff/ledger';
 import { announceOutputs, loadStoredCompletions } from '@handoff/phase-outputs';
 import type { FlowContext } from '@handoff/ports';
+import { openConflicts } from '@handoff/streaming-conflicts';
 import { toldTo } from './told-rows.ts';
 
 interface Compared {
@@ -19,7 +20,7 @@ interface Found {
 
 /**
  * Compares what the hand-offs of the recent dates were told with the ledger's `rows` of them, tells of what disagrees,
- * and announces once more what is there without a flag: its message was lost, and nobody else would send it again.
+ * and announces raw data once more that is there without a flag: its message was lost, and nobody else would send it again.
  *
  * @returns how many pairs disagree.
  */
@@ -56,17 +57,30 @@ async function disagreementsOf(rows: readonly ExpectedOutputRow[], { sport, date
 }
 
 /**
- * Each look announces under a key of its own, so that a message that is lost again is sent again. One that was not lost
- * after all, and is only late, tells nobody anything new: the content is the same.
+ * Announces the raw data of a date once more of which a hand-off was never told. Each look does it under a key of its
+ * own, so that a message that is lost again is sent again; one that was only late tells of nothing new. What phases have
+ * made is not announced from here: a table does not say what a run lacked, and what waits for it is a gap, whose repair
+ * starts the phase again. A game with streamed rows is announced when they can be replaced.
  */
 async function announceUnflagged({ transition: { from, flow }, disagreements }: Found, { sport, date, now }: OfDate, context: FlowContext): Promise<void> {
-  if (from === 'phase1') return;
+  if (from !== 'phase2') return;
   const unflagged = disagreements.filter(({ finding }) => finding === 'outcome-without-flag');
-  for (const output of outputs.filter(({ name }) => unflagged.some((one) => one.output === name))) {
-    const games = unflagged.filter((one) => one.output === output.name && one.scope !== 'slate').map(({ scope }) => OfficialGameId.parse(scope));
-    const stored = await loadStoredCompletions(context.ports.warehouse, output, { date, games });
-    if (stored === undefined) continue;
-    const triggerId = `unflagged_${sport}_${date}_${output.name}_${isoInstant(now)}`;
-    await announceOutputs({ sport, purpose: 'live', phase: from, flow, triggerId, sourceVersionAt: stored.sourceVersionAt }, stored.completions, context);
+  if (unflagged.length === 0) return;
+  const { ports, log } = context;
+  try {
+    const conflicts = await openConflicts(ports.state);
+    const isHeldUp = ({ output, scope }: Disagreement): boolean => conflicts.some(({ table, game }) => table === output && game === scope);
+    const lost = unflagged.filter((one) => !isHeldUp(one));
+    for (const output of outputs.filter(({ name }) => lost.some((one) => one.output === name))) {
+      const games = lost.filter((one) => one.output === output.name && one.scope !== 'slate').map(({ scope }) => OfficialGameId.parse(scope));
+      const stored = await loadStoredCompletions(ports.warehouse, output, { date, games });
+      if (stored === undefined) continue;
+      const triggerId = `unflagged_${sport}_${date}_${output.name}_${isoInstant(now)}`;
+      await announceOutputs({ sport, purpose: 'live', phase: from, flow, triggerId, sourceVersionAt: stored.sourceVersionAt }, stored.completions, context);
+    }
+  } catch (error) {
+    // It is told of, and the next look announces it: nothing else of this one is held up.
+    if (!(error instanceof PipelineError)) throw error;
+    log.warn({ code: error.code, error, gameDate: date }, 'what no hand-off was told of could not be announced');
   }
 }

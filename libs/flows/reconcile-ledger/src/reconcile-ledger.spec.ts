@@ -1,5 +1,5 @@
 import { openTemporary } from '@handoff/composition/temporary';
-import { after, before, days, gameDate, hashOf, hours, minutes, OfficialGameId, parseInstant, type EpochMs, type ExpectedOutputRow } from '@handoff/contracts';
+import { after, before, days, gameDate, hashOf, hours, minutes, OfficialGameId, parseInstant, PipelineError, type EpochMs, type ExpectedOutputRow } from '@handoff/contracts';
 import { completionsOf, type CompletionDocument } from '@handoff/handoff-state';
 import { notePulse } from '@handoff/phase-outputs';
 import type { Delivery, FlowContext, FlowReport } from '@handoff/ports';
@@ -78,6 +78,27 @@ it('rows that a hand-off was told of, and a flag without rows, are announced by 
   await boxScores();
   for (let round = 0; round < 3; round += 1) await look();
   expect(await announced()).toEqual([]);
+});
+
+it('a game with streamed rows is not announced while they cannot be replaced', async () => {
+  await boxScores();
+  const found = { sport: 'nba', purpose: 'live', gameDate: date, table: output, game, heldUntil: after(clock.now(), minutes(30)), executionId: 'run', redo: {} };
+  await system.ports.state.create({ collection: 'streaming_conflicts', id: 'one' }, { ...found, isOpen: true, detectedAt: clock.now() });
+  await look();
+  expect(await look(minutes(30))).toMatchObject({ facts: { disagreements: 1 } });
+  expect(await announced()).toEqual([]);
+});
+
+it('an announcement that cannot be sent is told of, and holds up nothing else of the look', async () => {
+  await boxScores();
+  await look();
+  clock.advance(minutes(30));
+  await notePulse(system.ports.state);
+  const refusing = { ...system.ports.bus, publish: () => Promise.reject(new PipelineError({ code: 'bus-topic-missing', message: 'no topic' })) } as unknown as FlowContext['ports']['bus'];
+  expect(await reconcileLedger('nba', { ports: { ...system.ports, bus: refusing }, log: silentLog, correlationId: 'spec' })).toMatchObject({ facts: { disagreements: 1 } });
+  expect(await incidents()).toEqual([{ subject: date, isOpen: true }]);
+  expect(await look(minutes(30))).toMatchObject({ facts: { disagreements: 1 } });
+  expect(await announced()).toHaveLength(1);
 });
 
 it('a hand-off that was told of rows which are not there is a finding', async () => {

@@ -1,6 +1,6 @@
 import { outputNamed, scrapers } from '@handoff/catalogue';
-import { ScrapeRequested, type EpochMs, type GameDate } from '@handoff/contracts';
-import type { Ports } from '@handoff/ports';
+import { PipelineError, ScrapeRequested, type EpochMs, type GameDate, type ScraperExecutionRow } from '@handoff/contracts';
+import type { FlowContext } from '@handoff/ports';
 import type { ObservedOutput, Slates } from '@handoff/read-models';
 import { isActive, type AwaitedRows, type RetryItem } from '@handoff/retry';
 import { isThere } from './is-there.ts';
@@ -15,36 +15,39 @@ export interface GivenUpRequest {
   readonly brings: AwaitedRows | undefined;
 }
 
-/** The request of an item that was given up and awaits no rows by itself; none of any other. */
-export function givenUpRequestOf(item: RetryItem): readonly (readonly [RetryItem, GivenUpRequest])[] {
-  if (isActive(item) || item.kind !== 'scrape' || item.awaits !== null) return [];
+/** The request of an item that was given up, not refused, and awaits no rows by itself; undefined of any other. */
+export function givenUpRequestOf(item: RetryItem): GivenUpRequest | undefined {
+  if (isActive(item) || item.kind !== 'scrape' || item.awaits !== null || item.failure.type === 'permanent') return undefined;
   const parsed = ScrapeRequested.safeParse(item.redo.payload);
-  if (!parsed.success || parsed.data.gameDate !== parsed.data.untilDate) return [];
+  if (!parsed.success || parsed.data.gameDate !== parsed.data.untilDate) return undefined;
   const { scraper, gameDate } = parsed.data;
   const output = outputNamed(scrapers.find(({ name }) => name === scraper)?.loads ?? '');
   const brings = output?.flow === 'postgame' && output.scope === 'game' ? { gameDate, outputs: [output.name], games: [] } : undefined;
-  return [[item, { scraper, gameDate, failedAt: item.lastRetryAt ?? item.firstFailureAt, brings }]];
+  return { scraper, gameDate, failedAt: item.lastRetryAt ?? item.firstFailureAt, brings };
 }
 
-/** When a scraper was last asked about a date and answered. */
-export interface LastAnswer {
-  readonly scraper_name: string;
-  readonly game_date: string;
-  readonly asked_at: EpochMs;
-}
+/** A question to a source that was answered. */
+export type LaterAnswer = Pick<ScraperExecutionRow, 'scraper_name' | 'game_date' | 'triggered_at' | 'data_summary'>;
 
-export async function loadAnswers(requests: readonly GivenUpRequest[], { warehouse }: Pick<Ports, 'warehouse'>): Promise<readonly LastAnswer[]> {
+/** The answers since the first of the requests failed. None where they cannot be read: what was given up can wait, what is to be tried again cannot. */
+export async function loadLaterAnswers(requests: readonly GivenUpRequest[], { ports: { warehouse }, log }: FlowContext): Promise<readonly LaterAnswer[]> {
   const [first] = requests.map(({ failedAt }) => failedAt).toSorted((left, right) => left - right);
   if (first === undefined) return [];
-  return warehouse.query<LastAnswer & Record<string, unknown>>({ name: 'retry-work/later-answers', text: laterAnswers }, {
-    since: { type: 'TIMESTAMP', value: first },
-    scrapers: { type: 'ARRAY<STRING>', value: [...new Set(requests.map(({ scraper }) => scraper))] },
-  });
+  try {
+    return await warehouse.query<LaterAnswer>({ name: 'retry-work/later-answers', text: laterAnswers }, {
+      since: { type: 'TIMESTAMP', value: first },
+      scrapers: { type: 'ARRAY<STRING>', value: [...new Set(requests.map(({ scraper }) => scraper))] },
+    });
+  } catch (error) {
+    if (!(error instanceof PipelineError)) throw error;
+    log.warn({ code: error.code, error }, 'later answers to what was given up could not be read');
+    return [];
+  }
 }
 
-/** Whether the scraper has answered about the date since, with or without anything in it. */
-export const isAnswered = ({ scraper, gameDate, failedAt }: GivenUpRequest, answers: readonly LastAnswer[]): boolean =>
-  answers.some((answer) => answer.scraper_name === scraper && answer.game_date === gameDate && answer.asked_at > failedAt);
+/** Whether the scraper has answered about the whole date since, with or without anything in it. */
+export const isAnswered = ({ scraper, gameDate, failedAt }: GivenUpRequest, answers: readonly LaterAnswer[]): boolean =>
+  answers.some((answer) => answer.scraper_name === scraper && answer.game_date === gameDate && answer.triggered_at > failedAt && (answer.data_summary as { readonly games?: unknown } | null)?.games === undefined);
 
 /** Whether every game that is played has its rows, whoever brought them: then nobody asks again. */
 export function hasAllGames({ brings }: GivenUpRequest, observed: readonly ObservedOutput[], slates: Slates): boolean {

@@ -1,10 +1,10 @@
 import { subscriptions, withStandIns } from '@handoff/catalogue';
 import type { GameDate } from '@handoff/contracts';
 import { claimRef, workKeyOf, type ClaimDocument } from '@handoff/handoff-state';
-import type { Ports } from '@handoff/ports';
+import type { FlowContext, Ports } from '@handoff/ports';
 import { loadObservedOutputs, loadSlates, type Slates } from '@handoff/read-models';
 import type { AwaitedRows, Evidence, RetryItem } from '@handoff/retry';
-import { givenUpRequestOf, hasAllGames, isAnswered, loadAnswers, type GivenUpRequest } from './given-up-requests.ts';
+import { givenUpRequestOf, hasAllGames, isAnswered, loadLaterAnswers } from './given-up-requests.ts';
 import { isThere } from './is-there.ts';
 
 /**
@@ -13,18 +13,20 @@ import { isThere } from './is-there.ts';
  *
  * @throws what a read throws: an item is not judged by what could not be seen.
  */
-export async function loadEvidence(items: readonly RetryItem[], ports: Ports): Promise<ReadonlyMap<RetryItem, Evidence>> {
-  const requests = new Map(items.flatMap((item) => givenUpRequestOf(item)));
-  const awaited = [...items.flatMap(({ awaits }) => (awaits === null ? [] : [awaits])), ...[...requests.values()].flatMap(({ brings }) => (brings === undefined ? [] : [brings]))];
+export async function loadEvidence(items: readonly RetryItem[], context: FlowContext): Promise<ReadonlyMap<RetryItem, Evidence>> {
+  const { ports } = context;
+  const requests = items.map(givenUpRequestOf).filter((request) => request !== undefined);
+  const awaited = [...items.map(({ awaits }) => awaits), ...requests.map(({ brings }) => brings)].filter((rows) => rows !== null && rows !== undefined);
   const range = rangeOf(awaited);
   const observed = range === undefined ? [] : await loadObservedOutputs(ports.warehouse, new Set(awaited.flatMap(({ outputs: names }) => names.flatMap(withStandIns))), range);
   const slates = range === undefined ? new Map<GameDate, never>() : await loadSlates(ports, range.from, range.until);
-  const answers = await loadAnswers([...requests.values()], ports);
-  const isMadeUp = (request: GivenUpRequest | undefined): boolean => request !== undefined && (isAnswered(request, answers) || hasAllGames(request, observed, slates));
+  const answers = await loadLaterAnswers(requests, context);
   const evidence = new Map<RetryItem, Evidence>();
   for (const item of items) {
     const { awaits } = item;
-    evidence.set(item, { claim: await claimOf(item, ports), hasRows: awaits === null ? null : isThere(awaits, observed), impossible: awaits === null ? null : whyImpossible(awaits, slates), isMadeUp: isMadeUp(requests.get(item)) });
+    const request = givenUpRequestOf(item);
+    const isSuperseded = request !== undefined && (isAnswered(request, answers) || hasAllGames(request, observed, slates));
+    evidence.set(item, { claim: await claimOf(item, ports), hasRows: awaits === null ? null : isThere(awaits, observed), impossible: awaits === null ? null : whyImpossible(awaits, slates), isSuperseded });
   }
   return evidence;
 }

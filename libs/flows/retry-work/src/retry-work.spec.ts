@@ -168,12 +168,13 @@ describe('a request of a source that was given up', () => {
     ['asked since, and failed again', { status: 'failed' }, false],
     ['answered before it was given up', { triggered_at: parseInstant('2026-01-25T11:00:00Z') }, false],
     ['answered since about another date', { game_date: '2026-01-23' }, false],
+    ['answered since about one game', { data_summary: { games: ['0022500645'] } }, false],
   ])('where the source has %s: %j', async (_what, answer, isOver) => {
     await givenUp('nbac_schedule_api');
     await asked(answer);
     await run();
     expect(await open()).toEqual(isOver ? [] : ['retries-exhausted']);
-    expect(await items()).toMatchObject([isOver ? { status: 'succeeded', resolution: 'a later request has brought it' } : { status: 'failed_permanent' }]);
+    expect(await items()).toMatchObject([isOver ? { status: 'succeeded', resolution: 'it is not needed any more' } : { status: 'failed_permanent' }]);
   });
 
   it('is over too when every game that is played has its rows, whoever brought them: then nobody asks again', async () => {

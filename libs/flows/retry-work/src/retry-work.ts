@@ -42,7 +42,7 @@ export async function retryWork(context: FlowContext): Promise<FlowReport> {
 }
 
 async function settleAll(documents: readonly VersionedDocument<RetryDocument>[], settling: Settling): Promise<void> {
-  const evidence = await loadEvidence(documents.map(({ value }) => value.item), settling.context.ports);
+  const evidence = await loadEvidence(documents.map(({ value }) => value.item), settling.context);
   for (const document of [...documents].sort(longestWaiting)) await settle(document, evidence, settling);
 }
 

@@ -81,7 +81,11 @@ interface SimulationSetting {
 /** One scenario is reported whole; of several each in a line, and those that are not ok whole. */
 async function simulateScenarios(options: SimulateOptions, files: readonly ScenarioFile[], simulation: SimulationSetting): Promise<number> {
   const [first] = files;
-  if (first !== undefined && files.length === 1) return finishScenario(await simulateScenario(options, first, simulation), options);
+  if (first !== undefined && files.length === 1) {
+    const lived = await simulateScenario(options, first, simulation);
+    if (options.json === true) simulation.display.notice(`${lived.report.simulatedHours} simulated hours in ${lived.wallSeconds} s`);
+    return finishScenario(lived, options);
+  }
   if (options.keep !== undefined) throw usageError('usage', '--keep leaves what one scenario wrote: name one');
   const lanes = dealScenarios(files, processesOf(options));
   const reports = lanes.length === 1 ? [await simulateInTurn(options, files, simulation)] : await Promise.all(lanes.map((lane) => liveScenariosInLane(lane, ownDataOptions(options))));
@@ -95,7 +99,7 @@ async function simulateInTurn(options: SimulateOptions, files: readonly Scenario
   for (const file of files) {
     const { report, wallSeconds } = await simulateScenario(options, file, simulation);
     simulation.display.notice(`${file.scenario.name}: ${verdictOn(report)}, ${report.simulatedHours} simulated hours in ${wallSeconds} s`);
-    runs.push({ file: file.file, report });
+    runs.push({ file: file.file, report: options.json === true ? report : { ...report, wallSeconds } });
   }
   return joinRuns(runs);
 }

@@ -24,7 +24,7 @@ export async function ensureHistory(folder: string, options: HistoryFolderOption
   const partial = `${folder}.${process.pid}`;
   rmSync(partial, { recursive: true, force: true });
   const { startAt } = spanOfRun(options.from, options.from);
-  const { system } = await openSimulation({ ...options, folder: partial, clock: new VirtualClock(startAt), seed: 1, config: {}, faults: [] });
+  const { system } = await openSimulation({ ...options, folder: partial, clock: new VirtualClock(startAt), seed: 1, config: {}, faults: [], isKept: true });
   try {
     await loadHistory(system, options);
     await system.runUntil(startAt);

@@ -26,6 +26,8 @@ export interface SimulationOptions {
   readonly log: Log;
   readonly onEvent?: (event: LocalEvent) => void;
   readonly onQuiet?: (now: EpochMs) => void;
+  /** True for what further runs begin with a copy of: it is closed in order, so that none of them has a log to read in. Absent: false. */
+  readonly isKept?: boolean;
 }
 
 /** A whole system with the faults of a plan in it. */
@@ -49,7 +51,7 @@ export async function openSimulation(options: SimulationOptions): Promise<Simula
   const alerts = new AlertBook();
   const sources = simulatedSources(season, clock, plan);
   const channels = alerts.channels(plan);
-  const profile = await openEmbedded({ folder, clock, sources, log, seed, channels, durability: 'close' });
+  const profile = await openEmbedded({ folder, clock, sources, log, seed, channels, durability: options.isKept === true ? 'process' : 'close' });
   try {
     const published = new Map<string, number>();
     const bus = new FaultyBus(counted(profile.bus, published), plan);
