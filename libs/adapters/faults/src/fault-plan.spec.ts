@@ -95,6 +95,11 @@ describe('a plan', () => {
 });
 
 describe('a skewed clock', () => {
+  it('is five minutes ahead where the fault does not say', () => {
+    const clock = new ManualClock();
+    expect(skewedClock(clock, planOf([{ target: 'clock', kind: 'skew' }], clock)).now() - clock.now()).toBe(minutes(5));
+  });
+
   it.each([[90_000], [-90_000]])('is off by %i ms while the fault is active by the true time, and right again after', (span) => {
     const clock = new ManualClock();
     const start = clock.now();

@@ -32,7 +32,7 @@ describe('a faulty state store', () => {
     expect(plan.fired()).toMatchObject([{ fired: 1 }]);
   });
 
-  it.each<FaultKind>(['unavailable', 'error', 'timeout'])('that is %s asks for a retry', async (kind) => {
+  it.each<FaultKind>(['unavailable', 'error', 'timeout', 'quota-exceeded'])('that is %s asks for a retry', async (kind) => {
     await expect(faultyState(echo<StateStore>().port, planOf({ target: 'state', kind })).get(ref)).rejects.toMatchObject({ code: 'state-unavailable', disposition: 'retry' });
   });
 });
@@ -128,7 +128,7 @@ describe('a faulty bus', () => {
     expect(sent).not.toEqual(keys.map((key) => `t ${key}`));
   });
 
-  it.each<[FaultKind, string, string]>([['unavailable', 'bus-unavailable', 'retry'], ['permission-denied', 'bus-permission-denied', 'defer'], ['not-found', 'bus-topic-missing', 'defer']])('that is %s refuses with %s (%s), and nothing is published', async (kind, code, disposition) => {
+  it.each<[FaultKind, string, string]>([['unavailable', 'bus-unavailable', 'retry'], ['quota-exceeded', 'bus-unavailable', 'retry'], ['permission-denied', 'bus-permission-denied', 'defer'], ['not-found', 'bus-topic-missing', 'defer']])('that is %s refuses with %s (%s), and nothing is published', async (kind, code, disposition) => {
     const { bus, sent } = open({ target: 'bus', kind });
     await expect(bus.publish('t', message('a'))).rejects.toMatchObject({ code, disposition });
     expect(sent).toEqual([]);
@@ -141,7 +141,7 @@ describe('a faulty source', () => {
   const textOf = async (source: HttpSource) => new TextDecoder().decode((await source.fetch(request)).body);
 
   it.each<[FaultKind, string, string]>([
-    ['unavailable', 'source-unavailable', 'retry'], ['timeout', 'source-unavailable', 'retry'], ['rate-limited', 'source-rate-limited', 'retry'], ['blocked', 'source-blocked', 'defer'],
+    ['unavailable', 'source-unavailable', 'retry'], ['timeout', 'source-unavailable', 'retry'], ['rate-limited', 'source-rate-limited', 'retry'], ['blocked', 'source-blocked', 'defer'], ['permission-denied', 'source-blocked', 'defer'],
   ])('that is %s fails with %s (%s)', async (kind, code, disposition) => {
     await expect(faultySource(truth, planOf({ target: 'source:bdl', kind })).fetch(request)).rejects.toMatchObject({ code, disposition });
   });
@@ -184,6 +184,34 @@ describe('what a fault is narrowed down to', () => {
     const bus = new FaultyBus(port, plan);
     for (const [key, payload] of [['a', { scope: '0022500645' }], ['b', { scope: '0022500646' }], ['c', { output: 'nba_analytics.player_game_summary' }]] as const) await bus.publish('t', { key, payload, correlationId: 'c' });
     expect(sent).toEqual(['b']);
+  });
+
+  it.each<readonly [what: string, narrowed: Partial<Fault>, struck: readonly string[]]>([
+    ['any of several names', { games: ['1', '2'] }, ['a', 'b', 'c']],
+    ['of each field that it has', { games: ['1', '2'], players: ['lebronjames'] }, ['c']],
+  ])('is %s', async (_what, narrowed, struck) => {
+    const sent: string[] = [];
+    const port: MessageBus = { publish: async (_, { key }) => { sent.push(key); return { messageId: key }; } };
+    const bus = new FaultyBus(port, planOf({ target: 'bus', kind: 'drop', ...narrowed }));
+    for (const [key, payload] of [['a', { scope: '1' }], ['b', { scope: '2' }], ['c', { scope: '2', player: 'lebronjames' }], ['d', { player: 'lebronjames' }]] as const) await bus.publish('t', { key, payload, correlationId: 'c' });
+    expect(['a', 'b', 'c', 'd'].filter((key) => !sent.includes(key))).toEqual(struck);
+  });
+
+  it('is a document about a game, a notice about a date, and a firing of a job', async () => {
+    const state = faultyState(echo<StateStore>().port, planOf({ target: 'state', kind: 'unavailable', games: ['0022500645'] }));
+    await state.create({ collection: 'things', id: 'a' }, { scope: '0022500646' });
+    await expect(state.create({ collection: 'things', id: 'a' }, { scope: '0022500645' })).rejects.toMatchObject({ code: 'state-unavailable' });
+    const firing = { job: 'watchdog', at: clock.now() };
+    const scheduler: Scheduler = { firingsBetween: () => [firing] };
+    expect(faultyScheduler(scheduler, planOf({ target: 'scheduler', kind: 'paused', games: ['0022500645'] })).firingsBetween(clock.now(), clock.now())).toEqual([firing]);
+  });
+
+  it('is an answer about a game, whether it is refused or changed', async () => {
+    const truth: HttpSource = { fetch: async ({ query }) => ({ status: 200, contentType: 'application/json', body: new TextEncoder().encode(`{"game":"${query['game'] ?? ''}"}`) }) };
+    const source = faultySource(truth, planOf({ target: 'source:bdl', kind: 'unavailable', games: ['1'] }, { target: 'source:bdl', kind: 'not-found', games: ['2'] }));
+    const ask = (game: string) => source.fetch({ scraper: 'bdl', path: '/stats', query: { game } });
+    await expect(ask('1')).rejects.toMatchObject({ code: 'source-unavailable' });
+    expect([await ask('2'), await ask('3')]).toMatchObject([{ status: 404 }, { status: 200 }]);
   });
 
   it('is a table of an output, and rows about a player', async () => {
@@ -231,7 +259,7 @@ describe('a faulty channel', () => {
     expect(taken).toHaveLength(times);
   });
 
-  it.each<[FaultKind, string]>([['unavailable', 'channel-unavailable'], ['error', 'channel-unavailable'], ['timeout', 'channel-unavailable'], ['permission-denied', 'channel-refused']])('%s is refused with %s', async (kind, code) => {
+  it.each<[FaultKind, string]>([['unavailable', 'channel-unavailable'], ['error', 'channel-unavailable'], ['timeout', 'channel-unavailable'], ['rate-limited', 'channel-unavailable'], ['permission-denied', 'channel-refused']])('%s is refused with %s', async (kind, code) => {
     const { channel, taken } = open(kind, 'notifier:slack');
     await expect(channel.send(notice)).rejects.toMatchObject({ code });
     expect(taken).toEqual([]);

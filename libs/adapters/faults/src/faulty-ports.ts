@@ -72,7 +72,7 @@ export function faultyChannel(port: NoticeChannel, plan: FaultPlan): NoticeChann
   return {
     name: port.name,
     async send(notice) {
-      const fault = plan.strike({ targets: [`notifier:${port.name}`], kinds: ['unavailable', 'error', 'timeout', 'permission-denied', 'drop', 'duplicate'], fits: (candidate) => isAbout(candidate, notice) });
+      const fault = plan.strike({ targets: [`notifier:${port.name}`], kinds: ['unavailable', 'error', 'timeout', 'rate-limited', 'permission-denied', 'drop', 'duplicate'], fits: (candidate) => isAbout(candidate, notice) });
       if (fault?.kind === 'drop') return;
       if (fault?.kind === 'permission-denied') throw new PipelineError({ code: 'channel-refused', message: `${fault.target}: ${fault.kind}`, facts: { channel: port.name } });
       if (fault !== undefined && fault.kind !== 'duplicate') throw new PipelineError({ code: 'channel-unavailable', message: `${fault.target}: ${fault.kind}`, facts: { channel: port.name } });

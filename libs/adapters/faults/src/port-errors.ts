@@ -8,7 +8,7 @@ export type PortErrors = Readonly<Partial<Record<FaultKind, ErrorCode>>>;
 
 const away = (code: ErrorCode) => ({ unavailable: code, error: code, timeout: code });
 
-export const stateErrors: PortErrors = { ...away('state-unavailable'), 'permission-denied': 'state-permission-denied' };
+export const stateErrors: PortErrors = { ...away('state-unavailable'), 'quota-exceeded': 'state-unavailable', 'permission-denied': 'state-permission-denied' };
 
 export const warehouseErrors: PortErrors = {
   ...away('warehouse-unavailable'),
@@ -19,7 +19,7 @@ export const warehouseErrors: PortErrors = {
   'streaming-buffer': 'warehouse-streaming-buffer',
 };
 
-export const busErrors: PortErrors = { ...away('bus-unavailable'), 'permission-denied': 'bus-permission-denied', 'not-found': 'bus-topic-missing' };
+export const busErrors: PortErrors = { ...away('bus-unavailable'), 'quota-exceeded': 'bus-unavailable', 'permission-denied': 'bus-permission-denied', 'not-found': 'bus-topic-missing' };
 
 export const objectErrors: PortErrors = {
   ...away('objects-unavailable'),
@@ -28,7 +28,7 @@ export const objectErrors: PortErrors = {
   'not-found': 'object-not-found',
 };
 
-export const sourceErrors: PortErrors = { ...away('source-unavailable'), 'rate-limited': 'source-rate-limited', blocked: 'source-blocked' };
+export const sourceErrors: PortErrors = { ...away('source-unavailable'), 'rate-limited': 'source-rate-limited', blocked: 'source-blocked', 'permission-denied': 'source-blocked' };
 
 export const kindsOf = (errors: PortErrors): readonly FaultKind[] => Object.keys(errors) as FaultKind[];
 

@@ -20,7 +20,7 @@ const settlingMs = 60 * 60_000;
 
 export const nothingLeftUnfinished: Invariant = {
   name: 'nothing-left-unfinished',
-  promise: 'An hour after the last fault nothing is still waiting that a clean run does not have waiting: outbox, and deferred work unless people have to look at it; and no gap is open when the machine has had its time to heal.',
+  promise: 'An hour after the last fault nothing is still waiting that a clean run does not have waiting: outbox, and deferred work unless people have to look at it; and no gap and no breaker is open when the machine has had its time to heal.',
   notJudged: ({ faults, run }) => {
     const late = faults.find(({ lastAt }) => lastAt > run.endedAt - settlingMs);
     return late === undefined ? undefined : `${late.fault.kind} on ${late.fault.target} struck within the last hour: what it held up may be under way`;
@@ -30,6 +30,7 @@ export const nothingLeftUnfinished: Invariant = {
     const isForMachine = faults.every(({ row }) => row.isRecoverable);
     const isHealed = isForMachine && endedTooSoon(evidence) === undefined;
     const kinds = [['messages in the outbox', run.unfinished.outbox, clean.unfinished.outbox], ['deferred messages', isForMachine ? run.unfinished.deferred : 0, clean.unfinished.deferred], ['messages on their way', isForMachine ? run.unfinished.queued : 0, clean.unfinished.queued], ['open gaps', isHealed ? run.unfinished.gaps : 0, clean.unfinished.gaps]] as const;
-    return kinds.filter(([, left, usual]) => left > usual).map(([what, left, usual]) => `${left} ${what}, ${usual} after a clean run`);
+    const shut = isHealed ? run.unfinished.breakers.filter((name) => !clean.unfinished.breakers.includes(name)) : [];
+    return [...kinds.filter(([, left, usual]) => left > usual).map(([what, left, usual]) => `${left} ${what}, ${usual} after a clean run`), ...shut.map((name) => `the breaker of ${name} is open`)];
   },
 };

@@ -1,3 +1,4 @@
+import { listBreakers } from '@handoff/breakers';
 import type { Severity } from '@handoff/catalogue';
 import type { EpochMs, GameDate, Sport } from '@handoff/contracts';
 import { allGaps } from '@handoff/gap-ledger';
@@ -25,6 +26,8 @@ export interface Unfinished {
   readonly queued: number;
   /** What should exist and does not. */
   readonly gaps: number;
+  /** What is not called for a while yet, by kind and subject: one whose time is over is tried by the next call. */
+  readonly breakers: readonly string[];
 }
 
 /** What reached people, and what became of the incident behind it. */
@@ -73,6 +76,7 @@ export async function readOutcome({ system, plan, alerts, published }: Simulatio
   const outboxes = await Promise.all(outboxCollections.map((collection) => ports.state.query({ collection })));
   const gaps = await allGaps(ports.state);
   const deferred = await ports.state.query({ collection: 'deferred' });
+  const breakers = await listBreakers(ports.state);
   return {
     ledger: await readLedger(ports.warehouse, from, to),
     contents: await readContents(ports.warehouse, from, to),
@@ -80,7 +84,7 @@ export async function readOutcome({ system, plan, alerts, published }: Simulatio
     toldRuns: await readToldRuns(ports.warehouse, from, to),
     alerts: withIncidents(alerts.alerts, await system.system.notifier.incidents()),
     counts,
-    unfinished: { outbox: outboxes.flat().length, deferred: deferred.length, queued: bus.depth(), gaps: gaps.filter(isOpen).length },
+    unfinished: { outbox: outboxes.flat().length, deferred: deferred.length, queued: bus.depth(), gaps: gaps.filter(isOpen).length, breakers: breakers.filter(({ state, until }) => state === 'open' && until !== null && until > ports.clock.now()).map(({ kind, subject }) => `${kind} ${subject}`) },
     gaps,
     doneTwice: effects.doneTwice(),
     endedAt: ports.clock.now(),

@@ -28,6 +28,11 @@ it('nothing is drawn that nobody asks on its dates', () => {
   expect(asleep).toEqual([]);
 });
 
+it('the whole of a family is drawn and its parts, whichever row of the table they are in', () => {
+  const targets = new Set(Array.from({ length: 600 }, (_, seed) => randomScenario({ seed, days: 7, profile: 'default', season })).flatMap(({ faults }) => faults.filter(({ kind }) => kind === 'unavailable' || kind === 'error').map(({ target }) => target)));
+  for (const target of ['bus', 'bus:phase2-raw-complete', 'warehouse', 'warehouse:nba_raw.bdl_player_boxscores', 'function:watchdog', 'function:phase3-analytics']) expect(targets).toContain(target);
+});
+
 it('every fault is over in time for what it broke to be healed, and lasts a week at most', () => {
   const drawn = Array.from({ length: 200 }, (_, seed) => randomScenario({ seed, days: 14, profile: 'harsh', season }));
   const late = drawn.flatMap(({ name, from, to, faults }) => faults.map(planFault).flatMap(({ target, kind, at, until }) => {

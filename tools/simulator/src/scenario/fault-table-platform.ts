@@ -54,6 +54,7 @@ const schedulerEffects = {
 export const platformFaults: readonly FaultRow[] = [
   permission('state', 'Every call to the state store is refused: no lock, claim, gate or release can be read or written.'),
   ...awayRows('state', 'Calls to the state store'),
+  on('state', { kind: 'quota-exceeded', effect: 'Calls to the state store are refused for now, since its quota of a minute or a day is used up; nothing is written.', ...outage }),
   permission('warehouse', 'Statements over the table, or over all, are refused.'),
   ...awayRows('warehouse', 'Statements over the table, or over all,', true),
   refusedStatement('not-found', 'The table is gone: statements over it are refused.'),
@@ -74,7 +75,7 @@ export const platformFaults: readonly FaultRow[] = [
   on('scheduler', { kind: 'drop', effect: 'A firing of the job, or of any, is lost.', otherCauses: ['watchdog-silent', 'platform-unreachable'], alertWhen: 'harmful', alertBudgetMinutes: 120, isRecoverable: true }),
   on('scheduler', { kind: 'duplicate', effect: 'The job, or every one, fires twice at once.', alertWhen: 'harmful', alertBudgetMinutes: 60, isRecoverable: true }),
   on('scheduler', { kind: 'delay', effect: 'The job, or every one, fires late.', otherCauses: ['watchdog-silent', 'platform-unreachable'], parameters: { delayMinutes: 'minutes late: 30' }, alertWhen: 'harmful', alertBudgetMinutes: 120, isRecoverable: true }),
-  ...(['unavailable', 'error', 'timeout', 'permission-denied'] as const).map((kind) => on('notifier', { kind, effect: 'The channel takes no notices.', cause: 'notifier-failed', alertWhen: 'first', alertBudgetMinutes: outageMinutes, isRecoverable: true })),
+  ...(['unavailable', 'error', 'timeout', 'rate-limited', 'permission-denied'] as const).map((kind) => on('notifier', { kind, effect: 'The channel takes no notices.', cause: 'notifier-failed', alertWhen: 'first', alertBudgetMinutes: outageMinutes, isRecoverable: true })),
   on('notifier', { kind: 'drop', effect: 'The channel takes notices, and they do not reach anybody.', alertWhen: 'harmful', alertBudgetMinutes: 60, isRecoverable: true }),
   on('notifier', { kind: 'duplicate', effect: 'Notices by this channel come twice.', alertWhen: 'harmful', alertBudgetMinutes: 60, isRecoverable: true }),
   on('config', { kind: 'missing-config', effect: 'No function starts: the variable that names the sport is missing. What is called answers 503.', ...unwatched }),

@@ -3,7 +3,7 @@ import { faultKinds } from '@handoff/faults';
 import { minutes, parseInstant, PipelineError } from '@handoff/contracts';
 import { describe, expect, it } from 'vitest';
 import { faultTable, rowOf } from './fault-table.ts';
-import { allowedTargets, parseScenario, planFault } from './scenario.ts';
+import { allowedTargets, parseScenario, planFault, Scenario } from './scenario.ts';
 import { targetFamilies, targetsOf } from './targets.ts';
 
 const scenario = (over: object = {}): string => JSON.stringify({ name: 'spec', from: '2026-01-24', to: '2026-01-24', ...over });
@@ -38,10 +38,16 @@ describe('a scenario', () => {
     ['has a rate of nothing', withFault({ target: 'bus', kind: 'drop', rate: 0 }), ['faults.0.rate']],
     ['has a fault that ends before it begins', withFault({ target: 'bus', kind: 'drop', at: '2026-01-24T12:00:00Z', until: '2026-01-24T12:00:00Z' }), ['faults.0: it ends before it begins']],
     ['has an instant without a zone', withFault({ target: 'bus', kind: 'drop', at: '2026-01-24T12:00:00' }), ['faults.0.at']],
+    ['has a span that runs backwards', withFault({ target: 'state', kind: 'latency', delayMinutes: -1 }), ['faults.0.delayMinutes']],
     ['has a point that is no crash', withFault({ target: 'bus', kind: 'drop', point: 'after-work' }), ['faults.0.point', 'only a crash has a point']],
   ])('that %s is refused with what is possible', (_what, text, says) => {
     const problem = problemOf(text);
     for (const word of says) expect(problem).toContain(word);
+  });
+
+  it('may have a clock that is behind, and parts of a minute', () => {
+    const spans = [-5, 0.333].map((delayMinutes) => planFault(Scenario.parse(JSON.parse(withFault({ target: 'clock', kind: 'skew', delayMinutes }))).faults[0]!).span);
+    expect(spans).toEqual([-300_000, 19_980]);
   });
 
   it('becomes a plan: instants, a span, a crash that strikes once', () => {

@@ -69,6 +69,13 @@ describe('a function', () => {
     expect(await process.call({ scope: '0022500645' })).toMatchObject({ status: 500 });
   });
 
+  it('finds what a message is about in its payload, which is packed', async () => {
+    const push = (payload: object) => ({ subscription: 's', message: { messageId: 'm', attributes: { key: 'k' }, data: Buffer.from(JSON.stringify(payload)).toString('base64') } });
+    const { process } = open({ target, kind: 'error', games: ['0022500645'] });
+    expect(await process.call(push({ scope: '0022500646' }))).toMatchObject({ status: 200 });
+    expect(await process.call(push({ scope: '0022500645' }))).toMatchObject({ status: 500 });
+  });
+
   it('that throws by itself is a bug of the host, and is not taken for a crash', async () => {
     const { plan } = open();
     const hostable: HostableFunction = { name: 'worker', host: () => () => Promise.reject(new RangeError('a bug')) };

@@ -1,4 +1,4 @@
-import { after, hours, minutes, type EpochMs } from '@handoff/contracts';
+import { after, before, hours, minutes, type EpochMs } from '@handoff/contracts';
 import { FaultPlan, type Fault } from '@handoff/faults';
 import type { SourceRequest } from '@handoff/ports';
 import { SeededRandom } from '@handoff/random-seeded';
@@ -46,6 +46,23 @@ describe('a source', () => {
     expect(players.length).toBeGreaterThan(0);
     expect(players.length).toBeLessThan(truth.length);
     expect(await ask()).toEqual(players);
+  });
+
+  it('that is stale answers as it did when the run began, unless it says since when', async () => {
+    const since = (fault: Partial<Fault>) => open([{ target, kind: 'stale', ...fault }]);
+    const fromTheStart = since({});
+    expect(await fromTheStart.ask()).toEqual(truth);
+    const { ask, clock } = since({ at: before(finalAt(game), minutes(1)) });
+    expect((await ask()).length).toBeLessThan(truth.length);
+    clock.instant = after(clock.instant, hours(1));
+    expect((await ask()).length).toBeLessThan(truth.length);
+  });
+
+  it('answers late now and then: the rate is of calls', async () => {
+    const { ask, plan } = open([{ target, kind: 'delay', rate: 0.5, span: hours(48) }]);
+    for (let call = 0; call < 40; call += 1) await ask();
+    expect(fired(plan)[0]).toBeGreaterThan(8);
+    expect(fired(plan)[0]).toBeLessThan(32);
   });
 
   it('answers with nothing for as long as it is told, then with the truth', async () => {
