@@ -25,13 +25,14 @@ export const deadLetterSubscriptions: readonly DeadLetterSubscription[] = [...su
 }));
 
 /**
- * How a message is sent again by itself that had no fair try, since the state store was gone say: at once, then after
- * 15 and 30 minutes.
+ * How a message is sent again by itself that had no fair try, since its function or the state store was away say: at
+ * once, then after 15 and 30 minutes, and so on. The last of eight tries comes more than a day after the first: what the
+ * platform did is over by then, or people have heard of it.
  */
-export const unfairlyDeadPolicy: RetryPolicy = { firstDelayMs: minutes(0), backoffMs: minutes(15), jitterMax: 0.2, attemptsMax: 3 };
+export const unfairlyDeadPolicy: RetryPolicy = { firstDelayMs: minutes(0), backoffMs: minutes(15), jitterMax: 0.2, attemptsMax: 8 };
 
-/** A row of a log is appended whenever its table can be written again: the last of eight tries comes more than a day after the first. */
-export const unwrittenRowPolicy: RetryPolicy = { ...unfairlyDeadPolicy, attemptsMax: 8 };
+/** From this try on, three quarters of an hour after the first, people are told of a message that is sent again by itself: few outages that pass last longer. */
+export const redriveToldFrom = 3;
 
 /** The subscription that a dead letter came from; undefined where the catalogue has no such subscription any more. */
 export const deadSubscription = (name: string): Subscription | TableSubscription | undefined => [...subscriptions, ...tableSubscriptions].find((subscription) => subscription.name === name);

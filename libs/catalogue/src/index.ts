@@ -5,7 +5,7 @@ export {
 } from './breakers.ts';
 export { boxScoreBackfill, boxScoreCompleteness, boxScoreOutput, boxScoreScrapers, gameTimes, westCoastTeams } from './box-scores.ts';
 export { conflictRechecks, nextRecheck } from './conflicts.ts';
-export { deadLetterName, deadLetterSubscriptions, deadLettersOf, deadSubscription, unfairlyDeadPolicy, unwrittenRowPolicy, type DeadLetterSubscription } from './dead-letters.ts';
+export { deadLetterName, deadLetterSubscriptions, deadLettersOf, deadSubscription, redriveToldFrom, unfairlyDeadPolicy, type DeadLetterSubscription } from './dead-letters.ts';
 export { exportCacheSeconds, exportNames, type ExportName } from './exports.ts';
 export { everydayFunctions, functionNames, triggersOf, type FunctionName } from './functions.ts';
 export { healingPolicy, type HealingPolicy } from './healing.ts';

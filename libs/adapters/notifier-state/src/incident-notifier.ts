@@ -178,12 +178,12 @@ export class IncidentNotifier implements Notifier {
     this.#hasFiles = false;
   }
 
-  async #tell(book: IncidentBook, { id, cause, subject }: Incident, at: EpochMs): Promise<boolean> {
+  async #tell(book: IncidentBook, { id, cause }: Incident, at: EpochMs): Promise<boolean> {
     if (this.#channels.length === 0) return false;
     const telling = await tellDue(book, this.#channels, { id, at, log: this.#log });
-    const isAbout = (channel: AlertChannelName): boolean => cause === channelFailed && subject === channel;
     for (const { channel, error } of telling.failed) if (cause !== channelFailed) await this.#reportChannel(channel, { error, telling, at });
-    for (const channel of telling.took) if (!isAbout(channel)) await this.resolve(channelFailed, channel, at);
+    // Also of a reminder that it takes none: that it took it is the end of that.
+    for (const channel of telling.took) await this.resolve(channelFailed, channel, at);
     return telling.isTold;
   }
 

@@ -65,6 +65,17 @@ describe('people', () => {
     expect(world.heard()).toContain('slack resolved platform-fault state');
   });
 
+  it('are reminded no more that a channel takes no notices once it has taken the reminder', async () => {
+    const notifier = world.instance();
+    world.refusing.add('pagerduty');
+    await notifier.alert(denied(0));
+    await notifier.resolve('platform-fault', 'state', at(1));
+    world.refusing.clear();
+    for (let hour = 1; hour <= 48; hour += 1) await notifier.review(at(hour * 60));
+    expect(await notifier.incidents()).toEqual(expect.arrayContaining([expect.objectContaining({ cause: 'notifier-failed', subject: 'pagerduty', ending: 'resolved' })]));
+    expect(world.heard().filter((heard) => heard === 'pagerduty escalated notifier-failed pagerduty')).toHaveLength(1);
+  });
+
   it('hear once of what ten instances alert about, and once of its end', async () => {
     await Promise.all(Array.from({ length: 10 }, (_, index) => world.instance().alert(denied(0, { subject: `request 00225006${40 + index}`, cause: 'function-failed' }))));
     expect(await world.instance().incidents()).toMatchObject([{ count: 10 }]);

@@ -1,5 +1,5 @@
-import { deadSubscription, unfairlyDeadPolicy, unwrittenRowPolicy } from '@handoff/catalogue';
-import { after, type EpochMs } from '@handoff/contracts';
+import { deadSubscription, redriveToldFrom, unfairlyDeadPolicy } from '@handoff/catalogue';
+import { after, isoInstant, type EpochMs } from '@handoff/contracts';
 import { deadLetterId, deadLetterRef, redriven, sendAgain, type DeadLetterDocument } from '@handoff/dead-letters';
 import { claimRef, workKeyOf, type ClaimDocument } from '@handoff/handoff-state';
 import type { DeadLetter, FlowContext, FlowReport } from '@handoff/ports';
@@ -7,8 +7,9 @@ import { decideDeadLetter, type DeadLetterDecision, type DeadLetterEvidence } fr
 
 /**
  * Keeps a message that used up its deliveries, and decides what becomes of it: it is sent again by itself where it had
- * no fair try, and kept for people, with an alert, where its function failed at it. Its work counts over all its
- * letters, so that sending again comes to an end. A letter that comes twice changes nothing.
+ * no fair try, and kept for people, with an alert, where its function failed at it. People hear too of what is sent again
+ * for long, and of its end. Its work counts over all its letters, so that sending again comes to an end. A letter that
+ * comes twice changes nothing.
  */
 export async function keepDeadLetter(letter: DeadLetter, { ports, log }: FlowContext): Promise<FlowReport> {
   const now = ports.clock.now();
@@ -18,15 +19,14 @@ export async function keepDeadLetter(letter: DeadLetter, { ports, log }: FlowCon
   const kept = await ports.state.transact([ref], ([known]) => {
     const before = known?.value as DeadLetterDocument | undefined;
     if (before?.messageId === letter.messageId) return { writes: [], result: before };
-    const policy = isOfTable(letter) ? unwrittenRowPolicy : unfairlyDeadPolicy;
     const tries = (claim?.fencing ?? 0) - (before?.tries ?? 0);
-    const decision = decideDeadLetter({ claim, tries, deliveries: letter.deliveries, redrives: before?.redrives ?? 0, policy, random });
+    const decision = decideDeadLetter({ claim, tries, deliveries: letter.deliveries, redrives: before?.redrives ?? 0, policy: unfairlyDeadPolicy, random });
     const next = applied(opened(letter, { before, claim }, now), decision, now);
     return { writes: [{ kind: 'set', ref, value: next }], result: next };
   });
   // A crash before this point leaves the letter unacknowledged: it comes again, and is sent again under the same key.
   if (kept.status === 'redriven') await sendAgain(ports, kept);
-  if (kept.status === 'waiting') await tell(kept, { ports, log, correlationId: letter.message.correlationId });
+  if (kept.status === 'waiting' || (kept.status === 'redriven' && kept.redrives >= redriveToldFrom && !isOfTable(letter))) await tell(kept, { ports, log, correlationId: letter.message.correlationId });
   return { outcome: kept.status, facts: { subscription: letter.subscription, letters: kept.letters, redrives: kept.redrives } };
 }
 
@@ -65,9 +65,10 @@ function applied(letter: DeadLetterDocument, decision: DeadLetterDecision, now: 
   }
 }
 
-async function tell({ subscription, message, deliveries, reason, keptAt }: DeadLetterDocument, { ports }: FlowContext): Promise<void> {
+async function tell({ subscription, message, deliveries, status, redrives, redriveAt, reason, keptAt }: DeadLetterDocument, { ports }: FlowContext): Promise<void> {
+  const again = status === 'redriven' ? `, ${redrives - 1} times, and is sent again` : '';
   await ports.notifier.alert({
-    cause: 'message-dead-lettered', subject: subscription, severity: 'error', title: `a message to ${subscription} used up its deliveries`,
-    facts: { id: deadLetterId(subscription, message.key), key: message.key, deliveries, reason }, at: keptAt,
+    cause: 'message-dead-lettered', subject: subscription, severity: 'error', title: `a message to ${subscription} used up its deliveries${again}`,
+    facts: { id: deadLetterId(subscription, message.key), key: message.key, deliveries, reason, ...(redriveAt === null ? {} : { redriveAt: isoInstant(redriveAt) }) }, at: keptAt,
   });
 }
