@@ -27,7 +27,7 @@ export const deadLetterSubscriptions: readonly DeadLetterSubscription[] = [...su
 /**
  * How a message is sent again by itself that had no fair try, since its function or the state store was away say: at
  * once, then after 15 and 30 minutes, and so on. The last of eight tries comes more than a day after the first: what the
- * platform did is over by then, or people have heard of it.
+ * platform did is over by then, or people have heard of it (docs/adr/0058-what-the-platform-failed-is-sent-for-a-day.md).
  */
 export const unfairlyDeadPolicy: RetryPolicy = { firstDelayMs: minutes(0), backoffMs: minutes(15), jitterMax: 0.2, attemptsMax: 8 };
 

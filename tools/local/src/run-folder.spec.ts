@@ -41,7 +41,7 @@ describe('a folder', () => {
     write('state.lmdb');
     await expect(RunFolder.reading(folder, () => Promise.resolve())).rejects.toEqual(code('folder-half-written', 'reject', /clock\.json is missing/));
     const at = epochMs(1_769_300_000_000);
-    RunFolder.leave(folder, at);
+    RunFolder.markReadable(folder, at);
     expect(await RunFolder.reading(folder, (now) => Promise.resolve(now))).toBe(at);
     expect(holding()).toEqual(code('folder-half-written', 'reject', /plan\.json is missing/));
   });

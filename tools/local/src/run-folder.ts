@@ -67,7 +67,7 @@ export class RunFolder {
   }
 
   /** Lets `reading` read a folder that somebody has filled without holding it, as it stood at that moment. */
-  static leave(path: string, now: EpochMs): void {
+  static markReadable(path: string, now: EpochMs): void {
     writeWhole(join(path, 'clock.json'), { now });
   }
 
@@ -79,7 +79,7 @@ export class RunFolder {
   }
 
   writeClock(now: EpochMs): void {
-    RunFolder.leave(this.path, now);
+    RunFolder.markReadable(this.path, now);
   }
 
   release(): void {

@@ -106,7 +106,7 @@ export class Simulator {
         return await readOutcome(simulation, effects, scenario);
       } finally {
         await simulation.system.close();
-        if (keep !== undefined) RunFolder.leave(keep, clock.now());
+        if (keep !== undefined) RunFolder.markReadable(keep, clock.now());
       }
     } finally {
       switchSourcesOn();
