@@ -26,11 +26,14 @@ export async function keepDeadLetter(letter: DeadLetter, { ports, log }: FlowCon
   });
   // A crash before this point leaves the letter unacknowledged: it comes again, and is sent again under the same key.
   if (kept.status === 'redriven') await sendAgain(ports, kept);
-  if (kept.status === 'waiting' || (kept.status === 'redriven' && kept.redrives >= redriveToldFrom && !isOfTable(letter))) await tell(kept, { ports, log, correlationId: letter.message.correlationId });
+  if (isTold(kept)) await tell(kept, { ports, log, correlationId: letter.message.correlationId });
   return { outcome: kept.status, facts: { subscription: letter.subscription, letters: kept.letters, redrives: kept.redrives } };
 }
 
-const isOfTable = ({ subscription }: DeadLetter): boolean => {
+/** What waits for people, and what has been sent again for long; a row of a log can wait. */
+const isTold = (letter: DeadLetterDocument): boolean => letter.status === 'waiting' || (letter.status === 'redriven' && letter.redrives >= redriveToldFrom && !isOfTable(letter));
+
+const isOfTable = ({ subscription }: Pick<DeadLetter, 'subscription'>): boolean => {
   const known = deadSubscription(subscription);
   return known !== undefined && 'table' in known;
 };

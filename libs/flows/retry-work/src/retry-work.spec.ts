@@ -1,6 +1,6 @@
 import { missingGameRetryPolicy, retriesPerHourMax, retryPolicy } from '@handoff/catalogue';
 import { openTemporary } from '@handoff/composition/temporary';
-import { after, days, gameDate, hours, milliseconds, minutes, OfficialGameId, parseInstant, type ScraperExecutionRow } from '@handoff/contracts';
+import { after, days, gameDate, hours, milliseconds, minutes, OfficialGameId, parseInstant, PipelineError, type ScraperExecutionRow } from '@handoff/contracts';
 import { claimRef, type ClaimDocument } from '@handoff/handoff-state';
 import { outboxWrite, publishPending } from '@handoff/outbox';
 import type { Delivery, FlowContext, FlowReport } from '@handoff/ports';
@@ -175,6 +175,20 @@ describe('a request of a source that was given up', () => {
     await run();
     expect(await open()).toEqual(isOver ? [] : ['retries-exhausted']);
     expect(await items()).toMatchObject([isOver ? { status: 'succeeded', resolution: 'it is not needed any more' } : { status: 'failed_permanent' }]);
+  });
+
+  it('waits while later answers cannot be read, which holds up nothing that is to be tried', async () => {
+    await givenUp('nbac_schedule_api');
+    await asked({});
+    await missing(first);
+    clock.advance(minutes(30));
+    const { warehouse } = system.ports;
+    const query: typeof warehouse.query = (statement, parameters) => (statement.name === 'retry-work/later-answers' ? Promise.reject(new PipelineError({ code: 'warehouse-permission-denied', message: 'no' })) : warehouse.query(statement, parameters));
+    const refusing = { ...system.ports, warehouse: { query } as typeof warehouse };
+    expect(await retryWork({ ports: refusing, log: silentLog, correlationId: 'spec' })).toMatchObject({ facts: { tried: 1 } });
+    expect(await open()).toEqual(['retries-exhausted']);
+    await run();
+    expect(await open()).toEqual([]);
   });
 
   it('is over too when every game that is played has its rows, whoever brought them: then nobody asks again', async () => {

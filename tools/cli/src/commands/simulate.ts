@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
-import { hashOf } from '@handoff/contracts';
+import { days, hashOf } from '@handoff/contracts';
 import { createLog } from '@handoff/logging';
 import { dealScenarios, dealSeeds, joinLanes, joinRuns, parseScenario, pruneBaselines, profileNames, randomScenario, runRandomly, Simulator, singleFaults, type RandomRunsReport, type ScenarioFile, type ScenarioRunsReport, type SimulationReport } from '@handoff/simulator';
 import { loadRecordings, type RecordedSeason } from '@handoff/sources-recorded';
@@ -63,7 +63,7 @@ export function simulateCommand(setting: CommandSetting, finish: (exitCode: numb
 function openSimulator(options: SimulateOptions, { root }: CommandSetting, display: SimulationDisplay): { readonly simulator: Simulator; readonly season: RecordedSeason } {
   const season = options.data === undefined ? loadRecordings(join(root, 'tools', 'local', 'recordings', 'nba')) : loadOwnData(options.data, options.gameTypes, display);
   const folder = join(root, 'dist', 'simulator');
-  pruneBaselines(folder, Date.now() - baselinesKeptMs);
+  pruneBaselines(folder, Date.now() - baselinesKept);
   const simulator = new Simulator({
     season, folder, codeVersion: codeVersion(),
     log: (clock) => createLog({ level: 'silent', clock, stream: process.stderr }),
@@ -182,7 +182,7 @@ const exitCodeFor = ({ ok, invariants }: SimulationReport): number => {
 };
 
 /** Baselines that are older are removed: of code that is gone as a rule. */
-const baselinesKeptMs = 7 * 24 * 60 * 60_000;
+const baselinesKept = days(7);
 
 /** The commit that the workspace is at, with a + where files of it were changed; undefined where that is not known. */
 function commitOf(root: string): string | undefined {

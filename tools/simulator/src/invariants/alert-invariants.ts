@@ -71,8 +71,7 @@ export const toldAsSaid: Invariant = {
   promise: 'People hear of the incidents that the scenario names, and of no others, where it names any.',
   notJudged: ({ told }) => (told === undefined ? 'the scenario does not say of what people hear' : undefined),
   violations: (evidence) => {
-    const { told } = evidence;
-    if (told === undefined) return [];
+    const { told = [] } = evidence;
     const heard = alertsBeyondClean(evidence).map(({ cause, subject, at }) => ({ name: `${cause} ${subject}`, at }));
     const unsaid = heard.filter(({ name }) => !told.includes(name)).map(({ name, at }) => `people heard of ${name} at ${isoInstant(at)}`);
     return [...unsaid, ...told.filter((name) => !heard.some((one) => one.name === name)).map((name) => `nobody heard of ${name}`)];

@@ -7,7 +7,7 @@ import { SeededRandom } from '@handoff/random-seeded';
 import { addDays, daysBetween, seasonStart, seasonYearOf } from '@handoff/slate';
 import type { RecordedSeason } from '@handoff/sources-recorded';
 import { healingMsMax } from '../invariants/healing-time.ts';
-import { faultTable, rowOf } from '../scenario/fault-table.ts';
+import { faultTable } from '../scenario/fault-table.ts';
 import { allowedTargets, Scenario } from '../scenario/scenario.ts';
 import { profileNames, profiles, type FaultTemplate } from './profiles.ts';
 
@@ -59,7 +59,7 @@ function randomFault(template: FaultTemplate | undefined, range: { readonly from
   // A kind has a row for the whole of a family and one for its parts, where they are noticed in other ways.
   const rows = faultTable.filter(({ kind, family }) => kind === template?.kind && family === template.family);
   const target = pick(random, [...new Set(rows.flatMap(allowedTargets))].filter((allowed) => isAtWork(allowed, range.from)));
-  if (template === undefined || target === undefined || rowOf(template.kind, target) === undefined) return undefined;
+  if (template === undefined || target === undefined) return undefined;
   const { startAt, endAt } = spanOfRun(range.from, range.to);
   const { rateMax, lastsMinutesMax, timesMax, kind } = template;
   const stopAt = endAt - healingMsMax;

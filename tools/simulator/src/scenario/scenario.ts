@@ -18,15 +18,16 @@ const common = {
   games: Names.optional().describe('Official game ids: only what is about these games.'),
   players: Names.optional().describe('Only what is about these players.'),
   processors: Names.optional().describe('Only what is about these processors or their outputs.'),
-  delayMinutes: z.number().optional().describe('How long, or how far: what it means is in the table of docs/simulator.md.'),
 };
+
+/** Forwards, but for a clock, which may be behind. */
+const delayMinutes = (kind: FaultKind) => (kind === 'skew' ? z.number() : z.number().min(0)).optional().describe('How long, or how far: what it means is in the table of docs/simulator.md.');
 
 const kindsInTable: readonly FaultKind[] = faultKinds.filter((kind) => faultTable.some((row) => row.kind === kind));
 
 function faultOf(kind: FaultKind) {
   const targets = [...new Set(faultTable.filter((row) => row.kind === kind).flatMap(allowedTargets))];
-  const delayMinutes = kind === 'skew' ? common.delayMinutes : common.delayMinutes.unwrap().min(0).optional().describe(common.delayMinutes.description ?? '');
-  return z.strictObject({ target: z.enum(targets), kind: z.literal(kind), ...common, delayMinutes, point: kind === 'crash' ? z.enum(crashPoints).optional() : z.never('only a crash has a point').optional() });
+  return z.strictObject({ target: z.enum(targets), kind: z.literal(kind), ...common, delayMinutes: delayMinutes(kind), point: kind === 'crash' ? z.enum(crashPoints).optional() : z.never('only a crash has a point').optional() });
 }
 
 const [firstKind, ...otherKinds] = kindsInTable.map(faultOf);
