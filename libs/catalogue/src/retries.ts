@@ -27,6 +27,12 @@ export const retryLease: DurationMs = hours(2);
 /** What was given up is looked at for this long: rows that come after all close it. As long as an operator's week. */
 export const givenUpWatch: DurationMs = days(7);
 
+/**
+ * What failed in passing and was given up is tried once more each time this has passed, four times: whatever failed it may
+ * be over, and nobody else would do it. Over a day, as a message that the platform failed (docs/adr/0058-sent-again-for-a-day.md).
+ */
+export const lateTries = { every: hours(6), max: 4 } as const;
+
 /** Tries in one hour, over all work: as many as the earlier system took up, 50 in each quarter of an hour. */
 export const retriesPerHourMax = 200;
 

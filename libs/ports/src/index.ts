@@ -4,7 +4,7 @@ export { guarded } from './guarded.ts';
 export { question, route, triggerRoute, type BoundWork, type FunctionDefinition, type MessageRoute, type Question } from './function-definition.ts';
 export type { HttpSource, SourceRequest, SourceResponse } from './http-source.ts';
 export type { DeadLetter, DelayQueue, Delivery, MessageBus, OutgoingMessage } from './message-bus.ts';
-export type { Alert, Bulletin, IncidentReview, Notice, NoticeChannel, Notifier, Severity } from './notifier.ts';
+export type { Alert, Bulletin, IncidentReview, Notice, NoticeChannel, Notifier, Severity, StandingIncident } from './notifier.ts';
 export { refuseObjectPath } from './object-path.ts';
 export { expiryField, type DocumentLifetime } from './document-lifetime.ts';
 export { indexKey, indexNeededBy, refuseWithoutIndex, type CompositeIndex, type IndexedField } from './composite-index.ts';

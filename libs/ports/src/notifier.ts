@@ -15,9 +15,17 @@ export interface Alert {
   readonly at: EpochMs;
 }
 
+/** An incident that is open: what of it is not right again, and when somebody last saw that. */
+export interface StandingIncident {
+  readonly cause: string;
+  readonly subjects: readonly string[];
+  readonly lastSeenAt: EpochMs;
+}
+
 /** What a look at the open incidents has come to. */
 export interface IncidentReview {
-  readonly open: number;
+  /** Open after the look. While the state store is away those that were noted since. */
+  readonly standing: readonly StandingIncident[];
   readonly escalated: number;
   /** Over without anybody having said so. */
   readonly ended: number;

@@ -1,3 +1,4 @@
+import { lateTries } from '@handoff/catalogue';
 import { after, minutes, type EpochMs } from '@handoff/contracts';
 import type { Failure, RetryItem } from './retry-item.ts';
 
@@ -21,27 +22,45 @@ export type RetryDecision =
   | { readonly verdict: 'wait' };
 
 /**
- * Decides what becomes of an item that was given up: it succeeds when its work is done after all, or is not needed any
- * more. Rows and later answers close only what failed in passing, for what was refused leaves a gap that another file of
- * its date does not fill.
+ * Whether the work is done. What the function remembers is done when it says so, and left what it should: rows of the
+ * date may be those of an earlier revision. What it does not remember, and the filling of a gap, is done when the rows are there.
  */
-export function decideGivenUp({ failure }: Pick<RetryItem, 'failure'>, { claim, hasRows, isSuperseded }: Evidence): Extract<RetryDecision, { readonly verdict: 'succeed' | 'wait' }> {
-  if (isSuperseded && failure.type !== 'permanent') return { verdict: 'succeed', resolution: 'it is not needed any more' };
-  const isThere = failure.type === 'permanent' ? claim === 'done' : hasRows ?? claim === 'done';
-  return isThere ? { verdict: 'succeed', resolution: 'its work was done after it was given up' } : { verdict: 'wait' };
+function isDone({ isToldByGap }: Pick<RetryItem, 'isToldByGap'>, { claim, hasRows }: Evidence): boolean {
+  if (claim === null || isToldByGap === true) return hasRows ?? claim === 'done';
+  return claim === 'done' && hasRows !== false;
+}
+
+/** A message that failed in passing: nobody else does its work. A source is asked again by requests of their own, and a gap has its own repairs. */
+const isTriedLate = ({ kind, failure, redo, retriesMax, policy, isToldByGap }: RetryItem): boolean =>
+  kind !== 'scrape' && failure.type === 'transient' && redo.messageKey !== null && isToldByGap !== true && retriesMax - policy.attemptsMax < lateTries.max;
+
+/**
+ * Decides what becomes of an item that was given up: it succeeds when its work is done after all, or is not needed any
+ * more, and a message that failed in passing is tried again every few hours. Rows and later answers close only what
+ * failed in passing, for what was refused leaves a gap that another file of its date does not fill.
+ */
+export function decideGivenUp(item: RetryItem, seen: Evidence, now: EpochMs): Extract<RetryDecision, { readonly verdict: 'succeed' | 'try' | 'wait' }> {
+  const isRefused = item.failure.type === 'permanent';
+  if (seen.isSuperseded && !isRefused) return { verdict: 'succeed', resolution: 'it is not needed any more' };
+  if (isRefused ? seen.claim === 'done' : isDone(item, seen)) return { verdict: 'succeed', resolution: 'its work was done after it was given up' };
+  return isTriedLate(item) && seen.impossible === null && now >= after(item.updatedAt, lateTries.every) ? { verdict: 'try' } : { verdict: 'wait' };
+}
+
+function resolutionOf({ retryCount, retriesMax }: RetryItem, hasRows: boolean | null): string {
+  if (hasRows === null) return 'the work is done';
+  return retryCount === 0 ? 'the rows arrived before a try' : `the rows are there after ${retryCount} of ${retriesMax} tries`;
 }
 
 /** Work may end a moment before its rows are looked for: a try without rows is judged when it has had this long. */
 const settlingTime = minutes(10);
 
 /**
- * Decides what becomes of an active item. It succeeds when the rows are there that it awaits, whoever brought them;
- * what awaits none, when the function has done the work. A try that is over without rows has failed, and so has one
- * that says nothing until its lease ends.
+ * Decides what becomes of an active item. It succeeds when its work is done. A try that is over without rows has failed,
+ * and so has one that says nothing until its lease ends.
  */
-export function decideRetry(item: RetryItem, { claim, hasRows, impossible }: Evidence, now: EpochMs): RetryDecision {
-  if (hasRows === true) return { verdict: 'succeed', resolution: item.retryCount === 0 ? 'the rows arrived before a try' : `the rows are there after ${item.retryCount} of ${item.retriesMax} tries` };
-  if (hasRows === null && claim === 'done') return { verdict: 'succeed', resolution: 'the work is done' };
+export function decideRetry(item: RetryItem, seen: Evidence, now: EpochMs): RetryDecision {
+  const { claim, hasRows, impossible } = seen;
+  if (isDone(item, seen)) return { verdict: 'succeed', resolution: resolutionOf(item, hasRows) };
   if (impossible !== null) return { verdict: 'withdraw', reason: impossible };
   if (item.status === 'pending') return item.dueAt !== null && item.dueAt <= now ? { verdict: 'try' } : { verdict: 'wait' };
   if (claim === 'rejected') return { verdict: 'fail', failure: { type: 'permanent', code: 'message-rejected', message: 'the function refused the work for good' } };

@@ -1,5 +1,5 @@
 import { retryPolicy } from '@handoff/catalogue';
-import { after, elapsed, epochMs, gameDate, hours, minutes } from '@handoff/contracts';
+import { after, days, elapsed, epochMs, gameDate, hours, minutes } from '@handoff/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { backoffOf, beginTry, decideGivenUp, decideRetry, failTry, isActive, noteFailure, requeued, succeeded, withdrawn, type Evidence, type FailedWork, type Failure, type RetryItem } from './index.ts';
@@ -79,7 +79,7 @@ describe('work that fails', () => {
   });
 
   it('cannot be tried where it does not wait', () => {
-    expect(() => beginTry(givenUp, now, hours(2))).toThrow(RangeError);
+    for (const over of [trying, withdrawn(fresh, 'postponed', now), succeeded(trying, 'done', now)]) expect(() => beginTry(over, now, hours(2))).toThrow(RangeError);
   });
 
   it('that people requeue has all its tries before it, at once', () => {
@@ -93,6 +93,9 @@ describe('what becomes of an item', () => {
     ['waits before it is due', fresh, {}, due - 1, 'wait'],
     ['is tried when it is due', fresh, {}, due, 'try'],
     ['succeeds when its rows are there before it was tried', fresh, { hasRows: true }, now, 'succeed'],
+    ['is tried though rows are there, of an earlier revision, where its function has let it go', fresh, { hasRows: true, claim: 'released' }, due, 'try'],
+    ['of a gap succeeds when its rows are there, whoever brought them', { ...trying, isToldByGap: true }, { hasRows: true, claim: 'released' }, now + 1, 'succeed'],
+    ['succeeds when it is done and its rows are there', trying, { hasRows: true, claim: 'done' }, now + 1, 'succeed'],
     ['is withdrawn when its rows cannot come', fresh, { impossible: 'postponed' }, now, 'withdraw'],
     ['succeeds when its rows are there although they seemed impossible', fresh, { hasRows: true, impossible: 'postponed' }, now, 'succeed'],
     ['is under way', trying, { claim: 'running' }, now + 1, 'wait'],
@@ -107,7 +110,8 @@ describe('what becomes of an item', () => {
   });
 
   it.each<readonly [what: string, failure: Failure, seen: Partial<Evidence>, verdict: string]>([
-    ['failed in passing succeeds when its rows come', transient, { hasRows: true }, 'succeed'],
+    ['failed in passing succeeds when its rows come, where nobody remembers it', transient, { hasRows: true }, 'succeed'],
+    ['failed in passing waits though an earlier revision left rows', transient, { hasRows: true, claim: 'released' }, 'wait'],
     ['failed in passing waits while they do not, whatever its function says', transient, { claim: 'done' }, 'wait'],
     ['awaits no rows succeeds when it is done', transient, { hasRows: null, claim: 'done' }, 'succeed'],
     ['failed in passing succeeds when it is not needed any more', transient, { hasRows: null, claim: 'running', isSuperseded: true }, 'succeed'],
@@ -115,7 +119,28 @@ describe('what becomes of an item', () => {
     ['was refused succeeds when it is done', permanent, { claim: 'done' }, 'succeed'],
     ['was refused waits where other files brought rows of its date', permanent, { hasRows: true, claim: 'rejected' }, 'wait'],
   ])('that was given up and %s', (_, failure, seen, verdict) => {
-    expect(decideGivenUp({ failure }, { ...nothing, ...seen }).verdict).toBe(verdict);
+    expect(decideGivenUp({ ...givenUp, failure }, { ...nothing, ...seen }, now).verdict).toBe(verdict);
+  });
+
+  it('that failed in passing and was given up is tried every six hours for a day, and then left to people', () => {
+    let item = failTry({ ...trying, retryCount: 3 }, transient, moment());
+    const tried: number[] = [];
+    for (let hour = 1; hour <= 48; hour += 1) {
+      const at = after(now, hours(hour));
+      if (decideGivenUp(item, { ...nothing, claim: 'released' }, at).verdict !== 'try') continue;
+      tried.push(hour);
+      item = failTry(beginTry(item, at, hours(2)), transient, moment(at));
+    }
+    expect(tried).toEqual([6, 12, 18, 24]);
+    expect(item).toMatchObject({ status: 'failed_permanent', retryCount: 7, retriesMax: 7 });
+  });
+
+  it.each<readonly [what: string, over: Partial<RetryItem>, seen: Partial<Evidence>]>([
+    ['was refused', { failure: permanent }, {}], ['asks a source', { kind: 'scrape' }, {}], ['is told by its gap', { isToldByGap: true }, {}],
+    ['has no message of its own', { redo: { ...work.redo, messageKey: null } }, {}], ['cannot have its rows', {}, { impossible: 'postponed' }],
+  ])('that %s is not tried again when it was given up', (_, over, seen) => {
+    const item = { ...failTry({ ...trying, retryCount: 3 }, transient, moment()), ...over };
+    expect(decideGivenUp(item, { ...nothing, claim: over.redo === undefined ? 'released' : null, ...seen }, after(now, days(2))).verdict).toBe('wait');
   });
 
   it('is given up for good when its try was refused for good', () => {

@@ -55,7 +55,7 @@ export interface Failure {
  * | pending | waits for `dueAt` | the processor takes it up; or its rows are there already |
  * | retrying | a try is under way, until `dueAt` at the latest | its rows are there; the try fails, or tells nothing |
  * | succeeded | the rows are there | the same work fails again later |
- * | failed_permanent | given up, and told | its input changes, or people send it again |
+ * | failed_permanent | given up, and told | its input changes, people send it again, or, where it failed in passing, one more try in some hours |
  *
  * The names are the owner's, whose queries ask for them.
  */
@@ -117,10 +117,11 @@ export function failTry(item: RetryItem, failure: Failure, { now, random }: Mome
   return { ...changed(item, now), status: 'pending', failure, dueAt: after(now, backoffOf(item.policy, item.retryCount, random)) };
 }
 
-/** The beginning of a try. @throws RangeError for an item that does not wait. */
+/** The beginning of a try; of what was given up one more than it had. @throws RangeError for an item that is under way, done or withdrawn. */
 export function beginTry(item: RetryItem, now: EpochMs, lease: DurationMs): RetryItem {
-  if (item.status !== 'pending') throw new RangeError(`${item.workKey} is ${item.status}: only what is pending is tried`);
-  return { ...changed(item, now), status: 'retrying', retryCount: item.retryCount + 1, lastRetryAt: now, dueAt: after(now, lease) };
+  const isLate = item.status === 'failed_permanent' && !item.isWithdrawn;
+  if (item.status !== 'pending' && !isLate) throw new RangeError(`${item.workKey} is ${item.status}: only what waits or was given up is tried`);
+  return { ...changed(item, now), status: 'retrying', retryCount: item.retryCount + 1, retriesMax: item.retriesMax + (isLate ? 1 : 0), lastRetryAt: now, dueAt: after(now, lease), resolution: null };
 }
 
 export const succeeded = (item: RetryItem, resolution: string, now: EpochMs): RetryItem => ({ ...changed(item, now), status: 'succeeded', dueAt: null, resolution });
@@ -129,7 +130,7 @@ export const succeeded = (item: RetryItem, resolution: string, now: EpochMs): Re
 export const withdrawn = (item: RetryItem, reason: string, now: EpochMs): RetryItem => ({ ...changed(item, now), status: 'failed_permanent', dueAt: null, resolution: `withdrawn: ${reason}`, isWithdrawn: true });
 
 /** What people decide: to have an item tried at once, with all its tries before it, whatever became of it. */
-export const requeued = (item: RetryItem, now: EpochMs): RetryItem => ({ ...changed(item, now), status: 'pending', retryCount: 0, dueAt: now, resolution: null, isWithdrawn: false });
+export const requeued = (item: RetryItem, now: EpochMs): RetryItem => ({ ...changed(item, now), status: 'pending', retryCount: 0, retriesMax: item.policy.attemptsMax, dueAt: now, resolution: null, isWithdrawn: false });
 
 function givenUp(item: RetryItem, failure: Failure, now: EpochMs): RetryItem {
   const tries = `${item.retryCount} of ${item.retriesMax} tries`;

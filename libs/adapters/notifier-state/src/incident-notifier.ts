@@ -1,7 +1,7 @@
 import { aftermathMax, type AlertChannelName } from '@handoff/catalogue';
 import { before, PipelineError, type EpochMs } from '@handoff/contracts';
 import { aged, archiveId, attach, canBeExplained, explanationOf, incidentId, isOpen, leftBehind, noticeDue, quieted, resolve, type Incident } from '@handoff/incidents';
-import type { Alert, Bulletin, IncidentReview, Log, NoticeChannel, Notifier, ObjectStore, StateStore } from '@handoff/ports';
+import type { Alert, Bulletin, IncidentReview, Log, NoticeChannel, Notifier, ObjectStore, StandingIncident, StateStore } from '@handoff/ports';
 import { isPassing, type IncidentBook } from './incident-book.ts';
 import { ObjectBook, ProcessBook } from './interim-books.ts';
 import { StateBook } from './state-book.ts';
@@ -86,8 +86,11 @@ export class IncidentNotifier implements Notifier {
   }
 
   async review(at: EpochMs): Promise<IncidentReview> {
-    const counts = { open: 0, escalated: 0, ended: 0, told: 0 };
+    let review: IncidentReview = { standing: [], escalated: 0, ended: 0, told: 0 };
     await this.#kept(at, async (book) => {
+      // A look that was cut off is made again from its beginning.
+      const standing: StandingIncident[] = [];
+      const counts = { escalated: 0, ended: 0, told: 0 };
       if (book.name === 'state') await this.#takeOver();
       for (const incident of await book.pending()) {
         const reviewed = await book.change([incident.id, ...(incident.explainedBy === null ? [] : [incident.explainedBy])], ([known, cause]) => {
@@ -95,13 +98,14 @@ export class IncidentNotifier implements Notifier {
           return next === undefined || next === known ? { writes: [], result: next } : { writes: [[incident.id, next]], result: next };
         });
         if (reviewed === undefined) continue;
-        counts.open += isOpen(reviewed) ? 1 : 0;
+        if (isOpen(reviewed)) standing.push(reviewed);
         counts.escalated += reviewed.escalations > incident.escalations ? 1 : 0;
         counts.ended += isOpen(incident) && !isOpen(reviewed) ? 1 : 0;
         counts.told += (await this.#tell(book, reviewed, at)) ? 1 : 0;
       }
+      review = { standing, ...counts };
     });
-    return counts;
+    return review;
   }
 
   async post(bulletin: Bulletin): Promise<boolean> {

@@ -61,7 +61,7 @@ async function settle(document: VersionedDocument<RetryDocument>, evidence: Read
   const { counts, now, context: { log } } = settling;
   const seen = evidence.get(item);
   if (seen === undefined) return;
-  const decision = isActive(item) ? decideRetry(item, seen, now) : decideGivenUp(item, seen);
+  const decision = isActive(item) ? decideRetry(item, seen, now) : decideGivenUp(item, seen, now);
   try {
     await apply(document, decision, settling);
   } catch (error) {

@@ -1,4 +1,4 @@
-import { missesMax, platformParts, type AlertCause, type PlatformPart } from '@handoff/catalogue';
+import { missesMax, platformParts, type PlatformPart } from '@handoff/catalogue';
 import { hasCode, PipelineError, type EpochMs } from '@handoff/contracts';
 import type { ObjectStore } from '@handoff/ports';
 import { newPart, type PartMemory } from '@handoff/watch';
@@ -13,10 +13,6 @@ export interface Notebook {
   readonly watchingSince: EpochMs;
   readonly roundAt: EpochMs;
   readonly parts: Readonly<Record<ProbedPart, PartMemory>>;
-  /** What people were told of a part, and not yet that it is over. */
-  readonly told: Readonly<Partial<Record<ProbedPart, Extract<AlertCause, 'platform-fault' | 'platform-unreachable'>>>>;
-  /** Jobs that were told of: cause and job. */
-  readonly jobs: readonly string[];
   /** The message that was sent to itself in the last round; null where none could be. */
   readonly canaryAt: EpochMs | null;
   /** The document that the last round has created. */
@@ -30,7 +26,7 @@ const probePath = 'watchdog/probe.json';
 const partsOf = (memory: PartMemory): Notebook['parts'] => Object.fromEntries(probedParts.map((part) => [part, memory])) as Record<ProbedPart, PartMemory>;
 
 /** The notebook of a watchdog that begins to watch. */
-export const firstNotebook = (now: EpochMs): Notebook => ({ watchingSince: now, roundAt: now, parts: partsOf(newPart), told: {}, jobs: [], canaryAt: null, probeId: null });
+export const firstNotebook = (now: EpochMs): Notebook => ({ watchingSince: now, roundAt: now, parts: partsOf(newPart), canaryAt: null, probeId: null });
 
 /** The notebook of one that cannot read its own: it does not know whether it has missed anything before, and tells of what it misses. */
 export const blindNotebook = (now: EpochMs): Notebook => ({ ...firstNotebook(now), parts: partsOf({ ...newPart, misses: missesMax - 1 }) });

@@ -1,8 +1,8 @@
-import { probePermissions } from '@handoff/catalogue';
+import { probePermissions, type AlertCause } from '@handoff/catalogue';
 import { isoInstant, type EpochMs } from '@handoff/contracts';
-import type { Alert, Notifier } from '@handoff/ports';
+import type { Alert, Notifier, StandingIncident } from '@handoff/ports';
 import type { JobFinding, PartMemory, PartVerdict, ProbeResult } from '@handoff/watch';
-import type { Notebook, ProbedPart } from './notebook.ts';
+import type { ProbedPart } from './notebook.ts';
 
 /** A part after a look, and what the look has shown. */
 export interface LookedAt {
@@ -12,39 +12,42 @@ export interface LookedAt {
   readonly result: ProbeResult;
 }
 
-type Told = NonNullable<Notebook['told'][ProbedPart]>;
-
-/** Tells of a part that does not work, and that it works again where people were told that it did not; answers what they now know. */
-export async function tellPart(notifier: Notifier, { part, verdict, memory, result }: LookedAt, { told, now }: { readonly told: Told | undefined; readonly now: EpochMs }): Promise<Told | undefined> {
-  if (verdict === 'unseen' || verdict === 'missed') return told;
-  if (verdict === 'well') {
-    if (told !== undefined) await notifier.resolve(told, part, now);
-    return undefined;
-  }
-  const cause = verdict === 'refused' ? 'platform-fault' : 'platform-unreachable';
-  if (told !== undefined && told !== cause) await notifier.resolve(told, part, now);
-  if (result.kind === 'failed') await notifier.alert(alertOf(part, cause, { result, memory, now }));
-  return cause;
+/** What people know of before a round, which begins. */
+export interface Known {
+  /** What is open by the incidents themselves: a memory of our own could be lost, and what it held would stand for ever. */
+  readonly standing: readonly StandingIncident[];
+  /** The round before: what somebody has seen since is not over, though this round does not see it. */
+  readonly roundAt: EpochMs;
+  readonly now: EpochMs;
 }
 
-function alertOf(part: ProbedPart, cause: Told, { result: { code, message, facts }, memory, now }: { readonly result: Extract<ProbeResult, { kind: 'failed' }>; readonly memory: PartMemory; readonly now: EpochMs }): Alert {
+const partCauses = ['platform-fault', 'platform-unreachable'] as const satisfies readonly AlertCause[];
+const jobCauses = ['job-silent', 'job-failing', 'decisions-absent'] as const satisfies readonly JobFinding['cause'][];
+type PartCause = (typeof partCauses)[number];
+
+/** Tells of a part that does not work, and that it works again where people know that it did not. */
+export async function tellPart(notifier: Notifier, { part, verdict, memory, result }: LookedAt, { standing, roundAt, now }: Known): Promise<void> {
+  if (verdict === 'unseen' || verdict === 'missed') return;
+  const cause = verdict === 'well' ? undefined : verdict === 'refused' ? 'platform-fault' : 'platform-unreachable';
+  const over = partCauses.filter((other) => other !== cause && standing.some((incident) => incident.cause === other && incident.subjects.includes(part) && incident.lastSeenAt <= roundAt));
+  for (const other of over) await notifier.resolve(other, part, now);
+  if (cause !== undefined && result.kind === 'failed') await notifier.alert(alertOf(part, cause, { result, memory, now }));
+}
+
+function alertOf(part: ProbedPart, cause: PartCause, { result: { code, message, facts }, memory, now }: { readonly result: Extract<ProbeResult, { kind: 'failed' }>; readonly memory: PartMemory; readonly now: EpochMs }): Alert {
   const permission = probePermissions[part];
   const since = isoInstant(memory.awaySince ?? now);
   const title = cause === 'platform-fault' ? `${part}: ${code} (needs ${permission})` : `${part} gives no answer since ${since.slice(0, 16)}Z`;
   return { cause, subject: part, severity: 'critical', title, facts: { ...facts, code, message, permission, since, misses: memory.misses }, at: now };
 }
 
-const nameOf = ({ cause, job }: Pick<JobFinding, 'cause' | 'job'>): string => `${cause}|${job}`;
-
-/** Tells of jobs, and of those that are right again; answers which people now know of. */
-export async function tellJobs(notifier: Notifier, findings: readonly JobFinding[], { told, now }: { readonly told: readonly string[]; readonly now: EpochMs }): Promise<readonly string[]> {
-  const names = findings.map(nameOf);
-  for (const name of told) {
-    const [cause = '', job = ''] = name.split('|');
-    if (!names.includes(name)) await notifier.resolve(cause, job, now);
+/** Tells of jobs, and of those that are right again. */
+export async function tellJobs(notifier: Notifier, findings: readonly JobFinding[], { standing, now }: Known): Promise<void> {
+  for (const { cause, subjects } of standing.filter((incident) => jobCauses.some((known) => known === incident.cause))) {
+    const over = subjects.filter((job) => !findings.some((finding) => finding.cause === cause && finding.job === job));
+    for (const job of over) await notifier.resolve(cause, job, now);
   }
   for (const finding of findings) await notifier.alert(jobAlert(finding, now));
-  return names;
 }
 
 function jobAlert({ cause, job, severity, lastAt, lastOutcome, gap }: JobFinding, now: EpochMs): Alert {

@@ -1,6 +1,6 @@
-import { alertChannels, decider, silentAfter, watchedJobs } from '@handoff/catalogue';
+import { alertChannels, decider, missesMax, silentAfter, watchedJobs } from '@handoff/catalogue';
 import { openTemporary } from '@handoff/composition/temporary';
-import { hours, minutes, PipelineError, type DurationMs, type ErrorCode, type WatchdogCanary } from '@handoff/contracts';
+import { epochMs, hours, minutes, PipelineError, type DurationMs, type ErrorCode, type WatchdogCanary } from '@handoff/contracts';
 import { heartbeatWrite } from '@handoff/heartbeats';
 import { IncidentNotifier } from '@handoff/notifier-state';
 import { RecordingChannel } from '@handoff/notify-recording';
@@ -19,6 +19,10 @@ class Platform {
   readonly #others = alertChannels.filter(({ name }) => name !== 'slack').map(({ name }) => new RecordingChannel(name));
   readonly failing = new Map<Part, ErrorCode>();
   losesMessages = false;
+  /** How many calls of the object store fail from now on. */
+  failingCalls = 0;
+  /** False: what is written under the notebook's name is refused. */
+  keepsNotebook = true;
   /** What becomes of a file's bytes on their way back. */
   readsBack: ((bytes: Uint8Array) => Uint8Array | undefined) | undefined;
   silentJobs: readonly string[] = [];
@@ -43,7 +47,7 @@ class Platform {
       if (code !== undefined) throw new PipelineError({ code, message: `${part}: ${code}`, facts: { part } });
     };
     const state = guarded(ports.state, ['get', 'query', 'batch', 'create', 'transact', 'update', 'increment'], refuse('state'));
-    const objects = guarded(this.#reading(ports.objects), ['get', 'put', 'list', 'delete'], refuse('objects'));
+    const objects = guarded(this.#reading(ports.objects), ['get', 'put', 'list', 'delete'], () => { refuse('objects')(); this.#failOnce(); });
     const bus: MessageBus = { publish: (_, { payload }) => { refuse('bus')(); if (!this.losesMessages) this.#canaries.push(payload as WatchdogCanary); return Promise.resolve({ messageId: 'm' }); } };
     return { ...ports, clock: this.clock, state, objects, bus: guarded(bus, ['publish'], () => undefined), warehouse: guarded(ports.warehouse, ['query'], refuse('warehouse')), notifier: new IncidentNotifier({ state, objects, channels: [this.channel, ...this.#others] }) };
   }
@@ -77,7 +81,17 @@ class Platform {
       if (read === undefined) throw new PipelineError({ code: 'object-not-found', message: path });
       return read;
     };
-    return { get, put: (...put) => objects.put(...put), list: (prefix) => objects.list(prefix), delete: (path) => objects.delete(path) };
+    const put: ObjectStore['put'] = (...written) => {
+      if (!this.keepsNotebook && written[0].endsWith('notebook.json')) throw new PipelineError({ code: 'objects-unavailable', message: 'the notebook is not kept' });
+      return objects.put(...written);
+    };
+    return { get, put, list: (prefix) => objects.list(prefix), delete: (path) => objects.delete(path) };
+  }
+
+  #failOnce(): void {
+    if (this.failingCalls === 0) return;
+    this.failingCalls -= 1;
+    throw new PipelineError({ code: 'objects-unavailable', message: 'this call is not answered' });
   }
 
   async #beat(): Promise<void> {
@@ -153,6 +167,55 @@ it('a bus that takes messages and delivers none is told of within 15 minutes', a
   platform.losesMessages = false;
   await platform.live(minutes(15));
   expect(platform.heard()).toHaveLength(2);
+});
+
+describe('a notebook that is not kept in the round that tells of something', () => {
+  it.each<[Part, ErrorCode, number]>([
+    ['state', 'state-permission-denied', 1], ['warehouse', 'warehouse-unavailable', missesMax], ['bus', 'bus-unavailable', missesMax],
+  ])('does not leave %s open when it answers again', async (part, code, toldInRound) => {
+    await platform.live(minutes(30));
+    platform.failing.set(part, code);
+    if (toldInRound > 1) await platform.live(minutes(5 * (toldInRound - 1)));
+    platform.keepsNotebook = false;
+    await platform.live(every);
+    expect(platform.heard()).toHaveLength(1);
+    platform.failing.clear();
+    platform.keepsNotebook = true;
+    await platform.live(minutes(10));
+    expect(platform.heard().at(-1)).toContain('resolved platform-');
+  });
+
+  it('does not leave a job open that runs again', async () => {
+    await platform.live(minutes(10));
+    platform.silentJobs = [decider];
+    await platform.live(minutes(70));
+    expect(platform.heard()).toEqual([]);
+    platform.keepsNotebook = false;
+    await platform.live(every);
+    expect(platform.heard()[0]).toContain(`job-silent ${decider}`);
+    platform.silentJobs = [];
+    platform.keepsNotebook = true;
+    await platform.live(minutes(10));
+    expect(platform.heard().at(-1)).toContain(`resolved job-silent ${decider}`);
+  });
+});
+
+it('what others have seen since the last round is not over, though the round sees nothing', async () => {
+  await platform.live(minutes(30));
+  const { notifier } = platform.ports;
+  await notifier.alert({ cause: 'platform-fault', subject: 'state', severity: 'error', title: 'state refuses', facts: {}, at: platform.clock.now() });
+  await platform.live(every);
+  expect(platform.heard()).toHaveLength(1);
+  await platform.live(every);
+  expect(platform.heard()).toHaveLength(2);
+});
+
+it('an object store that fails one call is not taken for a bus that delivers nothing', async () => {
+  await platform.live(minutes(30));
+  for (const canary of [1, 2, 3]) {
+    platform.failingCalls = 1;
+    expect(await takeCanary({ sport: 'nba', publishedAt: epochMs(platform.clock.now() + canary) }, platform.context)).toEqual({ outcome: 'seen' });
+  }
 });
 
 describe('a job', () => {

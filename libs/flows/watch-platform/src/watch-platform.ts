@@ -3,9 +3,9 @@ import { elapsed, PipelineError, type DurationMs, type EpochMs, type Sport } fro
 import { readHeartbeats } from '@handoff/heartbeats';
 import type { FlowContext, FlowReport, ObjectStore, Ports } from '@handoff/ports';
 import { judgeJobs, judgePart, type JobFinding, type ProbeResult } from '@handoff/watch';
-import { blindNotebook, firstNotebook, probedParts, probeObjects, readNotebook, writeNotebook, type Notebook, type ProbedPart } from './notebook.ts';
+import { blindNotebook, firstNotebook, probedParts, probeObjects, readNotebook, writeNotebook, type Notebook } from './notebook.ts';
 import { looked, lookAtPlatform } from './probes.ts';
-import { tellJobs, tellPart, type LookedAt } from './tell-findings.ts';
+import { tellJobs, tellPart, type Known, type LookedAt } from './tell-findings.ts';
 
 export interface WatchOptions {
   readonly sport: Sport;
@@ -31,15 +31,16 @@ export async function watchPlatform({ ports, log }: FlowContext, options: WatchO
   });
   // What was noted while the state store was away is taken over before anything of it is said to be over.
   const review = await ports.notifier.review(now);
-  const told = await tellParts(ports, looks, { notebook, now });
+  const known: Known = { standing: review.standing, roundAt: notebook.roundAt, now };
+  for (const look of looks) await tellPart(ports.notifier, look, known);
   const memories = Object.fromEntries(looks.map(({ part, memory }) => [part, memory])) as Notebook['parts'];
   const watchingSince = elapsed(notebook.roundAt, now) > roundsMissingMax * options.interval ? now : notebook.watchingSince;
   const findings = await findJobs(ports, { wellSince: memories.state.wellSince, watchingSince, now });
-  const jobs = findings === undefined ? notebook.jobs : await tellJobs(ports.notifier, findings, { told: notebook.jobs, now });
-  const kept = await looked(() => writeNotebook(ports.objects, { watchingSince, roundAt: now, parts: memories, told, jobs, canaryAt, probeId }));
+  if (findings !== undefined) await tellJobs(ports.notifier, findings, known);
+  const kept = await looked(() => writeNotebook(ports.objects, { watchingSince, roundAt: now, parts: memories, canaryAt, probeId }));
   if (kept.kind === 'failed') log.warn({ code: kept.code }, 'notebook not kept');
   const away = looks.filter(({ verdict }) => verdict === 'away' || verdict === 'refused').map(({ part }) => part);
-  return { outcome: 'watched', facts: { away: away.join(' '), jobs: jobs.length, openIncidents: review.open, escalated: review.escalated, ended: review.ended } };
+  return { outcome: 'watched', facts: { away: away.join(' '), jobs: findings?.length ?? null, openIncidents: review.standing.length, escalated: review.escalated, ended: review.ended } };
 }
 
 /** The notebook, and what reading it and a file of this round's own say of the object store. It is read as often as a part may miss looks: who cannot remember cannot count them. */
@@ -51,17 +52,6 @@ async function openNotebook(objects: ObjectStore, now: EpochMs): Promise<{ reado
     if (result.kind !== 'failed') return { notebook: read.notebook ?? firstNotebook(now), objects: await looked(() => probeObjects(objects, now)) };
   }
   return { notebook: blindNotebook(now), objects: result };
-}
-
-/** What people know of each part. The object store's own loss could not be noted, so that its return is told whenever it is well. */
-async function tellParts({ notifier }: Ports, looks: readonly LookedAt[], { notebook, now }: { readonly notebook: Notebook; readonly now: EpochMs }): Promise<Notebook['told']> {
-  const told: Partial<Record<ProbedPart, Notebook['told'][ProbedPart]>> = {};
-  for (const look of looks) {
-    const known = await tellPart(notifier, look, { told: notebook.told[look.part], now });
-    if (known !== undefined) told[look.part] = known;
-    if (look.part === 'objects' && look.verdict === 'well') for (const cause of ['platform-fault', 'platform-unreachable'] as const) await notifier.resolve(cause, look.part, now);
-  }
-  return told as Notebook['told'];
 }
 
 interface Watched {

@@ -6,6 +6,7 @@ import type { ToldAlert } from '../outcome/outcome.ts';
 import { alertsBeyondClean, consequences } from './alerts-of-run.ts';
 import { endedTooSoon } from './healing-time.ts';
 import { harmedAt, harmsOf, type Harm } from './harm.ts';
+import { cutOffSpan } from '../world/function-process.ts';
 import { followsFromTimeBound, isUnknowable } from './reported.ts';
 import type { Evidence, Invariant, JudgedFault } from './invariant.ts';
 
@@ -24,12 +25,15 @@ export function alertDueAt({ fault, row, firstAt, lastAt }: JudgedFault, harms: 
   return harmed === undefined ? undefined : Math.max(firstAt, harmed) + budget;
 }
 
-/** The first alert that speaks of a fault: by its own cause, or by what followed from it where no louder fault explains that. */
+/**
+ * The first alert that speaks of a fault: by its own cause, or by what followed from it where no louder fault explains that. An alert is dated by
+ * the beginning of the call that raises it: what struck in that call may be younger, by the longest that a call takes.
+ */
 export function alertOf(fault: JudgedFault, { faults }: Pick<Evidence, 'faults'>, alerts: readonly ToldAlert[]): ToldAlert | undefined {
   const { row, firstAt } = fault;
   const isOverheard = row.alertWhen === 'harmful' && faults.some((other) => other.row.alertWhen !== 'harmful');
   const speaks = ({ cause }: ToldAlert): boolean => causesOf(row).includes(cause) || (row.alertWhen !== 'first' && !isOverheard && consequences.has(cause));
-  return alerts.filter(({ at }) => at >= firstAt).find(speaks);
+  return alerts.filter(({ at }) => at >= firstAt - cutOffSpan).find(speaks);
 }
 
 /** Harm is told once, whichever of the faults did it. */

@@ -26,14 +26,15 @@ export function incidentsOfFaults(evidence: Evidence): readonly Incident[] {
   const isWhole = harmsOf(evidence).every((harm) => harm.recovery === 'time-bound' || followsFromTimeBound(harm, evidence));
   return evidence.faults.map((fault): Incident => {
     const alert = alertOf(fault, evidence, alerts);
+    const detectedAt = alert === undefined ? undefined : Math.max(fault.firstAt, alert.at);
     const isHealed = isEnded(fault, evidence) && isWhole && (alert === undefined || !isLeftOpen(alert));
     return {
       cause: fault.row.cause ?? fault.fault.kind,
       target: fault.fault.target,
       openedAt: isoInstant(fault.firstAt as EpochMs),
-      detectedAt: alert === undefined ? null : isoInstant(alert.at),
+      detectedAt: detectedAt === undefined ? null : isoInstant(detectedAt as EpochMs),
       resolvedAt: isHealed ? isoInstant(Math.max(fault.lastAt, alert?.resolvedAt ?? 0, ...gaps.filter(({ openedAt }) => openedAt >= fault.firstAt).map(({ endedAt }) => endedAt ?? 0)) as EpochMs) : null,
-      detectionMinutes: alert === undefined ? null : Math.round((alert.at - fault.firstAt) / 6_000) / 10,
+      detectionMinutes: detectedAt === undefined ? null : Math.round((detectedAt - fault.firstAt) / 6_000) / 10,
       healedBy: isHealed ? (isOfSource(fault) ? 'source' : 'machine') : 'nobody',
     };
   });

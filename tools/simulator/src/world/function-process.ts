@@ -28,7 +28,7 @@ const platformKinds = Object.keys(platformAnswers) as FaultKind[];
 
 const killed: HostResponse = { status: 500, body: { outcome: 'killed' } };
 /** Deployed functions are cut off after nine minutes: the longest that an event-driven one may take. */
-const cutOffSpan = minutes(9);
+export const cutOffSpan = minutes(9);
 const cutOff: HostResponse = { status: 504, body: { outcome: 'cut-off' } };
 /** The greatest number of steps that a process lives on when its memory runs out. */
 const stepsMax = 6;
