@@ -42,7 +42,7 @@ export const alertCodes = [
   { code: 'feature-quality-low', severity: 'error', meaning: 'Features of a date are made of constants where there should be data.', isConsequence: true, isResolved: true, command: 'npx handoff reconcile --date DATE --detailed' },
   { code: 'window-completeness-low', severity: 'error', meaning: 'The rolling windows of a date lack too many of the games that they are of.', isConsequence: true, isResolved: true, command: 'npx handoff reconcile --date DATE --detailed' },
   { code: 'grading-coverage-low', severity: 'error', meaning: 'Too few of the predictions of a date that can be graded are.', isConsequence: true, isResolved: true, command: 'npx handoff reconcile --date DATE --detailed' },
-  { code: 'retries-exhausted', severity: 'error', meaning: 'Work has failed in all its tries and is not tried again.', isConsequence: true, isResolved: true, command: 'npx handoff queue list' },
+  { code: 'retries-exhausted', severity: 'error', meaning: 'Work has failed in all its tries.', isConsequence: true, isResolved: true, command: 'npx handoff queue list' },
   { code: 'retry-budget-exhausted', severity: 'warning', meaning: 'More work is due to be tried again than one hour may hold.', isConsequence: true, isResolved: true, command: 'npx handoff queue list' },
   { code: 'platform-fault', severity: 'critical', meaning: 'A part of our own platform refuses work: permission, missing table, schema, configuration or space.', isResolved: true },
   { code: 'breaker-open', severity: 'error', meaning: 'Something has failed so often that it is not called any more for a while.', isConsequence: true, isResolved: true, command: 'npx handoff breakers list' },

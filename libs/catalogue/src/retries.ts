@@ -29,7 +29,7 @@ export const givenUpWatch: DurationMs = days(7);
 
 /**
  * What failed in passing and was given up is tried once more each time this has passed, four times: whatever failed it may
- * be over, and nobody else would do it. Over a day, as a message that the platform failed (docs/adr/0058-sent-again-for-a-day.md).
+ * be over, and nobody else would do it. Over a day, as a message that the platform failed (docs/adr/0059-older-rows-end-no-later-work.md).
  */
 export const lateTries = { every: hours(6), max: 4 } as const;
 

@@ -53,8 +53,8 @@ export interface Failure {
  * | status | meaning | leaves it |
  * |---|---|---|
  * | pending | waits for `dueAt` | the processor takes it up; or its rows are there already |
- * | retrying | a try is under way, until `dueAt` at the latest | its rows are there; the try fails, or tells nothing |
- * | succeeded | the rows are there | the same work fails again later |
+ * | retrying | a try is under way, until `dueAt` at the latest | its work is done; the try fails, or tells nothing |
+ * | succeeded | the work is done, and the rows are there that it should leave | the same work fails again later |
  * | failed_permanent | given up, and told | its input changes, people send it again, or, where it failed in passing, one more try in some hours |
  *
  * The names are the owner's, whose queries ask for them.
