@@ -53,6 +53,8 @@ export const phaseMonitorLimits = {
   decisionGap: { warning: decisionGap.error, critical: decisionGap.critical },
   /** Longer than a message may lie before it is a dead letter, which people are told of by name. */
   scrapesLookBack: hours(6),
+  /** Longer than a message takes when its receiver is slow to start, and early enough that what is sent again is taken up before it is told of. */
+  sentAgainAfter: minutes(15),
   transitionDelay: { warning: minutes(30), error: minutes(60) },
   stuckAfter: minutes(240),
   /** Percent of what a released phase run needs (reference section 14, daily_reconciliation). */

@@ -18,7 +18,7 @@ export {
 } from './monitoring.ts';
 export { isOutputAsked, outputNamed, outputOf, outputs, outputsOf, withStandIns, type Need, type Output, type OutputName } from './outputs.ts';
 export { gamesPerPredictionRequest, predictionBatchPolicy, type PredictionBatchPolicy } from './predictions.ts';
-export { givenUpWatch, lateTries, missingGameRetryPolicy, retriedWork, retriesPerHourMax, retryLease, retryPolicy, type RetriedWork, type RetryKind, type RetryPolicy } from './retries.ts';
+export { givenUpWatch, lateTryWaits, missingGameRetryPolicy, retriedWork, retriesPerHourMax, retryLease, retryPolicy, type RetriedWork, type RetryKind, type RetryPolicy } from './retries.ts';
 export { fetchedAtOf, storedPath, type StoredAnswer } from './stored-answers.ts';
 export { isScraperEnabled, scraperNamed, scraperOfPath, scrapers, type Scraper, type ScraperName } from './scrapers.ts';
 export { isSourceEnabled, sources, switchSourceOff, switchSourcesOn, type EnabledPeriod, type Source, type SourceId } from './sources.ts';

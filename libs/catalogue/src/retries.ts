@@ -28,10 +28,11 @@ export const retryLease: DurationMs = hours(2);
 export const givenUpWatch: DurationMs = days(7);
 
 /**
- * What failed in passing and was given up is tried once more each time this has passed, four times: whatever failed it may
- * be over, and nobody else would do it. Over a day, as a message that the platform failed (docs/adr/0059-older-rows-end-no-later-work.md).
+ * What failed in passing and was given up is tried once more after each of these waits: whatever failed it may be over,
+ * and nobody else would do it. Hourly at first, since an evening's work is worth something until tip-off, then over a
+ * day, as a message that the platform failed (docs/adr/0059-older-rows-end-no-later-work.md).
  */
-export const lateTries = { every: hours(6), max: 4 } as const;
+export const lateTryWaits: readonly DurationMs[] = [1, 1, 1, 1, 2, 6, 6, 6].map(hours);
 
 /** Tries in one hour, over all work: as many as the earlier system took up, 50 in each quarter of an hour. */
 export const retriesPerHourMax = 200;

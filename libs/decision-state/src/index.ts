@@ -1,2 +1,2 @@
 export { expectedDecisionsRef, readExpectedDecisions, type ExpectedDecisionsDocument } from './expected.ts';
-export { decisionIdOf, evaluationRef, readEvaluations, scrapeRequestIdOf, type EvaluationDocument, type KeptDecision } from './evaluations.ts';
+export { decisionIdOf, evaluationRef, readEvaluations, scrapeRequestIdOf, scrapeRequestsOf, type EvaluationDocument, type KeptDecision } from './evaluations.ts';

@@ -1,4 +1,4 @@
-import { hashOf, type Completion, type Flow, type GameDate, type Phase, type Sport } from '@handoff/contracts';
+import { hashOf, type Completion, type Flow, type GameDate, type Phase, type PhaseRun, type PhaseTriggered, type Sport } from '@handoff/contracts';
 
 /** The phase run that completions of a date are gathered for: the hand-off into `phase`. */
 export interface HandoffKey {
@@ -21,6 +21,9 @@ export function triggerId(releaseIds: readonly string[]): string {
   if (only !== undefined && releaseIds.length === 1) return only;
   return `bundle_${hashOf(releaseIds.join('\n')).slice(0, 32)}`;
 }
+
+/** The message that starts runs of a phase. Its id is also its key: made again from the same releases it is the same message. */
+export const triggerOf = (runs: readonly PhaseRun[], of: Pick<PhaseTriggered, 'sport' | 'purpose' | 'phase' | 'flow'>): PhaseTriggered => ({ ...of, triggerId: triggerId(runs.map(({ releaseId: id }) => id)), runs: [...runs] });
 
 /**
  * The id of a completion among those of its hand-off, whose collection tells sport, date and flow: what it says, not

@@ -1,5 +1,6 @@
-import { decisionLookBackHours, subscriptions, transitions, triggerTopics, type Transition } from '@handoff/catalogue';
+import { decisionLookBackHours, subscriptions, transitions, triggerTopics, type Topic, type Transition } from '@handoff/catalogue';
 import { after, before, hours, type EpochMs, type GameDate, type Sport } from '@handoff/contracts';
+import { triggerOf, type HandoffKey } from '@handoff/handoff';
 import { claimRef, dueAtOf, handoffRef, releasesOf, workKeyOf, type ClaimDocument, type HandoffDocument, type ReleaseDocument } from '@handoff/handoff-state';
 import type { Ports, StateStore } from '@handoff/ports';
 import { loadSlates } from '@handoff/read-models';
@@ -14,7 +15,13 @@ export interface StandingHandoff {
   readonly transition: Transition;
   readonly graceEndsAt: EpochMs;
   readonly judged: HandoffDocument | undefined;
-  readonly releases: readonly ReleasedRun[];
+  readonly releases: readonly SentRun[];
+}
+
+/** Something that was asked of a function, and the message that asks for it. */
+export interface SentRun extends ReleasedRun {
+  /** Sent again it is the same message; absent where the outbox has it still. */
+  readonly message?: { readonly topic: Topic; readonly key: string; readonly payload: Readonly<Record<string, unknown>> };
 }
 
 export interface RecentSlates {
@@ -62,20 +69,20 @@ export async function loadHandoffs({ state }: Ports, sport: Sport, recent: Recen
  * Every release of a hand-off that is not made up for: one that was lost stays lost, however many others of other games
  * come after it.
  */
-async function loadReleases(state: StateStore, key: Parameters<typeof releasesOf>[0], { to }: Transition): Promise<readonly ReleasedRun[]> {
+async function loadReleases(state: StateStore, key: HandoffKey, { to, flow }: Transition): Promise<readonly SentRun[]> {
   if (to === 'phase1' || to === 'phase2') return [];
   const topic = triggerTopics[to];
   const receiver = subscriptions.find((subscription) => subscription.topic === topic);
   const releases = await state.query<ReleaseDocument>({ collection: releasesOf(key) });
-  const standing: ReleasedRun[] = [];
+  const standing: SentRun[] = [];
   const [taken, ended] = [new Set<string>(), new Set<string>()];
-  for (const { value: { run, releasedAt } } of releases.toReversed()) {
+  for (const { value: { run, releasedAt, messageId } } of releases.toReversed()) {
     if (isCovered(run.games, ended)) continue;
     const claim = receiver === undefined ? undefined : (await state.get<ClaimDocument>(claimRef(receiver.function, workKeyOf(topic, run.releaseId))))?.value;
     const work = workOf(claim);
     if (work !== 'absent') for (const game of run.games) taken.add(game);
     if (claim?.status === 'done') for (const game of run.games) ended.add(game);
-    if (work !== 'absent' || !isCovered(run.games, taken)) standing.push({ releaseId: run.releaseId, releasedAt, work });
+    if (work !== 'absent' || !isCovered(run.games, taken)) standing.push({ releaseId: run.releaseId, releasedAt, work, ...(messageId === null ? {} : { message: { topic, key: run.releaseId, payload: triggerOf([run], { sport: key.sport, purpose: 'live', phase: to, flow }) } }) });
   }
   return standing;
 }

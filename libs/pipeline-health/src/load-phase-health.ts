@@ -6,10 +6,15 @@ import { checkCompleteness, checkDecisionGap, checkPredictions, checkStuckRuns, 
 import type { HealthReport } from './health-report.ts';
 import { loadDecisions } from './load-decisions.ts';
 import { loadUntakenScrapes } from './load-untaken-scrapes.ts';
-import { loadHandoffs, loadRecentSlates, playedOn, type RecentSlates, type StandingHandoff } from './load-handoffs.ts';
+import { loadHandoffs, loadRecentSlates, playedOn, type RecentSlates, type SentRun, type StandingHandoff } from './load-handoffs.ts';
+
+export interface PhaseHealth extends HealthReport {
+  /** What was asked of a function and has not come to its end, as far as no later work has made up for it. */
+  readonly runs: readonly SentRun[];
+}
 
 /** Looks at the hand-offs of tonight and of last night: requirement F214. Reads the state store alone. */
-export async function loadPhaseHealth(ports: Ports, sport: Sport): Promise<HealthReport> {
+export async function loadPhaseHealth(ports: Ports, sport: Sport): Promise<PhaseHealth> {
   const now = ports.clock.now();
   const { warning, critical } = phaseMonitorLimits.decisionGap;
   const decisions = await loadDecisions(ports, { sport, since: before(now, hours(1)), now });
@@ -19,6 +24,7 @@ export async function loadPhaseHealth(ports: Ports, sport: Sport): Promise<Healt
   const judged = handoffs.flatMap(({ name, judged: document }) => (document === undefined ? [] : [{ name, verdict: document.verdict, coverage: document.coverage }]));
   return {
     at: now,
+    runs,
     checks: [checkDecisionGap(decisions, { warning, critical }), checkTransitionDelay(runs, now), checkStuckRuns(runs, now), checkCompleteness(judged), checkPredictions(predictionFacts(recent, handoffs), now)],
   };
 }

@@ -1,4 +1,4 @@
-import { lateTries } from '@handoff/catalogue';
+import { lateTryWaits } from '@handoff/catalogue';
 import { after, minutes, type EpochMs } from '@handoff/contracts';
 import type { Failure, RetryItem } from './retry-item.ts';
 
@@ -30,20 +30,23 @@ function isDone({ isToldByGap }: Pick<RetryItem, 'isToldByGap'>, { claim, hasRow
   return claim === 'done' && hasRows !== false;
 }
 
-/** A message that failed in passing: nobody else does its work. A source is asked again by requests of their own, and a gap has its own repairs. */
-const isTriedLate = ({ kind, failure, redo, retriesMax, policy, isToldByGap }: RetryItem): boolean =>
-  kind !== 'scrape' && failure.type === 'transient' && redo.messageKey !== null && isToldByGap !== true && retriesMax - policy.attemptsMax < lateTries.max;
+/** When a message that failed in passing is tried after all: nobody else does its work. A source is asked again by requests of their own, and a gap has its own repairs. */
+function lateTryAt({ kind, failure, redo, retriesMax, policy, isToldByGap, updatedAt }: RetryItem): EpochMs | undefined {
+  const wait = lateTryWaits[retriesMax - policy.attemptsMax];
+  return wait === undefined || kind === 'scrape' || failure.type !== 'transient' || redo.messageKey === null || isToldByGap === true ? undefined : after(updatedAt, wait);
+}
 
 /**
  * Decides what becomes of an item that was given up: it succeeds when its work is done after all, or is not needed any
- * more, and a message that failed in passing is tried again every few hours. Rows and later answers close only what
+ * more, and a message that failed in passing is tried again for a day. Rows and later answers close only what
  * failed in passing, for what was refused leaves a gap that another file of its date does not fill.
  */
 export function decideGivenUp(item: RetryItem, seen: Evidence, now: EpochMs): Extract<RetryDecision, { readonly verdict: 'succeed' | 'try' | 'wait' }> {
   const isRefused = item.failure.type === 'permanent';
   if (seen.isSuperseded && !isRefused) return { verdict: 'succeed', resolution: 'it is not needed any more' };
   if (isRefused ? seen.claim === 'done' : isDone(item, seen)) return { verdict: 'succeed', resolution: 'its work was done after it was given up' };
-  return isTriedLate(item) && seen.impossible === null && now >= after(item.updatedAt, lateTries.every) ? { verdict: 'try' } : { verdict: 'wait' };
+  const dueAt = lateTryAt(item);
+  return dueAt !== undefined && seen.impossible === null && now >= dueAt ? { verdict: 'try' } : { verdict: 'wait' };
 }
 
 function resolutionOf({ retryCount, retriesMax }: RetryItem, hasRows: boolean | null): string {

@@ -122,7 +122,7 @@ describe('what becomes of an item', () => {
     expect(decideGivenUp({ ...givenUp, failure }, { ...nothing, ...seen }, now).verdict).toBe(verdict);
   });
 
-  it('that failed in passing and was given up is tried every six hours for a day, and then left to people', () => {
+  it('that failed in passing and was given up is tried hourly at first, for a day, and then left to people', () => {
     let item = failTry({ ...trying, retryCount: 3 }, transient, moment());
     const tried: number[] = [];
     for (let hour = 1; hour <= 48; hour += 1) {
@@ -131,8 +131,8 @@ describe('what becomes of an item', () => {
       tried.push(hour);
       item = failTry(beginTry(item, at, hours(2)), transient, moment(at));
     }
-    expect(tried).toEqual([6, 12, 18, 24]);
-    expect(item).toMatchObject({ status: 'failed_permanent', retryCount: 7, retriesMax: 7 });
+    expect(tried).toEqual([1, 2, 3, 4, 6, 12, 18, 24]);
+    expect(item).toMatchObject({ status: 'failed_permanent', retryCount: 11, retriesMax: 11 });
   });
 
   it.each<readonly [what: string, over: Partial<RetryItem>, seen: Partial<Evidence>]>([

@@ -55,7 +55,7 @@ export interface Failure {
  * | pending | waits for `dueAt` | the processor takes it up; or its rows are there already |
  * | retrying | a try is under way, until `dueAt` at the latest | its work is done; the try fails, or tells nothing |
  * | succeeded | the work is done, and the rows are there that it should leave | the same work fails again later |
- * | failed_permanent | given up, and told | its input changes, people send it again, or, where it failed in passing, one more try in some hours |
+ * | failed_permanent | given up, and told | its input changes, people send it again, or, where it failed in passing, more tries for a day |
  *
  * The names are the owner's, whose queries ask for them.
  */

@@ -2,6 +2,7 @@ import { workflowHealthDefaults, type AlertCause } from '@handoff/catalogue';
 import type { Sport } from '@handoff/contracts';
 import { loadPhaseHealth, loadWorkflowHealth, severityOf, type HealthReport } from '@handoff/pipeline-health';
 import type { FlowContext, FlowReport, Ports, StateDocument, StateRef } from '@handoff/ports';
+import { sendAgain } from './send-again.ts';
 
 /** `workflow-health`: looks back over the hours of its job, and tells what it finds of each check; a check that is well again is resolved. */
 export async function checkWorkflows(sport: Sport, { ports }: FlowContext): Promise<FlowReport> {
@@ -9,9 +10,12 @@ export async function checkWorkflows(sport: Sport, { ports }: FlowContext): Prom
   return tell({ report: await loadWorkflowHealth(ports, { sport, lookBackHours: jobLookBackHours, gapThreshold: jobGapThreshold, isReview: false }), cause: 'workflow-unhealthy' }, ports);
 }
 
-/** `phase-monitor`: looks at where the hand-offs of tonight and of last night stand. */
-export async function checkPhases(sport: Sport, { ports }: FlowContext): Promise<FlowReport> {
-  return tell({ report: await loadPhaseHealth(ports, sport), cause: 'phase-unhealthy' }, ports);
+/** `phase-monitor`: looks at where the hand-offs of tonight and of last night stand, and sends again what nobody has taken up. */
+export async function checkPhases(sport: Sport, context: FlowContext): Promise<FlowReport> {
+  const report = await loadPhaseHealth(context.ports, sport);
+  const sentAgain = await sendAgain(report.runs, context);
+  const { outcome, facts } = await tell({ report, cause: 'phase-unhealthy' }, context.ports);
+  return { outcome, facts: { ...facts, ...(sentAgain === 0 ? {} : { sentAgain }) } };
 }
 
 /** `health_looks`: which checks of a monitor were told of, so that only those are resolved: nearly always none. */

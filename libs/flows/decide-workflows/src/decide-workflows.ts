@@ -1,6 +1,6 @@
 import { workflows, type Workflow } from '@handoff/catalogue';
-import { after, before, hasCode, hours, type EpochMs, type ScrapeRequested, type Sport, type WorkflowDecisionRow } from '@handoff/contracts';
-import { decisionIdOf, evaluationRef, scrapeRequestIdOf, type EvaluationDocument } from '@handoff/decision-state';
+import { after, before, hasCode, hours, type EpochMs, type Sport, type WorkflowDecisionRow } from '@handoff/contracts';
+import { decisionIdOf, evaluationRef, scrapeRequestsOf, type EvaluationDocument } from '@handoff/decision-state';
 import { writeLogRows } from '@handoff/log-rows';
 import { commitWithOutbox, type OutboxEntry } from '@handoff/outbox';
 import type { FlowContext, FlowReport, Log, StateRef } from '@handoff/ports';
@@ -68,17 +68,8 @@ async function unreadBefore(sport: Sport, { ports: { state, clock } }: FlowConte
   return (await state.get<Evaluation>(evaluationRef(sport, before(clock.now(), hours(1)))))?.value.unread ?? null;
 }
 
-function requestsOf(decision: WorkflowDecision, { sport, now, correlationId }: { sport: Sport; now: EpochMs; correlationId: string }): OutboxEntry[] {
-  if (decision.action !== 'RUN') return [];
-  const decisionId = decisionIdOf(sport, now, decision.workflow);
-  return decision.scrapers.map((scraper) => {
-    const requestId = scrapeRequestIdOf(sport, now, { workflow: decision.workflow, scraper });
-    const payload: ScrapeRequested = {
-      sport, purpose: 'live', requestId, decisionId, workflow: decision.workflow, scraper, gameDate: decision.from, untilDate: decision.until, requestedAt: now,
-    };
-    return { topic: 'scrape-requests', message: { key: requestId, payload, correlationId: `${correlationId}_${decision.workflow}` } };
-  });
-}
+const requestsOf = (decision: WorkflowDecision, { sport, now, correlationId }: { sport: Sport; now: EpochMs; correlationId: string }): readonly OutboxEntry[] =>
+  scrapeRequestsOf(decision, { sport, decidedAt: now }).map((payload) => ({ topic: 'scrape-requests', message: { key: payload.requestId, payload, correlationId: `${correlationId}_${decision.workflow}` } }));
 
 function rowOf(decision: WorkflowDecision, sport: Sport, decidedAt: EpochMs): WorkflowDecisionRow {
   return {

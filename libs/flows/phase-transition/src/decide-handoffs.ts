@@ -1,6 +1,6 @@
 import { dueTopic, triggerTopics, type Transition } from '@handoff/catalogue';
-import { after, epochMs, hasCode, hours, minutes, PipelineError, type EpochMs, type GameDate, type GateDue, type OfficialGameId, type PhaseRun, type PhaseTriggered, type Purpose, type Sport } from '@handoff/contracts';
-import { decideGate, handoffId, releaseId, reopened, triggerId, type GateDecision, type HandoffKey } from '@handoff/handoff';
+import { after, epochMs, hasCode, hours, minutes, PipelineError, type EpochMs, type GameDate, type GateDue, type OfficialGameId, type PhaseRun, type Purpose, type Sport } from '@handoff/contracts';
+import { decideGate, handoffId, releaseId, reopened, triggerOf, type GateDecision, type HandoffKey } from '@handoff/handoff';
 import { commitWithOutbox, type OutboxEntry } from '@handoff/outbox';
 import type { FlowContext, FlowReport, StateStore, StateWrite } from '@handoff/ports';
 import { loadSlates, type Slates } from '@handoff/read-models';
@@ -105,10 +105,9 @@ async function release({ transition, sport, purpose }: HandoffQuestion, decided:
   const now = ports.clock.now();
   const documents = decided.flatMap(({ key, decision }) => releaseDocument(key, decision, now));
   if (documents.length === 0) return;
-  const ids = documents.map(({ value }) => value.run.releaseId);
   const { to } = transition;
   if (to === 'phase1' || to === 'phase2') throw new PipelineError({ code: 'transition-invalid', disposition: 'reject', message: `nothing hands off to ${to}` });
-  const trigger: PhaseTriggered = { sport, purpose, triggerId: triggerId(ids), phase: to, flow: transition.flow, runs: documents.map(({ value }) => value.run) };
+  const trigger = triggerOf(documents.map(({ value }) => value.run), { sport, purpose, phase: to, flow: transition.flow });
   const entry: OutboxEntry = { topic: triggerTopics[to], message: { key: trigger.triggerId, payload: trigger, correlationId }, confirms: documents.map(({ ref }) => ref) };
   await commitWithOutbox(ports, {
     now,

@@ -1,7 +1,7 @@
 import { CircuitBreakers } from '@handoff/breakers';
 import { scraperNamed, sources, storedPath, type CircuitBreakerConfig, type Scraper } from '@handoff/catalogue';
 import { elapsed, hashOf, PipelineError, type EpochMs, type FilesStored, type ScrapeRequested, type ScraperExecutionRow } from '@handoff/contracts';
-import { scrapeRef, type ScrapeDocument } from '@handoff/handoff-state';
+import { filesStoredOf, scrapeRef, type ScrapeDocument } from '@handoff/handoff-state';
 import { writeLogRows } from '@handoff/log-rows';
 import type { FlowContext, FlowReport, StateRef } from '@handoff/ports';
 import { loadSlate } from '@handoff/read-models';
@@ -75,10 +75,8 @@ async function store(answer: Answer, request: ScrapeRequested, fetchedAt: EpochM
 }
 
 async function announce(request: ScrapeRequested, scrape: ScrapeDocument, { ports, correlationId }: FlowContext): Promise<void> {
-  if (scrape.files.length === 0) return;
-  const { sport, purpose, requestId, workflow, gameDate, untilDate, games } = request;
-  const payload: FilesStored = { sport, purpose, executionId: requestId, workflow, gameDate, untilDate, files: [...scrape.files], fetchedAt: scrape.fetchedAt, ...(games === undefined ? {} : { games }) };
-  await ports.bus.publish('phase1-scrapers-complete', { key: requestId, payload, correlationId });
+  const payload = filesStoredOf(request, scrape);
+  if (payload !== undefined) await ports.bus.publish('phase1-scrapers-complete', { key: payload.executionId, payload, correlationId });
 }
 
 interface RunFacts {

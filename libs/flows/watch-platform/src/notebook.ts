@@ -1,7 +1,8 @@
 import { missesMax, platformParts, type PlatformPart } from '@handoff/catalogue';
-import { hasCode, PipelineError, type EpochMs } from '@handoff/contracts';
+import { PipelineError, type EpochMs } from '@handoff/contracts';
 import type { ObjectStore } from '@handoff/ports';
 import { newPart, type PartMemory } from '@handoff/watch';
+import { readJson, writeJson } from './watchdog-files.ts';
 
 /** The parts that are looked at by calling them; the scheduler is seen by what its jobs leave. */
 export type ProbedPart = Exclude<PlatformPart, 'scheduler'>;
@@ -20,7 +21,6 @@ export interface Notebook {
 }
 
 const notebookPath = 'watchdog/notebook.json';
-const canaryPath = 'watchdog/canary.json';
 const probePath = 'watchdog/probe.json';
 
 const partsOf = (memory: PartMemory): Notebook['parts'] => Object.fromEntries(probedParts.map((part) => [part, memory])) as Record<ProbedPart, PartMemory>;
@@ -50,23 +50,3 @@ export async function probeObjects(objects: ObjectStore, at: EpochMs): Promise<v
   if (kept?.at === at) return;
   throw new PipelineError({ code: 'objects-not-kept', message: `${probePath} was written, and ${kept === undefined ? 'cannot be read' : 'holds something else'}`, facts: { path: probePath } });
 }
-
-interface Seen {
-  readonly publishedAt: EpochMs;
-}
-
-/** When the newest message that has come back was sent; undefined before the first. */
-export const readCanary = async (objects: ObjectStore): Promise<EpochMs | undefined> => (await readJson<Seen>(objects, canaryPath))?.publishedAt;
-export const writeCanary = (objects: ObjectStore, publishedAt: EpochMs): Promise<void> => writeJson(objects, canaryPath, { publishedAt } satisfies Seen);
-
-/** A file that was cut off is as good as none. */
-async function readJson<Value>(objects: ObjectStore, path: string): Promise<Value | undefined> {
-  try {
-    return JSON.parse(new TextDecoder().decode(await objects.get(path))) as Value;
-  } catch (error) {
-    if (hasCode(error, 'object-not-found') || error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
-const writeJson = (objects: ObjectStore, path: string, value: unknown): Promise<void> => objects.put(path, new TextEncoder().encode(JSON.stringify(value)), { contentType: 'application/json' });

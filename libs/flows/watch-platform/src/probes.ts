@@ -2,7 +2,8 @@ import { canaryPatience } from '@handoff/catalogue';
 import { elapsed, hasCode, isoInstant, PipelineError, type EpochMs, type Sport } from '@handoff/contracts';
 import type { Ports } from '@handoff/ports';
 import type { ProbeResult } from '@handoff/watch';
-import { readCanary, type Notebook, type ProbedPart } from './notebook.ts';
+import { canaryBooks } from './canary-books.ts';
+import type { Notebook, ProbedPart } from './notebook.ts';
 import probeWarehouse from './probe-warehouse.sql';
 
 /** What a round has seen, and what it has left for the next. */
@@ -36,19 +37,27 @@ async function createProbe({ state }: Ports, before: string | null, probeId: str
 }
 
 /** Whether the message of the round before has come back. What is too young to be missed is not. */
-async function canaryResult({ objects }: Ports, { canaryAt }: Notebook, now: EpochMs): Promise<ProbeResult> {
+async function canaryResult(ports: Ports, { canaryAt }: Notebook, now: EpochMs): Promise<ProbeResult> {
   if (canaryAt === null || elapsed(canaryAt, now) < canaryPatience) return { kind: 'unseen' };
-  const seen = await newestSeen(objects);
-  if (seen === 'unknown') return { kind: 'unseen' };
-  if (seen !== undefined && seen >= canaryAt) return { kind: 'well' };
-  return { kind: 'failed', code: 'bus-unavailable', disposition: 'retry', message: `the message that was published at ${isoInstant(canaryAt)} has not come back`, facts: { topic: 'watchdog-canary', newestSeen: seen === undefined ? null : isoInstant(seen) } };
+  const { newest, isKnown } = await newestSeen(ports, canaryAt);
+  if (newest !== undefined && newest >= canaryAt) return { kind: 'well' };
+  if (!isKnown) return { kind: 'unseen' };
+  return { kind: 'failed', code: 'bus-unavailable', disposition: 'retry', message: `the message that was published at ${isoInstant(canaryAt)} has not come back`, facts: { topic: 'watchdog-canary', newestSeen: newest === undefined ? null : isoInstant(newest) } };
 }
 
-/** Where the object store does not say, nothing is known of the bus. */
-async function newestSeen(objects: Ports['objects']): Promise<EpochMs | undefined | 'unknown'> {
-  const read: { seen?: EpochMs | undefined } = {};
-  const result = await looked(async () => { read.seen = await readCanary(objects); });
-  return result.kind === 'failed' ? 'unknown' : read.seen;
+/** Looks from place to place until one has it. Where one does not say, and no other has it, nothing is known of the bus. */
+async function newestSeen(ports: Ports, wanted: EpochMs): Promise<{ readonly newest: EpochMs | undefined; readonly isKnown: boolean }> {
+  let newest: EpochMs | undefined;
+  let isKnown = true;
+  for (const { read } of canaryBooks) {
+    const result = await looked(async () => {
+      const seen = await read(ports);
+      if (seen !== undefined && (newest === undefined || seen > newest)) newest = seen;
+    });
+    if (newest !== undefined && newest >= wanted) break;
+    isKnown &&= result.kind !== 'failed';
+  }
+  return { newest, isKnown };
 }
 
 /** A look as a result: an error that the adapters know is what was looked for, any other is a bug. */

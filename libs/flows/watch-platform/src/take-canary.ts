@@ -1,28 +1,26 @@
-import { missesMax } from '@handoff/catalogue';
-import type { EpochMs, WatchdogCanary } from '@handoff/contracts';
-import type { FlowContext, FlowReport, ObjectStore } from '@handoff/ports';
-import { readCanary, writeCanary } from './notebook.ts';
+import type { WatchdogCanary } from '@handoff/contracts';
+import type { FlowContext, FlowReport } from '@handoff/ports';
+import { canaryBooks } from './canary-books.ts';
 import { looked } from './probes.ts';
 
 /**
- * Notes that a message has come back, where it is the newest: tried as often as a part may miss looks, so that a store that
- * fails one call is not taken for a bus that delivers nothing. Where it cannot be noted, the rounds tell of the object store
- * by themselves: sending the message again would help nobody.
+ * Notes that a message has come back, in each of the two places that the rounds look at, by itself: a store that fails is
+ * not taken for a bus that delivers nothing. Where it can be noted in neither, the rounds tell of the stores: sending the
+ * message again would help nobody.
  */
 export async function takeCanary({ publishedAt }: WatchdogCanary, { ports, log }: FlowContext): Promise<FlowReport> {
-  const noted = { isNewer: false };
-  for (let attempt = 0; attempt < missesMax; attempt += 1) {
-    const result = await looked(async () => { noted.isNewer = await note(ports.objects, publishedAt); });
-    if (result.kind !== 'failed') return { outcome: noted.isNewer ? 'seen' : 'duplicate' };
-    log.warn({ code: result.code, attempt }, 'canary not noted');
+  let [noted, failed] = [0, 0];
+  for (const { name, read, write } of canaryBooks) {
+    const result = await looked(async () => {
+      const newest = await read(ports);
+      if (newest !== undefined && newest >= publishedAt) return;
+      await write(ports, publishedAt);
+      noted += 1;
+    });
+    if (result.kind !== 'failed') continue;
+    failed += 1;
+    log.warn({ code: result.code, in: name }, 'canary not noted');
   }
-  return { outcome: 'not-noted' };
-}
-
-/** False where a message as new was seen before. */
-async function note(objects: ObjectStore, publishedAt: EpochMs): Promise<boolean> {
-  const newest = await readCanary(objects);
-  if (newest !== undefined && newest >= publishedAt) return false;
-  await writeCanary(objects, publishedAt);
-  return true;
+  if (noted > 0) return { outcome: 'seen' };
+  return { outcome: failed === canaryBooks.length ? 'not-noted' : 'duplicate' };
 }

@@ -1,6 +1,6 @@
 import { alertChannels, decider, missesMax, silentAfter, watchedJobs } from '@handoff/catalogue';
 import { openTemporary } from '@handoff/composition/temporary';
-import { epochMs, hours, minutes, PipelineError, type DurationMs, type ErrorCode, type WatchdogCanary } from '@handoff/contracts';
+import { hours, minutes, PipelineError, type DurationMs, type ErrorCode, type WatchdogCanary } from '@handoff/contracts';
 import { heartbeatWrite } from '@handoff/heartbeats';
 import { IncidentNotifier } from '@handoff/notifier-state';
 import { RecordingChannel } from '@handoff/notify-recording';
@@ -19,8 +19,6 @@ class Platform {
   readonly #others = alertChannels.filter(({ name }) => name !== 'slack').map(({ name }) => new RecordingChannel(name));
   readonly failing = new Map<Part, ErrorCode>();
   losesMessages = false;
-  /** How many calls of the object store fail from now on. */
-  failingCalls = 0;
   /** False: what is written under the notebook's name is refused. */
   keepsNotebook = true;
   /** What becomes of a file's bytes on their way back. */
@@ -47,7 +45,7 @@ class Platform {
       if (code !== undefined) throw new PipelineError({ code, message: `${part}: ${code}`, facts: { part } });
     };
     const state = guarded(ports.state, ['get', 'query', 'batch', 'create', 'transact', 'update', 'increment'], refuse('state'));
-    const objects = guarded(this.#reading(ports.objects), ['get', 'put', 'list', 'delete'], () => { refuse('objects')(); this.#failOnce(); });
+    const objects = guarded(this.#reading(ports.objects), ['get', 'put', 'list', 'delete'], refuse('objects'));
     const bus: MessageBus = { publish: (_, { payload }) => { refuse('bus')(); if (!this.losesMessages) this.#canaries.push(payload as WatchdogCanary); return Promise.resolve({ messageId: 'm' }); } };
     return { ...ports, clock: this.clock, state, objects, bus: guarded(bus, ['publish'], () => undefined), warehouse: guarded(ports.warehouse, ['query'], refuse('warehouse')), notifier: new IncidentNotifier({ state, objects, channels: [this.channel, ...this.#others] }) };
   }
@@ -59,11 +57,20 @@ class Platform {
   /** Rounds for a time, each by a process of its own; jobs run in between, and what was sent comes back. */
   async live(span: DurationMs): Promise<void> {
     for (let passed = 0; passed < span; passed += every) {
-      await this.#beat();
-      await watchPlatform(this.context, { sport: 'nba', interval: every });
-      for (const canary of this.#canaries.splice(0)) await takeCanary(canary, this.context);
-      this.clock.advance(every);
+      await this.round();
+      await this.takeCanaries();
     }
+  }
+
+  async round(): Promise<void> {
+    await this.#beat();
+    await watchPlatform(this.context, { sport: 'nba', interval: every });
+    this.clock.advance(every);
+  }
+
+  /** What was sent comes back. */
+  async takeCanaries(): Promise<void> {
+    for (const canary of this.#canaries.splice(0)) await takeCanary(canary, this.context);
   }
 
   heard(): readonly string[] {
@@ -86,12 +93,6 @@ class Platform {
       return objects.put(...written);
     };
     return { get, put, list: (prefix) => objects.list(prefix), delete: (path) => objects.delete(path) };
-  }
-
-  #failOnce(): void {
-    if (this.failingCalls === 0) return;
-    this.failingCalls -= 1;
-    throw new PipelineError({ code: 'objects-unavailable', message: 'this call is not answered' });
   }
 
   async #beat(): Promise<void> {
@@ -210,12 +211,36 @@ it('what others have seen since the last round is not over, though the round see
   expect(platform.heard()).toHaveLength(2);
 });
 
-it('an object store that fails one call is not taken for a bus that delivers nothing', async () => {
-  await platform.live(minutes(30));
-  for (const canary of [1, 2, 3]) {
-    platform.failingCalls = 1;
-    expect(await takeCanary({ sport: 'nba', publishedAt: epochMs(platform.clock.now() + canary) }, platform.context)).toEqual({ outcome: 'seen' });
-  }
+describe('a message that has come back', () => {
+  it.each<['objects' | 'state', ErrorCode]>([['objects', 'objects-unavailable'], ['objects', 'objects-permission-denied'], ['state', 'state-unavailable'], ['state', 'state-permission-denied']])('while %s answers %s has come back: the bus is not blamed for it', async (part, code) => {
+    await platform.live(minutes(30));
+    for (let round = 0; round < 6; round += 1) {
+      // Away when it comes back, there when it is looked for.
+      platform.failing.set(part, code);
+      await platform.takeCanaries();
+      platform.failing.clear();
+      await platform.round();
+    }
+    expect(platform.heard()).toEqual([]);
+  });
+
+  it.each<[string, () => void]>([
+    ['files are not there', () => { platform.readsBack = () => undefined; }],
+    ['files are cut off', () => { platform.readsBack = (bytes) => bytes.slice(0, bytes.length / 2); }],
+  ])('where %s has come back', async (_, breakFiles) => {
+    await platform.live(minutes(30));
+    breakFiles();
+    await platform.live(minutes(60));
+    expect(platform.heard().filter((notice) => notice.includes(' bus '))).toEqual([]);
+  });
+
+  it('is noted once, and a repetition of it is a duplicate', async () => {
+    const canary = { sport: 'nba', publishedAt: platform.clock.now() } as const;
+    expect(await takeCanary(canary, platform.context)).toEqual({ outcome: 'seen' });
+    expect(await takeCanary(canary, platform.context)).toEqual({ outcome: 'duplicate' });
+    platform.failing.set('state', 'state-unavailable').set('objects', 'objects-unavailable');
+    expect(await takeCanary(canary, platform.context)).toEqual({ outcome: 'not-noted' });
+  });
 });
 
 describe('a job', () => {

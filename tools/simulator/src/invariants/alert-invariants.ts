@@ -2,6 +2,7 @@ import { alertCodes, type AlertCode, type Severity } from '@handoff/catalogue';
 import { isoInstant, type EpochMs } from '@handoff/contracts';
 import type { Fault } from '@handoff/faults';
 import type { FaultRow } from '../scenario/fault-table.ts';
+import type { TargetFamily } from '../scenario/targets.ts';
 import type { ToldAlert } from '../outcome/outcome.ts';
 import { alertsBeyondClean, consequences } from './alerts-of-run.ts';
 import { endedTooSoon } from './healing-time.ts';
@@ -15,11 +16,17 @@ const causesOf = ({ cause, otherCauses = [] }: FaultRow): readonly string[] => (
 /** What strikes some calls and lets others through is no outage: it is judged by its harm. */
 const isWhole = ({ rate, times, games, players, processors }: Fault): boolean => [rate, times, games, players, processors].every((narrowed) => narrowed === undefined);
 
+const stores: ReadonlySet<TargetFamily> = new Set<TargetFamily>(['state', 'warehouse', 'objects']);
+
+/** A store that refuses some calls alone: what the next try gets through, as the row of a log, is no news, and the rest is harm. */
+const isPassing = ({ fault: { rate }, row: { family } }: JudgedFault): boolean => rate !== undefined && stores.has(family);
+
 /** When an alert about a fault was due at the latest; undefined while it needs none. */
-export function alertDueAt({ fault, row, firstAt, lastAt }: JudgedFault, harms: readonly Harm[]): number | undefined {
+export function alertDueAt(judged: JudgedFault, harms: readonly Harm[]): number | undefined {
+  const { fault, row, firstAt, lastAt } = judged;
   const budget = row.alertBudgetMinutes * 60_000;
   if (row.alertWhen === 'never') return undefined;
-  if (row.alertWhen === 'first') return firstAt + budget;
+  if (row.alertWhen === 'first' && !isPassing(judged)) return firstAt + budget;
   if (row.alertWhen === 'lasting' && isWhole(fault) && lastAt - firstAt > budget) return firstAt + budget;
   const harmed = harmedAt(harms);
   return harmed === undefined ? undefined : Math.max(firstAt, harmed) + budget;

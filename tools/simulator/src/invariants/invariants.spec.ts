@@ -90,7 +90,8 @@ describe.each<readonly [name: string, what: string, given: Evidence]>([
   ['repairs-within-budget', '21 repairs were begun at once', evidence({ gaps: [{ ...gap, attempts: Array.from({ length: 21 }, () => ({ at: struckAt, repair: 'scrape', missing: [], messages: 1, by: 'self-heal', correlationId: 'spec' })) }] })],
   ['messages-bounded', 'messages grew beyond the work', evidence({ counts: { ...clean.counts, messages: 311 } })],
   ['convergent-outputs-equal-clean', 'box scores differ', evidence({ contents: changed(boxScores) })],
-  ['time-bound-outputs-equal-clean', 'predictions differ though nothing before them does', evidence({ contents: changed(predictions) })],
+  ['time-bound-outputs-equal-clean', 'predictions differ though nothing before them does, and nobody was told of anything', evidence({ contents: changed(predictions) }, [fault('unavailable')])],
+  ['alerts-within-budget', 'nobody was told of a store that refuses some calls and does harm', evidence({ alerts: [], ledger: [entry(boxScores, { state: 'FAILED' }), entry(predictions)], contents: without(boxScores) }, [{ ...fault('permission-denied'), fault: { target: 'state', kind: 'permission-denied', rate: 0.1 } }])],
 ])('%s', (name, what, given) => {
   it(`is violated where ${what}`, () => {
     expect(violated(given)).toContain(name);
@@ -107,6 +108,8 @@ describe('what is forgiven', () => {
     ['an alert that is a minute older than the strike, since the look that raised it had begun before', evidence({ alerts: [alert({ at: before(struckAt, minutes(1)) })] }, [{ ...fault('unavailable'), row: { ...fault('unavailable').row, cause: 'platform-unreachable', otherCauses: [], alertWhen: 'never' }, firstAt: before(struckAt, minutes(2)) }, fault('permission-denied')])],
     ['a degraded slate after its grace at the threshold', evidence({ releases: [{ ...release, verdict: 'release-degraded', coverage: 0.8, releasedAt: parseInstant('2026-01-25T15:30:00Z') }] })],
     ['one incident that several channels told, where the scenario names it', { ...evidence({ alerts: [alert(), alert({ channel: 'email' })] }), told: ['platform-fault state-permission-denied'] }],
+    ['a refusal of one call in ten that the next try got through', evidence({ alerts: [] }, [{ ...fault('permission-denied'), fault: { target: 'state', kind: 'permission-denied', rate: 0.1 } }])],
+    ['a publication that was made too late, while people knew that work was held up', evidence({ contents: changed(predictions), alerts: [alert({ cause: 'platform-unreachable' })] }, [fault('unavailable')])],
     ['an alert that is due only after the end', evidence({ alerts: [] }, [{ ...fault('permission-denied'), firstAt: before(endedAt, minutes(5)), lastAt: before(endedAt, minutes(5)) }])],
     ['a gap that was closed too early, and is open again', evidence({ gaps: [gap, { ...gap, occurrence: 2, status: 'open', endedAt: null }], contents: without(boxScores), ledger: [entry(boxScores, { state: 'FAILED' }), entry(predictions)] }, [{ ...fault('permission-denied'), lastAt: before(endedAt, minutes(30)) }])],
     ['a warning that stands, since it is told once', evidence({ alerts: [alert(), alert({ cause: 'no-rows-for-final-games', subject: 'x', worst: 'warning', isOpen: true })] })],

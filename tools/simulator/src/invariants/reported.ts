@@ -64,7 +64,7 @@ function hasOtherInputs(harm: Harm, evidence: Evidence): boolean {
   const place = phaseOrder(harm.entry.output);
   const mayBeOther = !isAfterHealing(harm, evidence);
   if (outputNamed(harm.entry.output)?.phase === 'phase2') return mayBeOther && evidence.faults.some(({ row }) => !isSilentFamily(row.family));
-  // What a source told, or was asked, too late, or was heard of too late, is in its table in the end, and was not in what was made before tip-off.
-  if (harm.recovery === 'time-bound' && mayBeOther && evidence.faults.some(({ row }) => lateFamilies.has(row.family))) return true;
+  // What came, was heard of, or was worked on too late is in its table in the end, and was not in what was made before tip-off. Work that is held up is heard of.
+  if (harm.recovery === 'time-bound' && mayBeOther && (evidence.faults.some(({ row }) => lateFamilies.has(row.family)) || isToldOf(harm, evidence))) return true;
   return harmsOf(evidence).some(({ entry: { gameDate, output } }) => gameDate < harm.entry.gameDate || (gameDate === harm.entry.gameDate && phaseOrder(output) < place));
 }

@@ -33,6 +33,7 @@ describe('work that took effect twice', () => {
 
   it.each([
     ['was dropped as a duplicate', { outcome: 'duplicate' }],
+    ['was left to the retry queue', { outcome: 'queued' }],
     ['failed', { outcome: 'failed', status: 500 }],
     ['was sent again by hand, and is meant to be worked on again', { redrive: '1' }],
   ])('is none where the second %s', (_, second) => {

@@ -2,8 +2,8 @@ import { deadLettersOf } from '@handoff/catalogue';
 import type { LocalEvent } from '@handoff/local';
 import type { Delivery } from '@handoff/ports';
 
-/** Answers that say that nothing was done: work that was done before, is in another's hands, or is put off. */
-const withoutEffect: ReadonlySet<string> = new Set(['duplicate', 'held', 'deferred', 'rejected', 'nothing-due', 'healthy', 'claim-lost', 'not-noted']);
+/** Answers that say that nothing was done: work that was done before, is in another's hands, is put off, or is left to the retry queue. */
+const withoutEffect: ReadonlySet<string> = new Set(['duplicate', 'held', 'deferred', 'queued', 'rejected', 'nothing-due', 'healthy', 'claim-lost', 'not-noted']);
 
 export interface EffectCounts {
   readonly deliveries: number;
