@@ -1,6 +1,6 @@
-import { deadSubscription } from '@handoff/catalogue';
+import { deadSubscription, redriveToldFrom } from '@handoff/catalogue';
 import { hashOf, type EpochMs } from '@handoff/contracts';
-import type { DeadLetter, DelayQueue, OutgoingMessage, StateDocument, StateRef, StateStore } from '@handoff/ports';
+import type { DeadLetter, DelayQueue, Notifier, OutgoingMessage, StateDocument, StateRef, StateStore } from '@handoff/ports';
 
 /** `dead_letters`: one document per message key and subscription that used up its deliveries. */
 export const deadLetters = 'dead_letters';
@@ -67,4 +67,22 @@ export async function redriveByHand(ports: RedrivePorts, { ref, value, version }
   await ports.state.update(ref, letter, version);
   await sendAgain(ports, letter);
   return letter;
+}
+
+const isOfTable = (subscription: string): boolean => {
+  const known = deadSubscription(subscription);
+  return known !== undefined && 'table' in known;
+};
+
+/** Whether people hear of a letter: of what waits for them, and of what has been sent again for long; a row of a log can wait. */
+export const isTold = ({ status, subscription, redrives }: Pick<DeadLetterDocument, 'status' | 'subscription' | 'redrives'>): boolean =>
+  status === 'waiting' || (status === 'redriven' && redrives >= redriveToldFrom && !isOfTable(subscription));
+
+/** The incident of a dead letter is its subscription's: it is over with the last of them that people hear of. Idempotent. */
+export async function endWithTheLast(subscription: string, { state, notifier, now }: { readonly state: StateStore; readonly notifier: Notifier; readonly now: EpochMs }): Promise<void> {
+  for (const status of ['waiting', 'redriven'] satisfies DeadLetterDocument['status'][]) {
+    const letters = await state.query<DeadLetterDocument>({ collection: deadLetters, where: [{ field: 'subscription', operator: '==', value: subscription }, { field: 'status', operator: '==', value: status }] });
+    if (letters.some(({ value }) => isTold(value))) return;
+  }
+  await notifier.resolve('message-dead-lettered', subscription, now);
 }

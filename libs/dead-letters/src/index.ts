@@ -1,1 +1,1 @@
-export { deadLetterId, deadLetterRef, deadLetters, redriveByHand, redriven, sendAgain, type DeadLetterDocument } from './dead-letters.ts';
+export { deadLetterId, deadLetterRef, deadLetters, endWithTheLast, isTold, redriveByHand, redriven, sendAgain, type DeadLetterDocument } from './dead-letters.ts';

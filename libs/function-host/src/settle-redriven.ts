@@ -1,15 +1,12 @@
 import { alertCodes, type AlertCause } from '@handoff/catalogue';
-import { deadLetterRef, deadLetters, type DeadLetterDocument } from '@handoff/dead-letters';
+import { deadLetterRef, endWithTheLast, type DeadLetterDocument } from '@handoff/dead-letters';
 import type { Ports, StateRef } from '@handoff/ports';
 import type { Work } from './work.ts';
 
 /** Every alert has a cause that the catalogue, and so a runbook, knows; the error's own code is a fact of it. */
 export const causeOf = (code: string): AlertCause => alertCodes.find((alert) => alert.code === code)?.code ?? 'message-rejected';
 
-/**
- * Work that was sent again is done: what people were told of it is over. The incident of a dead letter is its
- * subscription's, and is over with the last of them that waits.
- */
+/** Work that was sent again is done: what people were told of it is over. */
 export async function settleRedriven({ key, source }: Work, rejected: StateRef, { state, notifier, clock }: Ports): Promise<void> {
   if (source?.message.redrive === undefined) return;
   const now = clock.now();
@@ -19,6 +16,5 @@ export async function settleRedriven({ key, source }: Work, rejected: StateRef, 
   const letter = await state.get<DeadLetterDocument>(deadLetterRef({ subscription, message }));
   if (letter === undefined) return;
   await state.batch([{ kind: 'set', ref: letter.ref, value: { ...letter.value, status: 'settled', reason: 'its work is done' } satisfies DeadLetterDocument }]);
-  const waiting = await state.query({ collection: deadLetters, where: [{ field: 'subscription', operator: '==', value: subscription }, { field: 'status', operator: '==', value: 'waiting' }], limit: 1 });
-  if (waiting.length === 0) await notifier.resolve('message-dead-lettered', subscription, now);
+  await endWithTheLast(subscription, { state, notifier, now });
 }

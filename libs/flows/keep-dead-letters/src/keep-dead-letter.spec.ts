@@ -107,8 +107,46 @@ describe('a dead letter', () => {
     expect(await sent()).toHaveLength(1);
   });
 
+  it('of which copies come, while it is to be sent again, is sent when it was to be, once', async () => {
+    await keep(letter('m1'));
+    await sent();
+    await keep(letter('m2'));
+    clock.advance(minutes(10));
+    for (const copy of ['m3', 'm4', 'm5', 'm5']) expect(await keep(letter(copy))).toMatchObject({ outcome: 'redriven', facts: { redrives: 2 } });
+    clock.advance(minutes(9));
+    expect(await sent()).toEqual([expect.stringMatching(/_2$/)]);
+    expect(await kept()).toMatchObject([{ letters: 5, redrives: 2 }]);
+  });
+
+  it('of which a copy comes when its work is done is settled, and what was to be sent is dropped by whoever has done it', async () => {
+    await keep(letter('m1'));
+    await keep(letter('m2'));
+    await claimed('done', 'written');
+    expect(await keep(letter('m3'))).toMatchObject({ outcome: 'settled' });
+  });
+
+  it('that was told of and is settled, since another delivery has done its work, is no longer told of: with the last of its subscription', async () => {
+    const standing = async () => (await system.notifier.incidents()).filter(({ resolvedAt }) => resolvedAt === null).length;
+    const other: DeadLetter = { ...letter('other'), message: { ...letter().message, key: 'other work' } };
+    for (let round = 1; round <= 3; round += 1) {
+      await keep(letter(`m${round}`));
+      clock.advance(hours(3));
+    }
+    await system.ports.state.batch([{ kind: 'set', ref: claimRef(to.function, workKeyOf(to.topic, 'other work')), value: { status: 'released', outcome: 'failed', holder: 'one', leaseUntil: clock.now(), fencing: 5 } satisfies ClaimDocument }]);
+    expect(await keep(other)).toMatchObject({ outcome: 'waiting' });
+    await claimed('done', 'written');
+    expect(await keep(letter('m4'))).toMatchObject({ outcome: 'settled' });
+    expect(await standing()).toBe(1);
+    await system.ports.state.batch([{ kind: 'set', ref: claimRef(to.function, workKeyOf(to.topic, 'other work')), value: { status: 'done', holder: 'one', leaseUntil: clock.now(), fencing: 6 } satisfies ClaimDocument }]);
+    expect(await keep({ ...other, messageId: 'other again' })).toMatchObject({ outcome: 'settled' });
+    expect(await standing()).toBe(0);
+  });
+
   it('of a log is sent again for more than a day: its row can be appended whenever the table can be written', async () => {
-    for (let round = 1; round <= 8; round += 1) expect(await keep(letter(`m${round}`, log.name))).toMatchObject({ outcome: 'redriven' });
+    for (let round = 1; round <= 8; round += 1) {
+      expect(await keep(letter(`m${round}`, log.name))).toMatchObject({ outcome: 'redriven' });
+      clock.advance(hours(48));
+    }
     expect(await keep(letter('m9', log.name))).toMatchObject({ outcome: 'waiting' });
   });
 

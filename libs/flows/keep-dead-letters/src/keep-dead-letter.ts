@@ -1,6 +1,6 @@
-import { deadSubscription, redriveToldFrom, unfairlyDeadPolicy } from '@handoff/catalogue';
+import { deadSubscription, unfairlyDeadPolicy } from '@handoff/catalogue';
 import { after, isoInstant, type EpochMs } from '@handoff/contracts';
-import { deadLetterId, deadLetterRef, redriven, sendAgain, type DeadLetterDocument } from '@handoff/dead-letters';
+import { deadLetterId, deadLetterRef, endWithTheLast, isTold, redriven, sendAgain, type DeadLetterDocument } from '@handoff/dead-letters';
 import { claimRef, workKeyOf, type ClaimDocument } from '@handoff/handoff-state';
 import type { DeadLetter, FlowContext, FlowReport } from '@handoff/ports';
 import { decideDeadLetter, type DeadLetterDecision, type DeadLetterEvidence } from '@handoff/retry';
@@ -20,23 +20,19 @@ export async function keepDeadLetter(letter: DeadLetter, { ports, log }: FlowCon
     const before = known?.value as DeadLetterDocument | undefined;
     if (before?.messageId === letter.messageId) return { writes: [], result: before };
     const tries = (claim?.fencing ?? 0) - (before?.tries ?? 0);
-    const decision = decideDeadLetter({ claim, tries, deliveries: letter.deliveries, redrives: before?.redrives ?? 0, policy: unfairlyDeadPolicy, random });
-    const next = applied(opened(letter, { before, claim }, now), decision, now);
+    const decision = decideDeadLetter({ claim, tries, deliveries: letter.deliveries, redrives: before?.redrives ?? 0, isToBeSent: before !== undefined && isToBeSent(before, now), policy: unfairlyDeadPolicy, random });
+    const next = applied(opened(letter, { before, claim }, now), { decision, before }, now);
     return { writes: [{ kind: 'set', ref, value: next }], result: next };
   });
   // A crash before this point leaves the letter unacknowledged: it comes again, and is sent again under the same key.
   if (kept.status === 'redriven') await sendAgain(ports, kept);
+  // Another delivery has done the work of a letter that people may have heard of.
+  if (kept.status === 'settled') await endWithTheLast(letter.subscription, { ...ports, now });
   if (isTold(kept)) await tell(kept, { ports, log, correlationId: letter.message.correlationId });
   return { outcome: kept.status, facts: { subscription: letter.subscription, letters: kept.letters, redrives: kept.redrives } };
 }
 
-/** What waits for people, and what has been sent again for long; a row of a log can wait. */
-const isTold = (letter: DeadLetterDocument): boolean => letter.status === 'waiting' || (letter.status === 'redriven' && letter.redrives >= redriveToldFrom && !isOfTable(letter));
-
-const isOfTable = ({ subscription }: Pick<DeadLetter, 'subscription'>): boolean => {
-  const known = deadSubscription(subscription);
-  return known !== undefined && 'table' in known;
-};
+const isToBeSent = ({ status, redriveAt }: DeadLetterDocument, now: EpochMs): boolean => status === 'redriven' && redriveAt !== null && redriveAt > now;
 
 type KnownClaim = NonNullable<DeadLetterEvidence['claim']> & Pick<ClaimDocument, 'fencing'>;
 
@@ -56,11 +52,13 @@ const opened = ({ subscription, message, messageId, deliveries, publishedAt }: D
   status: 'waiting', subscription, message, messageId, deliveries, publishedAt, keptAt, letters: (before?.letters ?? 0) + 1, redrives: before?.redrives ?? 0, redriveAt: null, reason: '', tries: claim?.fencing ?? 0,
 });
 
-function applied(letter: DeadLetterDocument, decision: DeadLetterDecision, now: EpochMs): DeadLetterDocument {
+function applied(letter: DeadLetterDocument, { decision, before }: { readonly decision: DeadLetterDecision; readonly before: DeadLetterDocument | undefined }, now: EpochMs): DeadLetterDocument {
   if (deadSubscription(letter.subscription) === undefined) return { ...letter, reason: 'the catalogue has no such subscription any more' };
   switch (decision.verdict) {
     case 'settled':
       return { ...letter, status: 'settled', reason: decision.reason };
+    case 'await':
+      return { ...letter, status: 'redriven', redriveAt: before?.redriveAt ?? now, reason: before?.reason ?? '' };
     case 'redrive':
       return redriven(letter, after(now, decision.delayMs), decision.reason);
     case 'keep':
