@@ -6,8 +6,8 @@ import { readJson, writeJson } from './watchdog-files.ts';
 export interface CanaryBook {
   readonly name: 'objects' | 'state';
   /** Undefined before the first. */
-  read(ports: Pick<Ports, 'objects' | 'state'>): Promise<EpochMs | undefined>;
-  write(ports: Pick<Ports, 'objects' | 'state'>, publishedAt: EpochMs): Promise<void>;
+  readonly read: (ports: Pick<Ports, 'objects' | 'state'>) => Promise<EpochMs | undefined>;
+  readonly write: (ports: Pick<Ports, 'objects' | 'state'>, publishedAt: EpochMs) => Promise<void>;
 }
 
 interface Seen {
