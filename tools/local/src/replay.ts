@@ -86,7 +86,7 @@ export const spanOfRun = (from: GameDate, to: GameDate): { readonly startAt: Epo
 });
 
 /** @throws `range-reversed` and `range-outside-data` (reject) for dates that cannot be lived through. */
-export function refuseOutsideData({ from, to, season: { dates } }: Pick<ReplayOptions, 'from' | 'to' | 'season'>): void {
+export function refuseOutsideData({ from, to, season: { dates } }: Pick<ReplayOptions, 'from' | 'to'> & { readonly season: Pick<RecordedSeason, 'dates'> }): void {
   if (from > to) throw new PipelineError({ code: 'range-reversed', disposition: 'reject', message: `--from ${from} is after --to ${to}: swap them`, facts: { from, to } });
   if (dates !== undefined && from >= dates.from && to <= dates.to) return;
   const covered = dates === undefined ? 'no date' : `${dates.from} to ${dates.to}`;

@@ -1,4 +1,4 @@
-export { dealScenarios, joinRuns, ScenarioRunsReport, type ScenarioFile } from './kept/scenario-lanes.ts';
+export { dealScenarios, joinRuns, refuseUncovered, ScenarioRunsReport, type ScenarioFile } from './kept/scenario-lanes.ts';
 export { singleFaults } from './kept/single-faults.ts';
 export { randomScenario } from './random/random-scenario.ts';
 export { profileNames } from './random/profiles.ts';

@@ -9,18 +9,19 @@ import { looked } from './probes.ts';
  * message again would help nobody.
  */
 export async function takeCanary({ publishedAt }: WatchdogCanary, { ports, log }: FlowContext): Promise<FlowReport> {
-  let [noted, failed] = [0, 0];
+  let [known, noted] = [0, 0];
   for (const { name, read, write } of canaryBooks) {
     const result = await looked(async () => {
       const newest = await read(ports);
-      if (newest !== undefined && newest >= publishedAt) return;
+      if (newest !== undefined && newest >= publishedAt) {
+        known += 1;
+        return;
+      }
       await write(ports, publishedAt);
       noted += 1;
     });
-    if (result.kind !== 'failed') continue;
-    failed += 1;
-    log.warn({ code: result.code, in: name }, 'canary not noted');
+    if (result.kind === 'failed') log.warn({ code: result.code, in: name }, 'canary not noted');
   }
-  if (noted > 0) return { outcome: 'seen' };
-  return { outcome: failed === canaryBooks.length ? 'not-noted' : 'duplicate' };
+  if (known > 0) return { outcome: 'duplicate' };
+  return { outcome: noted > 0 ? 'seen' : 'not-noted' };
 }

@@ -241,6 +241,16 @@ describe('a message that has come back', () => {
     platform.failing.set('state', 'state-unavailable').set('objects', 'objects-unavailable');
     expect(await takeCanary(canary, platform.context)).toEqual({ outcome: 'not-noted' });
   });
+
+  it('and could be noted in one place alone is a duplicate when it comes again, and noted in the other', async () => {
+    const canary = { sport: 'nba', publishedAt: platform.clock.now() } as const;
+    platform.failing.set('objects', 'objects-unavailable');
+    expect(await takeCanary(canary, platform.context)).toEqual({ outcome: 'seen' });
+    platform.failing.clear();
+    expect(await takeCanary(canary, platform.context)).toEqual({ outcome: 'duplicate' });
+    platform.failing.set('state', 'state-unavailable');
+    expect(await takeCanary(canary, platform.context)).toEqual({ outcome: 'duplicate' });
+  });
 });
 
 describe('a job', () => {

@@ -6,7 +6,7 @@ import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { days, hashOf } from '@handoff/contracts';
 import { createLog } from '@handoff/logging';
-import { dealScenarios, dealSeeds, joinLanes, joinRuns, parseScenario, pruneBaselines, profileNames, randomScenario, runRandomly, Simulator, singleFaults, type RandomRunsReport, type ScenarioFile, type ScenarioRunsReport, type SimulationReport } from '@handoff/simulator';
+import { dealScenarios, dealSeeds, joinLanes, joinRuns, parseScenario, pruneBaselines, profileNames, randomScenario, refuseUncovered, runRandomly, Simulator, singleFaults, type RandomRunsReport, type ScenarioFile, type ScenarioRunsReport, type SimulationReport } from '@handoff/simulator';
 import { loadRecordings, type RecordedSeason } from '@handoff/sources-recorded';
 import { Command } from 'commander';
 import { exitCodes, usageError } from '../exit-codes.ts';
@@ -60,9 +60,12 @@ export function simulateCommand(setting: CommandSetting, finish: (exitCode: numb
     });
 }
 
-function openSimulator(options: SimulateOptions, { root }: CommandSetting, display: SimulationDisplay): { readonly simulator: Simulator; readonly season: RecordedSeason } {
-  const season = options.data === undefined ? loadRecordings(join(root, 'tools', 'local', 'recordings', 'nba')) : loadOwnData(options.data, options.gameTypes, display);
-  const folder = join(root, 'dist', 'simulator');
+const openSeason = (options: SimulateOptions, { root }: CommandSetting, display: SimulationDisplay): RecordedSeason =>
+  (options.data === undefined ? loadRecordings(join(root, 'tools', 'local', 'recordings', 'nba')) : loadOwnData(options.data, options.gameTypes, display));
+
+function openSimulator(options: SimulateOptions, setting: CommandSetting, display: SimulationDisplay): { readonly simulator: Simulator; readonly season: RecordedSeason } {
+  const season = openSeason(options, setting, display);
+  const folder = join(setting.root, 'dist', 'simulator');
   pruneBaselines(folder, Date.now() - baselinesKept);
   const simulator = new Simulator({
     season, folder, codeVersion: codeVersion(),
@@ -87,6 +90,7 @@ async function simulateScenarios(options: SimulateOptions, files: readonly Scena
     return finishScenario(lived, options);
   }
   if (options.keep !== undefined) throw usageError('usage', '--keep leaves what one scenario wrote: name one');
+  refuseUncovered(files, openSeason(options, simulation.setting, simulation.display));
   const lanes = dealScenarios(files, processesOf(options));
   const reports = lanes.length === 1 ? [await simulateInTurn(options, files, simulation)] : await Promise.all(lanes.map((lane) => liveScenariosInLane(lane, ownDataOptions(options))));
   const report = joinRuns(reports.flatMap(({ runs }) => runs));

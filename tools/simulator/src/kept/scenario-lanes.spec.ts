@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { gameDate } from '@handoff/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SimulationReport } from '../report/report.ts';
 import { parseScenario } from '../scenario/scenario.ts';
-import { dealScenarios, joinRuns, type ScenarioFile, type ScenarioRunsReport } from './scenario-lanes.ts';
+import { dealScenarios, joinRuns, refuseUncovered, type ScenarioFile, type ScenarioRunsReport } from './scenario-lanes.ts';
 
 const folder = fileURLToPath(new URL('../../scenarios/', import.meta.url));
 const kept: readonly ScenarioFile[] = readdirSync(folder).map((file) => ({ file, scenario: parseScenario(readFileSync(`${folder}/${file}`, 'utf8'), file) }));
@@ -29,6 +30,13 @@ describe('dealing scenarios to lanes', () => {
     const lanes = dealScenarios([fileOf('day', '2026-01-24', '2026-01-24'), fileOf('week', '2026-01-12', '2026-01-18'), fileOf('two days', '2026-01-23', '2026-01-24')], 2);
     expect(namesOf(lanes)).toEqual([['week'], ['two days', 'day']]);
   });
+});
+
+it('names the file whose dates nobody has recorded, before any of them is lived through', () => {
+  const season = { dates: { from: gameDate('2025-10-21'), to: gameDate('2026-01-26') } };
+  const within = fileOf('within.json', '2026-01-24', '2026-01-24');
+  expect(() => { refuseUncovered([within], season); }).not.toThrow();
+  expect(() => { refuseUncovered([within, fileOf('march.json', '2026-03-01', '2026-03-01')], season); }).toThrow(expect.objectContaining({ code: 'range-outside-data', message: expect.stringMatching(/^march\.json: 2026-03-01 to 2026-03-01 is outside the data/) as string }) as Error);
 });
 
 it('reports runs in order of files, and is not ok as soon as one of them is not', () => {

@@ -1,4 +1,7 @@
+import { PipelineError } from '@handoff/contracts';
+import { refuseOutsideData } from '@handoff/local';
 import { daysBetween } from '@handoff/slate';
+import type { RecordedSeason } from '@handoff/sources-recorded';
 import { z } from 'zod';
 import { SimulationReport } from '../report/report.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -16,6 +19,23 @@ export const ScenarioRunsReport = z.object({
   runs: z.array(z.object({ file: z.string(), report: SimulationReport })).describe('In order of files.'),
 });
 export type ScenarioRunsReport = z.infer<typeof ScenarioRunsReport>;
+
+/**
+ * Looks at the dates of every scenario before the first is lived through: what cannot be is no news after an hour.
+ *
+ * @throws `range-outside-data` and `range-reversed` (reject) with the name of the file.
+ */
+export function refuseUncovered(files: readonly ScenarioFile[], season: Pick<RecordedSeason, 'dates'>): void {
+  for (const { file, scenario } of files) {
+    try {
+      refuseOutsideData({ ...scenario, season });
+    } catch (error) {
+      if (!(error instanceof PipelineError)) throw error;
+      const { code, disposition, message, facts } = error;
+      throw new PipelineError({ code, disposition, message: `${file}: ${message}`, facts: { ...facts, file } });
+    }
+  }
+}
 
 /** Scenarios with the same key are compared with the same clean run. */
 const baselineOf = ({ sport, from, to, config }: Scenario): string => JSON.stringify([sport, from, to, Object.entries(config).sort()]);
