@@ -19,6 +19,12 @@ export const decisionGap = { error: minutes(60), critical: minutes(120) } as con
 /** The job whose ends are decisions. */
 export const decider = 'master-controller' satisfies JobName;
 
+/**
+ * A part whose probe is well is not well for what others have seen since: a refused collection or file is none of the
+ * probe's. What nobody has met for this long is over: longer than the interval of any job that looks more often than hourly.
+ */
+export const unseenFor: DurationMs = hours(1);
+
 /** What a look at a part of the platform needs to be allowed to do: Google's names of the permissions. */
 export const probePermissions: Readonly<Record<Exclude<PlatformPart, 'scheduler'>, string>> = {
   state: 'datastore.entities.get, datastore.entities.create',

@@ -24,7 +24,7 @@ export const missingGameRetryPolicy: RetryPolicy = { ...retryPolicy, firstDelayM
 /** A try that has told nothing for this long has failed (reference section 13.1). */
 export const retryLease: DurationMs = hours(2);
 
-/** What was given up is looked at for this long: rows that come after all close it. As long as an operator's week. */
+/** What was given up is looked at for this long: work that is done after all closes it. As long as an operator's week. */
 export const givenUpWatch: DurationMs = days(7);
 
 /**

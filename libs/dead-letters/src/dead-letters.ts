@@ -29,6 +29,8 @@ export interface DeadLetterDocument extends StateDocument {
   readonly redrives: number;
   readonly redriveAt: EpochMs | null;
   readonly reason: string;
+  /** Whether people hear of it: of what waits for them, and of what has been sent again for long; a row of a log can wait. */
+  readonly isTold: boolean;
 }
 
 /** The id of a dead letter, for people: of the work, not of the message, so that a message sent again and lost again is the same. */
@@ -42,7 +44,7 @@ interface RedrivePorts {
 }
 
 /** What a letter becomes when it is sent again at `at`. */
-export const redriven = (letter: DeadLetterDocument, at: EpochMs, reason: string): DeadLetterDocument => ({ ...letter, status: 'redriven', redrives: letter.redrives + 1, redriveAt: at, reason });
+export const redriven = (letter: DeadLetterDocument, at: EpochMs, reason: string): DeadLetterDocument => noted({ ...letter, status: 'redriven', redrives: letter.redrives + 1, redriveAt: at, reason });
 
 /**
  * Sends a letter that is marked as redriven again, under its own key and as another occasion. Idempotent: a second
@@ -74,15 +76,12 @@ const isOfTable = (subscription: string): boolean => {
   return known !== undefined && 'table' in known;
 };
 
-/** Whether people hear of a letter: of what waits for them, and of what has been sent again for long; a row of a log can wait. */
-export const isTold = ({ status, subscription, redrives }: Pick<DeadLetterDocument, 'status' | 'subscription' | 'redrives'>): boolean =>
-  status === 'waiting' || (status === 'redriven' && redrives >= redriveToldFrom && !isOfTable(subscription));
+/** A letter that has changed, with whether people hear of it now. */
+export const noted = (letter: DeadLetterDocument): DeadLetterDocument =>
+  ({ ...letter, isTold: letter.status === 'waiting' || (letter.status === 'redriven' && letter.redrives >= redriveToldFrom && !isOfTable(letter.subscription)) });
 
 /** The incident of a dead letter is its subscription's: it is over with the last of them that people hear of. Idempotent. */
 export async function endWithTheLast(subscription: string, { state, notifier, now }: { readonly state: StateStore; readonly notifier: Notifier; readonly now: EpochMs }): Promise<void> {
-  for (const status of ['waiting', 'redriven'] satisfies DeadLetterDocument['status'][]) {
-    const letters = await state.query<DeadLetterDocument>({ collection: deadLetters, where: [{ field: 'subscription', operator: '==', value: subscription }, { field: 'status', operator: '==', value: status }] });
-    if (letters.some(({ value }) => isTold(value))) return;
-  }
-  await notifier.resolve('message-dead-lettered', subscription, now);
+  const told = await state.query({ collection: deadLetters, where: [{ field: 'subscription', operator: '==', value: subscription }, { field: 'isTold', operator: '==', value: true }], limit: 1 });
+  if (told.length === 0) await notifier.resolve('message-dead-lettered', subscription, now);
 }

@@ -1,1 +1,1 @@
-export { deadLetterId, deadLetterRef, deadLetters, endWithTheLast, isTold, redriveByHand, redriven, sendAgain, type DeadLetterDocument } from './dead-letters.ts';
+export { deadLetterId, deadLetterRef, deadLetters, endWithTheLast, noted, redriveByHand, redriven, sendAgain, type DeadLetterDocument } from './dead-letters.ts';

@@ -6,7 +6,7 @@ import { noteFailedWork, retryRef, type RetryDocument } from '@handoff/retry-que
 import { releaseWaiting, resourceOf, waitForResource } from '@handoff/waiting-work';
 import type { HostRequest } from './decode.ts';
 import { failedWorkOf } from './failed-work.ts';
-import { causeOf, settleRedriven } from './settle-redriven.ts';
+import { causeOf, settleRedriven, settleRefused } from './settle-redriven.ts';
 import type { HostResponse, Settled, Work } from './work.ts';
 
 /** As much of a refused body as is kept: a document may not be over 1 MiB. */
@@ -106,6 +106,11 @@ export class Failures {
       await notifier.resolve('platform-fault', resource, clock.now());
       this.#lost.delete(resource);
     }
+  }
+
+  /** A dead letter whose work its function refuses for good is told of as that. Idempotent. */
+  settleRefused(work: Work): Promise<void> {
+    return settleRefused(work, this.#ports);
   }
 
   /** What people were told of work that was sent again, and is done, is over. Idempotent. */

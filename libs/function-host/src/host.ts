@@ -124,7 +124,7 @@ class FunctionHost<Config> {
       log.info({ outcome }, 'delivery not worked on');
       // What was cut off after the end of its claim comes again as this.
       if (result.kind === 'done') await this.#failures.releaseProbed(work, log);
-      if (result.kind === 'done' && result.status === 'done') await this.#failures.settleRedriven(work);
+      if (result.kind === 'done') await (result.status === 'done' ? this.#failures.settleRedriven(work) : this.#failures.settleRefused(work));
       return { status: result.kind === 'done' ? 200 : 503, body: { outcome } };
     }
     const { claim } = result;
@@ -175,6 +175,7 @@ class FunctionHost<Config> {
     await this.#publishHistory(events, log);
     if (settled.claim !== 'released') await this.#failures.releaseProbed(work, log);
     if (settled.claim === 'done') await this.#failures.tellReturned(work);
+    if (settled.claim === 'rejected') await this.#failures.settleRefused(work);
     return settled.response;
   }
 

@@ -117,7 +117,7 @@ it('what people were told of refused work is over when the work is sent again an
 it('the incident of dead letters is over when the last of its subscription is sent again and done', async () => {
   const subscription = 'phase3-trigger--phase3-analytics';
   const letter = (key: string): DeadLetterDocument => ({
-    status: 'waiting', subscription, message: { key, correlationId: 'chain', payload: {} }, messageId: key, letters: 1, deliveries: 5, tries: 5, publishedAt: clock.now(), keptAt: clock.now(), redrives: 0, redriveAt: null, reason: 'a bug',
+    status: 'waiting', subscription, message: { key, correlationId: 'chain', payload: {} }, messageId: key, letters: 1, deliveries: 5, tries: 5, publishedAt: clock.now(), keptAt: clock.now(), redrives: 0, redriveAt: null, isTold: true, reason: 'a bug',
   });
   for (const key of ['work', 'other']) await state.create(deadLetterRef(letter(key)), letter(key));
   await notifier.alert({ cause: 'message-dead-lettered', subject: subscription, severity: 'error', title: 'two', facts: {}, at: clock.now() });
@@ -132,7 +132,7 @@ it('the incident of dead letters is over when the last of its subscription is se
 describe('a dead letter that is sent again', () => {
   const subscription = 'phase3-trigger--phase3-analytics';
   const letter: DeadLetterDocument & { readonly message: { readonly key: string } } = {
-    status: 'waiting', subscription, message: { key: 'work', correlationId: 'chain', payload: {} }, messageId: 'work', letters: 1, deliveries: 5, tries: 5, publishedAt: clock.now(), keptAt: clock.now(), redrives: 0, redriveAt: null, reason: 'a bug',
+    status: 'waiting', subscription, message: { key: 'work', correlationId: 'chain', payload: {} }, messageId: 'work', letters: 1, deliveries: 5, tries: 5, publishedAt: clock.now(), keptAt: clock.now(), redrives: 0, redriveAt: null, isTold: true, reason: 'a bug',
   };
   const status = async () => (await state.get<DeadLetterDocument>(deadLetterRef(letter)))?.value.status;
   const open = async () => (await notifier.incidents()).filter(({ resolvedAt }) => resolvedAt === null).map(({ cause }) => cause);
@@ -152,6 +152,13 @@ describe('a dead letter that is sent again', () => {
     expect(await open()).toEqual(['message-dead-lettered']);
     expect(await hostOn(state)(delivery(2, 'again'))).toMatchObject({ status: 200, body: { outcome: 'duplicate' } });
     expect([await open(), await status()]).toEqual([[], 'settled']);
+  });
+
+  it('and refused, having been sent again by itself, is told of by its refusal alone', async () => {
+    await state.batch([{ kind: 'set', ref: deadLetterRef(letter), value: { ...letter, status: 'redriven', redrives: 4 } satisfies DeadLetterDocument }]);
+    fails(new PipelineError({ code: 'unknown-output', disposition: 'reject', message: 'no such output' }));
+    expect(await hostOn(state)(delivery(1, 'again'))).toMatchObject({ body: { outcome: 'rejected' } });
+    expect([await open(), await status()]).toEqual([['unknown-output'], 'settled']);
   });
 
   it('and refused waits on, however often that delivery is repeated', async () => {

@@ -41,6 +41,7 @@ async function complete(game: OfficialGameId): Promise<void> {
 async function release(messageId: string | null, missing: string[] = []): Promise<void> {
   for (const game of games) await complete(game);
   const value: ReleaseDocument = {
+    triggerId: 'spec', purpose: 'live',
     run: { gameDate: date, revision: 1, releaseId: 'r1', games, isDegraded: missing.length > 0, missing, upgrades: false, sourceVersionAt: morning },
     consumed: Object.fromEntries(games.map((game) => [`${box}|${game}`, hashOf(game)])), verdict: 'release', coverage: 1, reasons: [], releasedAt: morning, messageId,
   };

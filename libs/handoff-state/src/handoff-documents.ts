@@ -1,4 +1,4 @@
-import type { Completion, EpochMs, Flow, GameDate, Phase, PhaseRun, Sport } from '@handoff/contracts';
+import type { Completion, EpochMs, Flow, GameDate, Phase, PhaseRun, Purpose, Sport } from '@handoff/contracts';
 import type { Consumed, HandoffKey } from '@handoff/handoff';
 import { handoffId } from '@handoff/handoff';
 import type { StateDocument, StateRef } from '@handoff/ports';
@@ -13,6 +13,9 @@ export interface CompletionDocument extends StateDocument, Completion {
 /** `handoff_<id>_releases`: one document per revision, created once. */
 export interface ReleaseDocument extends StateDocument {
   readonly run: PhaseRun;
+  /** The message that started it: its own, or one of several runs. */
+  readonly triggerId: string;
+  readonly purpose: Purpose;
   readonly consumed: Consumed;
   readonly verdict: 'release' | 'release-degraded';
   readonly coverage: number;

@@ -20,7 +20,7 @@ export interface StandingHandoff {
 
 /** Something that was asked of a function, and the message that asks for it. */
 export interface SentRun extends ReleasedRun {
-  /** Sent again it is the same message; absent where the outbox has it still. */
+  /** Sent again it is the same message; absent of a release that the outbox has still, and of one that went out with others: those are history, and made up for by their gaps. */
   readonly message?: { readonly topic: Topic; readonly key: string; readonly payload: Readonly<Record<string, unknown>> };
 }
 
@@ -76,13 +76,13 @@ async function loadReleases(state: StateStore, key: HandoffKey, { to, flow }: Tr
   const releases = await state.query<ReleaseDocument>({ collection: releasesOf(key) });
   const standing: SentRun[] = [];
   const [taken, ended] = [new Set<string>(), new Set<string>()];
-  for (const { value: { run, releasedAt, messageId } } of releases.toReversed()) {
+  for (const { value: { run, triggerId, purpose, releasedAt, messageId } } of releases.toReversed()) {
     if (isCovered(run.games, ended)) continue;
-    const claim = receiver === undefined ? undefined : (await state.get<ClaimDocument>(claimRef(receiver.function, workKeyOf(topic, run.releaseId))))?.value;
+    const claim = receiver === undefined ? undefined : (await state.get<ClaimDocument>(claimRef(receiver.function, workKeyOf(topic, triggerId))))?.value;
     const work = workOf(claim);
     if (work !== 'absent') for (const game of run.games) taken.add(game);
     if (claim?.status === 'done') for (const game of run.games) ended.add(game);
-    if (work !== 'absent' || !isCovered(run.games, taken)) standing.push({ releaseId: run.releaseId, releasedAt, work, ...(messageId === null ? {} : { message: { topic, key: run.releaseId, payload: triggerOf([run], { sport: key.sport, purpose: 'live', phase: to, flow }) } }) });
+    if (work !== 'absent' || !isCovered(run.games, taken)) standing.push({ releaseId: run.releaseId, releasedAt, work, ...(messageId === null || triggerId !== run.releaseId ? {} : { message: { topic, key: triggerId, payload: triggerOf([run], { sport: key.sport, purpose, phase: to, flow }) } }) });
   }
   return standing;
 }

@@ -2,6 +2,7 @@ import { workflowHealthLimits } from '@handoff/catalogue';
 import { before, hours, type DurationMs, type EpochMs, type Sport } from '@handoff/contracts';
 import { readEvaluations, readExpectedDecisions } from '@handoff/decision-state';
 import type { Ports } from '@handoff/ports';
+import { isLate } from '@handoff/retry';
 import { retryQueue, type RetryDocument } from '@handoff/retry-queue';
 import { addDays, datesBetween, easternTime, gameDateOf } from '@handoff/slate';
 import { checkCompletion, checkDecisionFrequency, checkDecisionGap, checkDecisionPattern, checkFailedQueue, checkPhaseTiming, checkTransitions, type DecisionFacts, type EndedRun, type HealthCheck } from '@handoff/validation';
@@ -33,7 +34,8 @@ export async function loadWorkflowHealth(ports: Ports, { sport, lookBackHours, g
   const [completion, timing] = [checkCompletion(runs), checkPhaseTiming(runs)];
   // What only the state store knows is not judged while that does not answer: the gap says why.
   if (facts.suspected !== undefined) return { at: now, checks: [gap, completion, frequency, timing] };
-  const items = (await ports.state.query<RetryDocument>({ collection: retryQueue, where: [{ field: 'isActive', operator: '==', value: true }] })).map(({ value: { item } }) => ({ name: item.workKey, since: item.firstFailureAt, tries: item.retryCount }));
+  // Of what was given up people know, and its late tries come and go.
+  const items = (await ports.state.query<RetryDocument>({ collection: retryQueue, where: [{ field: 'isActive', operator: '==', value: true }] })).filter(({ value: { item } }) => !isLate(item)).map(({ value: { item } }) => ({ name: item.workKey, since: item.firstFailureAt, tries: item.retryCount }));
   const handoffs = (await loadHandoffs(ports, sport, await loadRecentSlates(ports, now))).map(({ name, graceEndsAt, releases }) => ({ name, graceEndsAt, isReleased: releases.length > 0 }));
   const pattern = await judgePattern(facts, { ports, sport, isReview });
   return { at: now, checks: [gap, checkTransitions(handoffs, now), completion, checkFailedQueue(items, now), frequency, timing, pattern] };

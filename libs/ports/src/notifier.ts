@@ -15,11 +15,13 @@ export interface Alert {
   readonly at: EpochMs;
 }
 
-/** An incident that is open: what of it is not right again, and when somebody last saw that. */
+/** An incident that is open: what of it is not right again, when somebody last saw that, and what they saw. */
 export interface StandingIncident {
   readonly cause: string;
   readonly subjects: readonly string[];
   readonly lastSeenAt: EpochMs;
+  /** Of the last alert. */
+  readonly facts: ErrorFacts;
 }
 
 /** What a look at the open incidents has come to. */

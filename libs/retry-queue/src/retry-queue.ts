@@ -2,7 +2,7 @@ import { givenUpWatch, retryLease, retryPolicy, type RetryPolicy } from '@handof
 import { after, hashOf, type EpochMs, type RetryQueueRow } from '@handoff/contracts';
 import { historyEntry, outboxWrite, type OutboxEntry } from '@handoff/outbox';
 import { documentId, type Clock, type Notifier, type Random, type StateDocument, type StateRef, type StateStore, type StateWrite, type VersionedDocument } from '@handoff/ports';
-import { beginTry, isActive, noteFailure, type FailedWork, type Failure, type RetryItem } from '@handoff/retry';
+import { beginTry, isActive, isLate, noteFailure, type FailedWork, type Failure, type RetryItem } from '@handoff/retry';
 
 /** `retry_queue`: one document per piece of failed work, at least for its season: what was given up is remembered. */
 export const retryQueue = 'retry_queue';
@@ -52,6 +52,8 @@ export async function noteFailedWork(ports: QueuePorts, { work, failure, policy 
   });
   // Also where it was given up before: its teller may have been killed, and what has been told is only counted.
   if (item.status === 'failed_permanent' && !item.isWithdrawn) await tellGivenUp(ports, item);
+  // Refused in a late try: people are told by the refusal.
+  if (item.failure.type === 'permanent' && isLate(item)) await ports.notifier.resolve('retries-exhausted', item.workKey, now);
   return item;
 }
 

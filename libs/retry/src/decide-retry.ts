@@ -46,7 +46,7 @@ export function decideGivenUp(item: RetryItem, seen: Evidence, now: EpochMs): Ex
   if (seen.isSuperseded && !isRefused) return { verdict: 'succeed', resolution: 'it is not needed any more' };
   if (isRefused ? seen.claim === 'done' : isDone(item, seen)) return { verdict: 'succeed', resolution: 'its work was done after it was given up' };
   const dueAt = lateTryAt(item);
-  return dueAt !== undefined && seen.impossible === null && now >= dueAt ? { verdict: 'try' } : { verdict: 'wait' };
+  return dueAt !== undefined && seen.impossible === null && seen.claim !== 'done' && now >= dueAt ? { verdict: 'try' } : { verdict: 'wait' };
 }
 
 function resolutionOf({ retryCount, retriesMax }: RetryItem, hasRows: boolean | null): string {

@@ -137,7 +137,7 @@ describe('what becomes of an item', () => {
 
   it.each<readonly [what: string, over: Partial<RetryItem>, seen: Partial<Evidence>]>([
     ['was refused', { failure: permanent }, {}], ['asks a source', { kind: 'scrape' }, {}], ['is told by its gap', { isToldByGap: true }, {}],
-    ['has no message of its own', { redo: { ...work.redo, messageKey: null } }, {}], ['cannot have its rows', {}, { impossible: 'postponed' }],
+    ['has no message of its own', { redo: { ...work.redo, messageKey: null } }, {}], ['cannot have its rows', {}, { impossible: 'postponed' }], ['is done and left nothing, so that its message would be dropped', {}, { claim: 'done' }],
   ])('that %s is not tried again when it was given up', (_, over, seen) => {
     const item = { ...failTry({ ...trying, retryCount: 3 }, transient, moment()), ...over };
     expect(decideGivenUp(item, { ...nothing, claim: over.redo === undefined ? 'released' : null, ...seen }, after(now, days(2))).verdict).toBe('wait');

@@ -2,7 +2,7 @@ import { after, type EpochMs, type DurationMs, type GameDate, type Phase } from 
 import type { RetryKind, RetryPolicy } from '@handoff/catalogue';
 import { backoffOf } from './backoff.ts';
 
-/** Rows that a piece of work should leave behind: it has succeeded when they are there. */
+/** Rows that a piece of work should leave behind. */
 export interface AwaitedRows {
   readonly gameDate: GameDate;
   /** Tables of the catalogue; each has to have rows of the date. */
@@ -52,7 +52,7 @@ export interface Failure {
  *
  * | status | meaning | leaves it |
  * |---|---|---|
- * | pending | waits for `dueAt` | the processor takes it up; or its rows are there already |
+ * | pending | waits for `dueAt` | the processor takes it up; or its work is done already |
  * | retrying | a try is under way, until `dueAt` at the latest | its work is done; the try fails, or tells nothing |
  * | succeeded | the work is done, and the rows are there that it should leave | the same work fails again later |
  * | failed_permanent | given up, and told | its input changes, people send it again, or, where it failed in passing, more tries for a day |
@@ -82,6 +82,9 @@ export interface Moment {
   readonly now: EpochMs;
   readonly random: number;
 }
+
+/** Given up before, told, and under way once more. */
+export const isLate = ({ retriesMax, policy }: Pick<RetryItem, 'retriesMax' | 'policy'>): boolean => retriesMax > policy.attemptsMax;
 
 export const isActive = ({ status }: Pick<RetryItem, 'status'>): boolean => status === 'pending' || status === 'retrying';
 

@@ -51,4 +51,15 @@ function withoutEnd(job: ScheduleJob & { readonly name: JobName }, own: readonly
   return gap <= 2 * silentAfter(job) ? undefined : { ...found, cause: 'job-failing', severity: 'error' };
 }
 
+/**
+ * Whether what people were told of a job is over: it has left a sign since that was last seen, a complete one where it
+ * ran and did not come to its end, or something else is found of it now. A gap that starts anew, since nobody could look
+ * for a while, ends nothing.
+ */
+export function isJobOver({ cause, job, lastSeenAt }: Pick<JobFinding, 'cause'> & { readonly job: string; readonly lastSeenAt: EpochMs }, beats: readonly JobBeat[], findings: readonly JobFinding[]): boolean {
+  const found = findings.filter((finding) => finding.job === job);
+  if (found.length > 0) return found.every((finding) => finding.cause !== cause);
+  return beats.some((beat) => beat.job === job && beat.at >= lastSeenAt && (beat.isComplete || cause === 'job-silent'));
+}
+
 const gapOf = (beat: JobBeat | undefined, { since, now }: Watched): DurationMs => elapsed(beat === undefined || beat.at < since ? since : beat.at, now);

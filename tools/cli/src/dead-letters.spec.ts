@@ -11,7 +11,7 @@ afterEach(() => { world.remove(); });
 
 const letter: DeadLetterDocument = {
   status: 'waiting', subscription: 'grading-trigger--phase6-grade', message: { key: 'work', correlationId: 'chain', payload: { runs: [] } }, messageId: 'm1', letters: 1, deliveries: 5,
-  publishedAt: now, keptAt: now, redrives: 0, tries: 5, redriveAt: null, reason: 'its function failed at it: failed',
+  publishedAt: now, keptAt: now, redrives: 0, tries: 5, redriveAt: null, isTold: true, reason: 'its function failed at it: failed',
 };
 const id = deadLetterId(letter.subscription, 'work');
 const kept = () => world.act(({ state }) => state.create(deadLetterRef(letter), letter));

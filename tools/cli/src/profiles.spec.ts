@@ -21,7 +21,7 @@ const game = OfficialGameId.parse('0022500645');
 const box = 'nba_raw.bdl_player_boxscores';
 const letter: DeadLetterDocument = {
   status: 'waiting', subscription: 'grading-trigger--phase6-grade', message: { key: 'work', correlationId: 'chain', payload: { runs: [] } }, messageId: 'm1', letters: 1, deliveries: 5,
-  publishedAt: parseInstant('2026-01-25T10:00:00Z'), keptAt: parseInstant('2026-01-25T11:00:00Z'), redrives: 0, tries: 5, redriveAt: null, reason: 'its function failed at it: failed',
+  publishedAt: parseInstant('2026-01-25T10:00:00Z'), keptAt: parseInstant('2026-01-25T11:00:00Z'), redrives: 0, tries: 5, redriveAt: null, isTold: true, reason: 'its function failed at it: failed',
 };
 const workKey = 'phase2-raw|files';
 

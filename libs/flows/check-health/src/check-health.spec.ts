@@ -39,7 +39,7 @@ async function release(over: Partial<HandoffDocument> = {}, of: typeof key | { r
   const judged: HandoffDocument = { sport: 'nba', gameDate: date, flow: 'pregame', from: of.phase === 'phase3' ? 'phase2' : 'phase5', to: of.phase, verdict: 'release', coverage: 1, coverageMin: 0.8, reasons: [], until: null, revision: 1, decidedAt: now, ...over };
   const run = { gameDate: date, revision: 1, releaseId: `${of.phase}-r1`, games: [], isDegraded: false, missing: [], upgrades: false, sourceVersionAt: now };
   await system.ports.state.batch([{ kind: 'set', ref: handoffRef(of), value: judged }]);
-  await system.ports.state.create({ collection: releasesOf(of), id: 'r0001' }, { run, consumed: {}, verdict: 'release', coverage: 1, reasons: [], releasedAt: now, messageId: 'm1' });
+  await system.ports.state.create({ collection: releasesOf(of), id: 'r0001' }, { run, triggerId: run.releaseId, purpose: 'live', consumed: {}, verdict: 'release', coverage: 1, reasons: [], releasedAt: now, messageId: 'm1' });
 }
 const claim = (status: string) => system.ports.state.batch([{ kind: 'set', ref: claimRef('phase3-analytics', workKeyOf('phase3-trigger', 'phase3-r1')), value: { status, holder: 'one', leaseUntil: clock.now(), fencing: 1 } }]);
 
@@ -63,7 +63,7 @@ describe('a hand-off of several revisions', () => {
     await system.ports.state.batch([{ kind: 'delete', ref: { collection: releasesOf(key), id: 'r0001' } }]);
     for (const [index, [games, claimed]] of revisions.entries()) {
       const run = { gameDate: date, revision: index + 1, releaseId: `phase3-r${index + 1}`, games, isDegraded: false, missing: [], upgrades: false, sourceVersionAt: clock.now() };
-      await system.ports.state.create({ collection: releasesOf(key), id: `r000${index + 1}` }, { run, consumed: {}, verdict: 'release', coverage: 1, reasons: [], releasedAt: clock.now(), messageId: 'm1' });
+      await system.ports.state.create({ collection: releasesOf(key), id: `r000${index + 1}` }, { run, triggerId: run.releaseId, purpose: 'live', consumed: {}, verdict: 'release', coverage: 1, reasons: [], releasedAt: clock.now(), messageId: 'm1' });
       if (claimed !== undefined) await system.ports.state.create(claimRef('phase3-analytics', workKeyOf('phase3-trigger', run.releaseId)), { status: claimed, holder: 'one', leaseUntil: clock.now(), fencing: 1 });
     }
     clock.advance(minutes(31));
@@ -102,6 +102,32 @@ describe('a release that nobody has taken up', () => {
     await claim('running');
     clock.advance(minutes(15));
     expect(await lost()).toEqual([]);
+  });
+
+  it.each<readonly [what: string, over: object, sent: readonly object[]]>([
+    ['for a repair is sent again as a repair', { purpose: 'repair' }, [{ purpose: 'repair' }]],
+    ['that went out with others is not: its message cannot be made from it alone', { triggerId: 'bundle_1' }, []],
+    ['that the outbox has still is not', { messageId: null }, []],
+  ])('%s', async (_, over, sent) => {
+    await decideUntil(parseInstant('2026-01-24T08:00:00Z'), morning);
+    await schedule();
+    await release();
+    const ref = { collection: releasesOf(key), id: 'r0001' };
+    await system.ports.state.batch([{ kind: 'set', ref, value: { ...(await system.ports.state.get(ref))!.value, ...over } }]);
+    clock.advance(minutes(15));
+    expect((await lost()).map(({ payload }) => payload)).toMatchObject(sent);
+  });
+
+  it('that went out with others, and was taken up with them, is not waited for', async () => {
+    await decideUntil(parseInstant('2026-01-24T08:00:00Z'), morning);
+    await schedule();
+    await release();
+    const ref = { collection: releasesOf(key), id: 'r0001' };
+    await system.ports.state.batch([{ kind: 'set', ref, value: { ...(await system.ports.state.get(ref))!.value, triggerId: 'bundle_1' } }]);
+    await system.ports.state.create(claimRef('phase3-analytics', workKeyOf('phase3-trigger', 'bundle_1')), { status: 'done', holder: 'one', leaseUntil: clock.now(), fencing: 1 });
+    clock.advance(minutes(61));
+    await checkPhases('nba', context());
+    expect((await open()).filter((one) => one.includes('transition-delay'))).toEqual([]);
   });
 });
 

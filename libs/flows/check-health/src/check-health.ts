@@ -13,8 +13,9 @@ export async function checkWorkflows(sport: Sport, { ports }: FlowContext): Prom
 /** `phase-monitor`: looks at where the hand-offs of tonight and of last night stand, and sends again what nobody has taken up. */
 export async function checkPhases(sport: Sport, context: FlowContext): Promise<FlowReport> {
   const report = await loadPhaseHealth(context.ports, sport);
-  const sentAgain = await sendAgain(report.runs, context);
+  // Told first: sending may take long where the bus does not answer.
   const { outcome, facts } = await tell({ report, cause: 'phase-unhealthy' }, context.ports);
+  const sentAgain = await sendAgain(report.runs, context);
   return { outcome, facts: { ...facts, ...(sentAgain === 0 ? {} : { sentAgain }) } };
 }
 

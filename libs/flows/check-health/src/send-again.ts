@@ -18,8 +18,8 @@ export function isSentAgain({ work, releasedAt }: Pick<SentRun, 'work' | 'releas
 
 /**
  * Sends what was released, asked for or stored, and not taken up, once more: its message may be lost, and nobody else
- * knows of it. Whoever has it already drops it by its key. What cannot be sent is told in the log; that nobody has taken
- * it up is told of in any case.
+ * knows of it. Whoever has it already drops it by its key. What cannot be sent is told in the log, and ends the
+ * sending; that nobody has taken it up is told of in any case.
  *
  * @returns how many messages were sent.
  */
@@ -34,6 +34,8 @@ export async function sendAgain(runs: readonly SentRun[], { ports, log, correlat
     } catch (error) {
       if (!(error instanceof PipelineError)) throw error;
       log.warn({ code: error.code, error, topic, key }, 'what nobody has taken up could not be sent again');
+      // Whatever refuses one refuses the next, and each may take long to say so.
+      return sent;
     }
   }
   return sent;

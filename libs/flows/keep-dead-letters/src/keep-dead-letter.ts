@@ -1,6 +1,6 @@
 import { deadSubscription, unfairlyDeadPolicy } from '@handoff/catalogue';
 import { after, isoInstant, type EpochMs } from '@handoff/contracts';
-import { deadLetterId, deadLetterRef, endWithTheLast, isTold, redriven, sendAgain, type DeadLetterDocument } from '@handoff/dead-letters';
+import { deadLetterId, deadLetterRef, endWithTheLast, noted, redriven, sendAgain, type DeadLetterDocument } from '@handoff/dead-letters';
 import { claimRef, workKeyOf, type ClaimDocument } from '@handoff/handoff-state';
 import type { DeadLetter, FlowContext, FlowReport } from '@handoff/ports';
 import { decideDeadLetter, type DeadLetterDecision, type DeadLetterEvidence } from '@handoff/retry';
@@ -21,14 +21,14 @@ export async function keepDeadLetter(letter: DeadLetter, { ports, log }: FlowCon
     if (before?.messageId === letter.messageId) return { writes: [], result: before };
     const tries = (claim?.fencing ?? 0) - (before?.tries ?? 0);
     const decision = decideDeadLetter({ claim, tries, deliveries: letter.deliveries, redrives: before?.redrives ?? 0, isToBeSent: before !== undefined && isToBeSent(before, now), policy: unfairlyDeadPolicy, random });
-    const next = applied(opened(letter, { before, claim }, now), { decision, before }, now);
+    const next = noted(applied(opened(letter, { before, claim }, now), { decision, before }, now));
     return { writes: [{ kind: 'set', ref, value: next }], result: next };
   });
   // A crash before this point leaves the letter unacknowledged: it comes again, and is sent again under the same key.
   if (kept.status === 'redriven') await sendAgain(ports, kept);
   // Another delivery has done the work of a letter that people may have heard of.
   if (kept.status === 'settled') await endWithTheLast(letter.subscription, { ...ports, now });
-  if (isTold(kept)) await tell(kept, { ports, log, correlationId: letter.message.correlationId });
+  if (kept.isTold) await tell(kept, { ports, log, correlationId: letter.message.correlationId });
   return { outcome: kept.status, facts: { subscription: letter.subscription, letters: kept.letters, redrives: kept.redrives } };
 }
 
@@ -49,7 +49,7 @@ interface Known {
 }
 
 const opened = ({ subscription, message, messageId, deliveries, publishedAt }: DeadLetter, { before, claim }: Known, keptAt: EpochMs): DeadLetterDocument => ({
-  status: 'waiting', subscription, message, messageId, deliveries, publishedAt, keptAt, letters: (before?.letters ?? 0) + 1, redrives: before?.redrives ?? 0, redriveAt: null, reason: '', tries: claim?.fencing ?? 0,
+  status: 'waiting', subscription, message, messageId, deliveries, publishedAt, keptAt, letters: (before?.letters ?? 0) + 1, redrives: before?.redrives ?? 0, redriveAt: null, reason: '', tries: claim?.fencing ?? 0, isTold: false,
 });
 
 function applied(letter: DeadLetterDocument, { decision, before }: { readonly decision: DeadLetterDecision; readonly before: DeadLetterDocument | undefined }, now: EpochMs): DeadLetterDocument {

@@ -103,11 +103,15 @@ async function readSlates(question: HandoffQuestion, context: FlowContext): Prom
 
 async function release({ transition, sport, purpose }: HandoffQuestion, decided: readonly Decided[], { ports, correlationId }: FlowContext): Promise<void> {
   const now = ports.clock.now();
-  const documents = decided.flatMap(({ key, decision }) => releaseDocument(key, decision, now));
-  if (documents.length === 0) return;
+  const releasing = decided.flatMap(({ key, decision }) => (isRelease(decision) ? [{ key, decision, run: runOf(key, decision) }] : []));
+  if (releasing.length === 0) return;
   const { to } = transition;
   if (to === 'phase1' || to === 'phase2') throw new PipelineError({ code: 'transition-invalid', disposition: 'reject', message: `nothing hands off to ${to}` });
-  const trigger = triggerOf(documents.map(({ value }) => value.run), { sport, purpose, phase: to, flow: transition.flow });
+  const trigger = triggerOf(releasing.map(({ run }) => run), { sport, purpose, phase: to, flow: transition.flow });
+  const documents = releasing.map(({ key, decision: { verdict, coverage, reasons, revision, consumed }, run }) => {
+    const value: ReleaseDocument = { run, triggerId: trigger.triggerId, purpose, consumed, verdict, coverage, reasons, releasedAt: now, messageId: null };
+    return { ref: { collection: releasesOf(key), id: `r${String(revision).padStart(4, '0')}` }, value };
+  });
   const entry: OutboxEntry = { topic: triggerTopics[to], message: { key: trigger.triggerId, payload: trigger, correlationId }, confirms: documents.map(({ ref }) => ref) };
   await commitWithOutbox(ports, {
     now,
@@ -116,13 +120,12 @@ async function release({ transition, sport, purpose }: HandoffQuestion, decided:
   });
 }
 
-function releaseDocument(key: HandoffKey, decision: GateDecision, now: EpochMs): { ref: { collection: string; id: string }; value: ReleaseDocument }[] {
-  if (decision.verdict !== 'release' && decision.verdict !== 'release-degraded') return [];
-  const { verdict, coverage, reasons, revision, games, missing, upgrades, consumed, sourceVersionAt } = decision;
-  const run: PhaseRun = { gameDate: key.gameDate, revision, releaseId: releaseId(key, revision), games: [...games], isDegraded: verdict === 'release-degraded', missing: [...missing], upgrades, sourceVersionAt };
-  const value: ReleaseDocument = { run, consumed, verdict, coverage, reasons, releasedAt: now, messageId: null };
-  return [{ ref: { collection: releasesOf(key), id: `r${String(revision).padStart(4, '0')}` }, value }];
-}
+type Release = Extract<GateDecision, { readonly verdict: 'release' | 'release-degraded' }>;
+
+const isRelease = (decision: GateDecision): decision is Release => decision.verdict === 'release' || decision.verdict === 'release-degraded';
+
+const runOf = (key: HandoffKey, { verdict, revision, games, missing, upgrades, sourceVersionAt }: Release): PhaseRun =>
+  ({ gameDate: key.gameDate, revision, releaseId: releaseId(key, revision), games: [...games], isDegraded: verdict === 'release-degraded', missing: [...missing], upgrades, sourceVersionAt });
 
 async function settle(question: HandoffQuestion, { key, decision }: Decided, context: FlowContext): Promise<void> {
   const { state, clock } = context.ports;

@@ -239,6 +239,49 @@ describe('a message that failed', () => {
   });
 });
 
+describe('a message that failed in passing and was given up', () => {
+  const givenUp = async () => {
+    await failed(message());
+    for (let tries = 0; tries < retryPolicy.attemptsMax; tries += 1) {
+      clock.advance(hours(2));
+      await run();
+      await sent();
+      await failed(message());
+    }
+    expect(await open()).toEqual(['retries-exhausted']);
+  };
+
+  it('is sent again an hour later, and no longer told of when its function has done the work', async () => {
+    await givenUp();
+    clock.advance(minutes(59));
+    await run();
+    expect(await sent()).toEqual([]);
+    clock.advance(minutes(1));
+    await run();
+    expect(await sent()).toMatchObject([{ key: 'files-1' }]);
+    await claimed('done');
+    await run();
+    expect([await open(), (await items())[0]?.status]).toEqual([[], 'succeeded']);
+  });
+
+  it('and is refused then is told of by the refusal alone', async () => {
+    await givenUp();
+    clock.advance(hours(1));
+    await run();
+    await noteFailedWork(system.ports, { work: message(), failure: { type: 'permanent', code: 'object-not-found', message: 'the file is gone' } });
+    expect(await open()).toEqual([]);
+  });
+
+  it('and whose function says so only by its claim, too', async () => {
+    await givenUp();
+    clock.advance(hours(1));
+    await run();
+    await claimed('rejected');
+    await run();
+    expect([await open(), (await items())[0]?.status]).toEqual([[], 'failed_permanent']);
+  });
+});
+
 it('no more is tried in an hour than its budget; the rest waits, and that is told', async () => {
   for (let index = 0; index < retriesPerHourMax + 5; index += 1) await failed(message(`files-${index}`));
   clock.advance(minutes(15));

@@ -1,7 +1,7 @@
 import { retriesPerHourMax } from '@handoff/catalogue';
 import { hasCode, isoInstant, type EpochMs } from '@handoff/contracts';
 import type { FlowContext, FlowReport, StateRef, VersionedDocument } from '@handoff/ports';
-import { decideGivenUp, decideRetry, failTry, isActive, succeeded, withdrawn, type Evidence, type RetryDecision, type RetryItem } from '@handoff/retry';
+import { decideGivenUp, decideRetry, failTry, isActive, isLate, succeeded, withdrawn, type Evidence, type RetryDecision, type RetryItem } from '@handoff/retry';
 import { changeItem, retryQueue, tellGivenUp, tryOf, type RetryDocument } from '@handoff/retry-queue';
 import { promoteWaiting } from '@handoff/waiting-work';
 import { loadEvidence } from './load-evidence.ts';
@@ -19,7 +19,7 @@ interface Counts {
 }
 
 /**
- * Looks at every item of the retry queue that is not at its end, or was given up lately: closes those whose rows are there, ends tries that
+ * Looks at every item of the retry queue that is not at its end, or was given up lately: closes those whose work is done, ends tries that
  * came to nothing, and begins those that are due, longest waiting first, within the budget of the hour. An item that
  * somebody else changes meanwhile is left to the next run. Work that waits for a resource which nobody probes any more
  * gets a new probe.
@@ -86,6 +86,7 @@ async function apply(document: VersionedDocument<RetryDocument>, decision: Retry
       counts.succeeded += 1;
       return;
     case 'withdraw':
+      if (isLate(item)) await ports.notifier.resolve('retries-exhausted', item.workKey, now);
       await changeItem(ports, { document, item: withdrawn(item, decision.reason, now) });
       counts.withdrawn += 1;
       return;
@@ -93,6 +94,8 @@ async function apply(document: VersionedDocument<RetryDocument>, decision: Retry
       const failed = failTry(item, decision.failure, { now, random: ports.random.next() });
       // Told first: after the change nobody would look at it again, and a crash in between would leave it untold.
       if (failed.status === 'failed_permanent') await tellGivenUp(ports, failed);
+      // Of what was refused people are told by the refusal.
+      if (failed.failure.type === 'permanent' && isLate(item)) await ports.notifier.resolve('retries-exhausted', item.workKey, now);
       await changeItem(ports, { document, item: failed });
       counts.failed += 1;
       return;

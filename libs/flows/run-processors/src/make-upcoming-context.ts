@@ -21,21 +21,24 @@ interface ContextInputs {
 
 /**
  * Context of the teams and players of games that are still to be played. Loading history, each date is seen
- * as just before its first tip-off, so that a past slate gets the context that it would have had.
+ * as just before its first tip-off, so that a past slate gets the context that it would have had. A live run that comes
+ * late leaves the games alone that have tipped off: what was known of them before is what stands.
  */
 export async function makeUpcomingContext(trigger: PhaseTriggered, { ports: { warehouse, clock } }: MakerContext): Promise<Made> {
   const inputs = await loadInputs(trigger, warehouse);
   const teams: Row[] = [];
   const players: Row[] = [];
+  const leavesAlone = new Set<string>();
   for (const run of trigger.runs) {
     const games = inputs.schedule.filter((game) => game.game_date === run.gameDate && concerns(run, game.game_id));
     const now = isInRetrospect(trigger.purpose) ? beforeFirstTip(games, clock.now()) : clock.now();
+    for (const game of games) if (!game.is_postponed && game.tip_at <= now) leavesAlone.add(game.game_id);
     teams.push(...describeUpcomingTeams({ gameDate: run.gameDate, games, history: inputs.schedule, summaries: inputs.summaries, now }));
     players.push(...playersOf(run, games, inputs, now));
   }
   return new Map<OutputName, MadeOutput>([
-    ['nba_analytics.upcoming_team_game_context', { rows: teams }],
-    ['nba_analytics.upcoming_player_game_context', { rows: players }],
+    ['nba_analytics.upcoming_team_game_context', { rows: teams, leavesAlone }],
+    ['nba_analytics.upcoming_player_game_context', { rows: players, leavesAlone }],
   ]);
 }
 

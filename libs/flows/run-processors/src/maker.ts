@@ -8,6 +8,8 @@ export interface MadeOutput {
   readonly rows: readonly Row[];
   /** How many rows the inputs ask for, by game. */
   readonly asked?: ReadonlyMap<string, number>;
+  /** Games of the runs whose rows stay as they are, since they cannot be made any more. */
+  readonly leavesAlone?: ReadonlySet<string>;
 }
 
 export type Made = ReadonlyMap<OutputName, MadeOutput>;

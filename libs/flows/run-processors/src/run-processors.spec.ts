@@ -1,6 +1,6 @@
 import { CircuitBreakerConfig } from '@handoff/catalogue';
 import { openTemporary } from '@handoff/composition/temporary';
-import { gameDate, minutes, OfficialGameId, parseInstant, PipelineError, type OutputsCompleted, type PhaseRun, type PhaseTriggered, type ReprocessAttemptRow } from '@handoff/contracts';
+import { gameDate, hours, minutes, OfficialGameId, parseInstant, PipelineError, type OutputsCompleted, type PhaseRun, type PhaseTriggered, type ReprocessAttemptRow } from '@handoff/contracts';
 import { guarded, type Delivery, type FlowContext, type Ports } from '@handoff/ports';
 import { addDays } from '@handoff/slate';
 import { aBoxScore, aGame, anUpcomingPlayer, asLoaded, asMade, ManualClock, silentLog } from '@handoff/testing';
@@ -95,6 +95,26 @@ describe('a player whose team has too little history in the warehouse', () => {
     await makeFeatures(1, 'history');
     expect(await described()).toEqual(['jaysontatum', 'paolobanchero']);
     expect(await attempts()).toEqual([]);
+  });
+});
+
+describe('a later revision of the contexts that is made after tip-off', () => {
+  const teams = async () => (await system.ports.warehouse.query<{ nba_game_id: string; revision: number }>({ name: 'spec/contexts', text: `SELECT stored.nba_game_id, MAX(stored.revision) AS revision FROM \`nba_analytics.upcoming_team_game_context\` AS stored WHERE stored.game_date = DATE '${date}' GROUP BY stored.nba_game_id ORDER BY stored.nba_game_id` })).map(({ nba_game_id: game, revision }) => `${game} r${revision}`);
+  const describeGames = (revision: number) => process(triggered({ phase: 'phase3', runs: [runOf([orlando!, boston!], date, revision)] }));
+  const tipOff = (game: OfficialGameId, at: string) => merge('nba_raw.nbac_schedule', [asLoaded(aGame({ ...(game === boston ? { game_id: boston, game_code: '20260115/NYKBOS', home_team_tricode: 'BOS', away_team_tricode: 'NYK' } : {}), game_status: 1, home_team_score: null, away_team_score: null, tip_at: parseInstant(at) }))]);
+
+  it('leaves the games alone that have tipped off, and makes the others', async () => {
+    await tipOff(orlando!, '2026-01-15T18:00:00Z');
+    await tipOff(boston!, '2026-01-15T23:00:00Z');
+    await describeGames(1);
+    expect(await teams()).toEqual([`${orlando} r1`, `${boston} r1`]);
+    clock.advance(hours(7));
+    await deliveries('none');
+    await describeGames(2);
+    expect(await teams()).toEqual([`${orlando} r1`, `${boston} r2`]);
+    clock.advance(hours(7));
+    expect(await describeGames(3)).toMatchObject({ outcome: 'processed', facts: { rows: 0 } });
+    expect(await teams()).toEqual([`${orlando} r1`, `${boston} r2`]);
   });
 });
 

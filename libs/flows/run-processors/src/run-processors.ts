@@ -40,10 +40,12 @@ export async function runProcessors(trigger: PhaseTriggered, context: FlowContex
 async function writeMade({ phase, flow, runs }: PhaseTriggered, made: Made, { ports, startedAt }: { readonly ports: Ports; readonly startedAt: EpochMs }): Promise<readonly Completion[]> {
   const completions: Completion[] = [];
   for (const output of outputsOf(phase, flow)) {
-    const { rows, asked } = made.get(output.name) ?? { rows: [] };
-    const written = await writeOutput(ports, { outputRows: { output: output.name, rows, replaces: true, ...(asked === undefined ? {} : { asked }) }, runs, now: startedAt });
+    const { rows, asked, leavesAlone } = made.get(output.name) ?? { rows: [] };
+    const written = runs.map((run) => ({ ...run, games: run.games.filter((game) => leavesAlone?.has(game) !== true) })).filter(({ games }, index) => games.length > 0 || runs[index]?.games.length === 0);
+    if (written.length === 0) continue;
+    const told = await writeOutput(ports, { outputRows: { output: output.name, rows, replaces: true, ...(asked === undefined ? {} : { asked }) }, runs: written, now: startedAt });
     // A final game without a summary is a hole, not an empty result; before a game there may rightly be nothing.
-    completions.push(...written.filter(({ rowCount }) => flow === 'pregame' || rowCount > 0));
+    completions.push(...told.filter(({ rowCount }) => flow === 'pregame' || rowCount > 0));
   }
   return completions;
 }

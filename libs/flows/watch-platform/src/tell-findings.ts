@@ -1,7 +1,7 @@
-import { probePermissions, type AlertCause } from '@handoff/catalogue';
-import { isoInstant, type EpochMs } from '@handoff/contracts';
+import { probePermissions, unseenFor, type AlertCause } from '@handoff/catalogue';
+import { elapsed, isoInstant, type EpochMs } from '@handoff/contracts';
 import type { Alert, Notifier, StandingIncident } from '@handoff/ports';
-import type { JobFinding, PartMemory, PartVerdict, ProbeResult } from '@handoff/watch';
+import { isJobOver, type JobBeat, type JobFinding, type PartMemory, type PartVerdict, type ProbeResult } from '@handoff/watch';
 import type { ProbedPart } from './notebook.ts';
 
 /** A part after a look, and what the look has shown. */
@@ -16,8 +16,6 @@ export interface LookedAt {
 export interface Known {
   /** What is open by the incidents themselves: a memory of our own could be lost, and what it held would stand for ever. */
   readonly standing: readonly StandingIncident[];
-  /** The round before: what somebody has seen since is not over, though this round does not see it. */
-  readonly roundAt: EpochMs;
   readonly now: EpochMs;
 }
 
@@ -26,13 +24,16 @@ const jobCauses = ['job-silent', 'job-failing', 'decisions-absent'] as const sat
 type PartCause = (typeof partCauses)[number];
 
 /** Tells of a part that does not work, and that it works again where people know that it did not. */
-export async function tellPart(notifier: Notifier, { part, verdict, memory, result }: LookedAt, { standing, roundAt, now }: Known): Promise<void> {
+export async function tellPart(notifier: Notifier, { part, verdict, memory, result }: LookedAt, { standing, now }: Known): Promise<void> {
   if (verdict === 'unseen' || verdict === 'missed') return;
   const cause = verdict === 'well' ? undefined : verdict === 'refused' ? 'platform-fault' : 'platform-unreachable';
-  const over = partCauses.filter((other) => other !== cause && standing.some((incident) => incident.cause === other && incident.subjects.includes(part) && incident.lastSeenAt <= roundAt));
+  const over = partCauses.filter((other) => other !== cause && standing.some((incident) => incident.cause === other && incident.subjects.includes(part) && isUnseen(incident, now)));
   for (const other of over) await notifier.resolve(other, part, now);
   if (cause !== undefined && result.kind === 'failed') await notifier.alert(alertOf(part, cause, { result, memory, now }));
 }
+
+/** What the watchdog itself saw last is judged by its next look, and what others saw by their silence. */
+const isUnseen = ({ facts, lastSeenAt }: StandingIncident, now: EpochMs): boolean => facts['misses'] !== undefined || elapsed(lastSeenAt, now) >= unseenFor;
 
 function alertOf(part: ProbedPart, cause: PartCause, { result: { code, message, facts }, memory, now }: { readonly result: Extract<ProbeResult, { kind: 'failed' }>; readonly memory: PartMemory; readonly now: EpochMs }): Alert {
   const permission = probePermissions[part];
@@ -41,11 +42,18 @@ function alertOf(part: ProbedPart, cause: PartCause, { result: { code, message, 
   return { cause, subject: part, severity: 'critical', title, facts: { ...facts, code, message, permission, since, misses: memory.misses }, at: now };
 }
 
+/** What the jobs have left, and what is wrong with them. */
+export interface JobsSeen {
+  readonly findings: readonly JobFinding[];
+  readonly beats: readonly JobBeat[];
+}
+
 /** Tells of jobs, and of those that are right again. */
-export async function tellJobs(notifier: Notifier, findings: readonly JobFinding[], { standing, now }: Known): Promise<void> {
-  for (const { cause, subjects } of standing.filter((incident) => jobCauses.some((known) => known === incident.cause))) {
-    const over = subjects.filter((job) => !findings.some((finding) => finding.cause === cause && finding.job === job));
-    for (const job of over) await notifier.resolve(cause, job, now);
+export async function tellJobs(notifier: Notifier, { findings, beats }: JobsSeen, { standing, now }: Known): Promise<void> {
+  for (const { cause, subjects, lastSeenAt } of standing) {
+    const known = jobCauses.find((one) => one === cause);
+    if (known === undefined) continue;
+    for (const job of subjects) if (isJobOver({ cause: known, job, lastSeenAt }, beats, findings)) await notifier.resolve(cause, job, now);
   }
   for (const finding of findings) await notifier.alert(jobAlert(finding, now));
 }

@@ -201,14 +201,39 @@ describe('a notebook that is not kept in the round that tells of something', () 
   });
 });
 
-it('what others have seen since the last round is not over, though the round sees nothing', async () => {
+describe('what others have seen of a part whose probe is well', () => {
+  const refuse = () => platform.ports.notifier.alert({ cause: 'platform-fault', subject: 'state', severity: 'error', title: 'state refuses', facts: {}, at: platform.clock.now() });
+
+  it('is not over while they see it, however often the probe is well, and whatever becomes of the notebook', async () => {
+    await platform.live(minutes(30));
+    for (let half = 0; half < 6; half += 1) {
+      await refuse();
+      platform.readsBack = half % 2 === 0 ? undefined : (bytes) => bytes.slice(0, bytes.length / 2);
+      await platform.live(minutes(30));
+    }
+    expect(platform.heard().filter((notice) => notice.includes('platform-fault state') && !notice.startsWith('escalated'))).toEqual(['opened platform-fault state 0']);
+  });
+
+  it('is over when nobody has seen it for an hour', async () => {
+    await platform.live(minutes(30));
+    await refuse();
+    await platform.live(minutes(60));
+    expect(platform.heard()).toHaveLength(1);
+    await platform.live(every);
+    expect(platform.heard().at(-1)).toContain('resolved platform-fault state');
+  });
+});
+
+it.each<readonly [string, (bytes: Uint8Array) => Uint8Array | undefined]>([['is gone', () => undefined], ['is cut off', (bytes) => bytes.slice(0, bytes.length / 2)]])('a notebook that %s ends nothing that is told of a job', async (_, readsBack) => {
+  await platform.live(minutes(10));
+  platform.silentJobs = [decider];
+  await platform.live(minutes(80));
+  expect(platform.heard().at(-1)).toContain(`job-silent ${decider}`);
+  platform.readsBack = readsBack;
+  await platform.live(every);
+  platform.readsBack = undefined;
   await platform.live(minutes(30));
-  const { notifier } = platform.ports;
-  await notifier.alert({ cause: 'platform-fault', subject: 'state', severity: 'error', title: 'state refuses', facts: {}, at: platform.clock.now() });
-  await platform.live(every);
-  expect(platform.heard()).toHaveLength(1);
-  await platform.live(every);
-  expect(platform.heard()).toHaveLength(2);
+  expect(platform.heard().filter((notice) => notice.startsWith('resolved job-'))).toEqual([]);
 });
 
 describe('a message that has come back', () => {

@@ -2,10 +2,10 @@ import { missesMax, watchedJobs } from '@handoff/catalogue';
 import { elapsed, PipelineError, type DurationMs, type EpochMs, type Sport } from '@handoff/contracts';
 import { readHeartbeats } from '@handoff/heartbeats';
 import type { FlowContext, FlowReport, ObjectStore, Ports } from '@handoff/ports';
-import { judgeJobs, judgePart, type JobFinding, type ProbeResult } from '@handoff/watch';
+import { judgeJobs, judgePart, type ProbeResult } from '@handoff/watch';
 import { blindNotebook, firstNotebook, probedParts, probeObjects, readNotebook, writeNotebook, type Notebook } from './notebook.ts';
 import { looked, lookAtPlatform } from './probes.ts';
-import { tellJobs, tellPart, type Known, type LookedAt } from './tell-findings.ts';
+import { tellJobs, tellPart, type JobsSeen, type Known, type LookedAt } from './tell-findings.ts';
 
 export interface WatchOptions {
   readonly sport: Sport;
@@ -31,16 +31,16 @@ export async function watchPlatform({ ports, log }: FlowContext, options: WatchO
   });
   // What was noted while the state store was away is taken over before anything of it is said to be over.
   const review = await ports.notifier.review(now);
-  const known: Known = { standing: review.standing, roundAt: notebook.roundAt, now };
+  const known: Known = { standing: review.standing, now };
   for (const look of looks) await tellPart(ports.notifier, look, known);
   const memories = Object.fromEntries(looks.map(({ part, memory }) => [part, memory])) as Notebook['parts'];
   const watchingSince = elapsed(notebook.roundAt, now) > roundsMissingMax * options.interval ? now : notebook.watchingSince;
-  const findings = await findJobs(ports, { wellSince: memories.state.wellSince, watchingSince, now });
-  if (findings !== undefined) await tellJobs(ports.notifier, findings, known);
+  const jobs = await findJobs(ports, { wellSince: memories.state.wellSince, watchingSince, now });
+  if (jobs !== undefined) await tellJobs(ports.notifier, jobs, known);
   const kept = await looked(() => writeNotebook(ports.objects, { watchingSince, roundAt: now, parts: memories, canaryAt, probeId }));
   if (kept.kind === 'failed') log.warn({ code: kept.code }, 'notebook not kept');
   const away = looks.filter(({ verdict }) => verdict === 'away' || verdict === 'refused').map(({ part }) => part);
-  return { outcome: 'watched', facts: { away: away.join(' '), jobs: findings?.length ?? null, openIncidents: review.standing.length, escalated: review.escalated, ended: review.ended } };
+  return { outcome: 'watched', facts: { away: away.join(' '), jobs: jobs?.findings.length ?? null, openIncidents: review.standing.length, escalated: review.escalated, ended: review.ended } };
 }
 
 /** The notebook, and what reading it and a file of this round's own say of the object store. It is read as often as a part may miss looks: who cannot remember cannot count them. */
@@ -61,11 +61,12 @@ interface Watched {
 }
 
 /** What the jobs have left; undefined where the state store does not say. A job is not silent for the time in which it could leave nothing. */
-async function findJobs({ state, log }: Ports, { wellSince, watchingSince, now }: Watched): Promise<readonly JobFinding[] | undefined> {
+async function findJobs({ state, log }: Ports, { wellSince, watchingSince, now }: Watched): Promise<JobsSeen | undefined> {
   if (wellSince === null) return undefined;
   const since = wellSince > watchingSince ? wellSince : watchingSince;
   try {
-    return judgeJobs(watchedJobs, await readHeartbeats(state), { since, now });
+    const beats = await readHeartbeats(state);
+    return { beats, findings: judgeJobs(watchedJobs, beats, { since, now }) };
   } catch (error) {
     if (!(error instanceof PipelineError)) throw error;
     log.warn({ error, code: error.code }, 'heartbeats not read');

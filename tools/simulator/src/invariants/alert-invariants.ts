@@ -19,7 +19,7 @@ const isWhole = ({ rate, times, games, players, processors }: Fault): boolean =>
 const stores: ReadonlySet<TargetFamily> = new Set<TargetFamily>(['state', 'warehouse', 'objects']);
 
 /** A store that refuses some calls alone: what the next try gets through, as the row of a log, is no news, and the rest is harm. */
-const isPassing = ({ fault: { rate }, row: { family } }: JudgedFault): boolean => rate !== undefined && stores.has(family);
+const isPassing = ({ fault: { rate }, row: { family } }: JudgedFault): boolean => rate !== undefined && rate < 1 && stores.has(family);
 
 /** When an alert about a fault was due at the latest; undefined while it needs none. */
 export function alertDueAt(judged: JudgedFault, harms: readonly Harm[]): number | undefined {
@@ -40,7 +40,8 @@ export function alertOf(fault: JudgedFault, { faults }: Pick<Evidence, 'faults'>
   const { row, firstAt } = fault;
   const isOverheard = row.alertWhen === 'harmful' && faults.some((other) => other.row.alertWhen !== 'harmful');
   const speaks = ({ cause }: ToldAlert): boolean => causesOf(row).includes(cause) || (row.alertWhen !== 'first' && !isOverheard && consequences.has(cause));
-  return alerts.filter(({ at }) => at >= firstAt - cutOffSpan).find(speaks);
+  const isOfItsLook = ({ at, cause, resolvedAt }: ToldAlert): boolean => at >= firstAt - cutOffSpan && causesOf(row).includes(cause) && (resolvedAt ?? Infinity) >= firstAt;
+  return alerts.filter((alert) => alert.at >= firstAt || isOfItsLook(alert)).find(speaks);
 }
 
 /** Harm is told once, whichever of the faults did it. */

@@ -1,4 +1,4 @@
-import { outputNamed } from '@handoff/catalogue';
+import { canHoldUp, outputNamed } from '@handoff/catalogue';
 import { hours } from '@handoff/contracts';
 import type { TargetFamily } from '../scenario/targets.ts';
 import { phaseOrder } from './phase-order.ts';
@@ -54,6 +54,10 @@ const told = { beforeMs: hours(24), afterMs: hours(12) };
 const isToldOf = ({ entry: { expectedBy } }: Harm, evidence: Evidence): boolean =>
   alertsBeyondClean(evidence).some(({ at, resolvedAt }) => at <= expectedBy + told.afterMs && (resolvedAt ?? Infinity) >= expectedBy - told.beforeMs);
 
+/** Whether people heard, before it was due, of something that holds up work. */
+const isHeldUp = ({ entry: { expectedBy } }: Harm, evidence: Evidence): boolean =>
+  alertsBeyondClean(evidence).some(({ cause, at, resolvedAt }) => cause !== 'notifier-failed' && canHoldUp(cause) && at <= expectedBy && (resolvedAt ?? Infinity) >= expectedBy - told.beforeMs);
+
 /** Where a fault makes answers come later. */
 const lateFamilies: ReadonlySet<TargetFamily> = new Set<TargetFamily>(['source', 'scheduler', 'bus']);
 /** What tells people changes no answer. */
@@ -65,6 +69,6 @@ function hasOtherInputs(harm: Harm, evidence: Evidence): boolean {
   const mayBeOther = !isAfterHealing(harm, evidence);
   if (outputNamed(harm.entry.output)?.phase === 'phase2') return mayBeOther && evidence.faults.some(({ row }) => !isSilentFamily(row.family));
   // What came, was heard of, or was worked on too late is in its table in the end, and was not in what was made before tip-off. Work that is held up is heard of.
-  if (harm.recovery === 'time-bound' && mayBeOther && (evidence.faults.some(({ row }) => lateFamilies.has(row.family)) || isToldOf(harm, evidence))) return true;
+  if (harm.recovery === 'time-bound' && mayBeOther && (evidence.faults.some(({ row }) => lateFamilies.has(row.family)) || isHeldUp(harm, evidence))) return true;
   return harmsOf(evidence).some(({ entry: { gameDate, output } }) => gameDate < harm.entry.gameDate || (gameDate === harm.entry.gameDate && phaseOrder(output) < place));
 }

@@ -32,7 +32,7 @@ export function refuseUncovered(files: readonly ScenarioFile[], season: Pick<Rec
     } catch (error) {
       if (!(error instanceof PipelineError)) throw error;
       const { code, disposition, message, facts } = error;
-      throw new PipelineError({ code, disposition, message: `${file}: ${message}`, facts: { ...facts, file } });
+      throw new PipelineError({ code, disposition, message: `${file}: ${message}`, facts: { ...facts, file }, cause: error });
     }
   }
 }
