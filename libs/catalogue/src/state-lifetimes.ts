@@ -96,7 +96,7 @@ const remembered: readonly ExpiringCollection[] = [
   expiring('controller_evaluations', decided, 'An hour is decided once; monitors look back two weeks at most.'),
   expiring('expected_decisions', decided, 'What the hours of a date are compared with.'),
   expiring('retry_budgets', passing, 'Counts the tries of one hour.'),
-  expiring('watchdog', passing, 'A probe is written to see that it can be, and deleted by the next look; one of which the notebook was lost would stay. The note of the newest message that came back is written every five minutes.'),
+  expiring('watchdog', passing, 'Written to see that it can be, and deleted by the next look. One of which the notebook was lost would stay.'),
 ];
 
 /** Every collection of the state store, each once. */

@@ -1,8 +1,8 @@
 import { canaryPatience } from '@handoff/catalogue';
-import { elapsed, hasCode, isoInstant, PipelineError, type EpochMs, type Sport } from '@handoff/contracts';
+import { elapsed, hasCode, isoInstant, minutes, PipelineError, type EpochMs, type Sport } from '@handoff/contracts';
 import type { Ports } from '@handoff/ports';
 import type { ProbeResult } from '@handoff/watch';
-import { canaryBooks } from './canary-books.ts';
+import { readCanary } from './canary-file.ts';
 import type { Notebook, ProbedPart } from './notebook.ts';
 import probeWarehouse from './probe-warehouse.sql';
 
@@ -14,6 +14,9 @@ export interface Seen {
 }
 
 const collection = 'watchdog';
+
+/** That there is no note at all, as before the first message has come back, is believed of an object store that has been well in the rounds before. */
+const absenceBelievedAfter = minutes(30);
 
 /** Looks at state, warehouse and bus, each by itself. */
 export async function lookAtPlatform(ports: Ports, notebook: Notebook, { sport, now }: { readonly sport: Sport; readonly now: EpochMs }): Promise<Seen> {
@@ -37,27 +40,17 @@ async function createProbe({ state }: Ports, before: string | null, probeId: str
 }
 
 /** Whether the message of the round before has come back. What is too young to be missed is not. */
-async function canaryResult(ports: Ports, { canaryAt }: Notebook, now: EpochMs): Promise<ProbeResult> {
+async function canaryResult({ objects }: Ports, { canaryAt, parts }: Notebook, now: EpochMs): Promise<ProbeResult> {
   if (canaryAt === null || elapsed(canaryAt, now) < canaryPatience) return { kind: 'unseen' };
-  const { newest, isKnown } = await newestSeen(ports, canaryAt);
+  const read: { newest?: EpochMs | undefined } = {};
+  const result = await looked(async () => { read.newest = await readCanary(objects); });
+  const { newest } = read;
   if (newest !== undefined && newest >= canaryAt) return { kind: 'well' };
-  if (!isKnown) return { kind: 'unseen' };
+  // Where the object store does not say, or may have lost what it had, nothing is known of the bus.
+  const { wellSince } = parts.objects;
+  const isKnown = newest !== undefined || (wellSince !== null && elapsed(wellSince, now) >= absenceBelievedAfter);
+  if (result.kind === 'failed' || !isKnown) return { kind: 'unseen' };
   return { kind: 'failed', code: 'bus-unavailable', disposition: 'retry', message: `the message that was published at ${isoInstant(canaryAt)} has not come back`, facts: { topic: 'watchdog-canary', newestSeen: newest === undefined ? null : isoInstant(newest) } };
-}
-
-/** Looks from place to place until one has it. Where one does not say, and no other has it, nothing is known of the bus. */
-async function newestSeen(ports: Ports, wanted: EpochMs): Promise<{ readonly newest: EpochMs | undefined; readonly isKnown: boolean }> {
-  let newest: EpochMs | undefined;
-  let isKnown = true;
-  for (const { read } of canaryBooks) {
-    const result = await looked(async () => {
-      const seen = await read(ports);
-      if (seen !== undefined && (newest === undefined || seen > newest)) newest = seen;
-    });
-    if (newest !== undefined && newest >= wanted) break;
-    isKnown &&= result.kind !== 'failed';
-  }
-  return { newest, isKnown };
 }
 
 /** A look as a result: an error that the adapters know is what was looked for, any other is a bug. */

@@ -1,27 +1,30 @@
-import type { WatchdogCanary } from '@handoff/contracts';
-import type { FlowContext, FlowReport } from '@handoff/ports';
-import { canaryBooks } from './canary-books.ts';
+import type { EpochMs, WatchdogCanary } from '@handoff/contracts';
+import type { FlowContext, FlowReport, ObjectStore } from '@handoff/ports';
+import { readCanary, writeCanary } from './canary-file.ts';
 import { looked } from './probes.ts';
 
+/** Where a store fails three calls of ten, one note in thirty is not made in so many tries; two in a row are missed. */
+const triesMax = 5;
+
 /**
- * Notes that a message has come back, in each of the two places that the rounds look at, by itself: a store that fails is
- * not taken for a bus that delivers nothing. Where it can be noted in neither, the rounds tell of the stores: sending the
- * message again would help nobody.
+ * Notes that a message has come back, where it is the newest: in several tries, so that a store that fails some calls is
+ * not taken for a bus that delivers nothing. Where it cannot be noted, the rounds tell of the object store by themselves:
+ * sending the message again would help nobody.
  */
 export async function takeCanary({ publishedAt }: WatchdogCanary, { ports, log }: FlowContext): Promise<FlowReport> {
-  let [known, noted] = [0, 0];
-  for (const { name, read, write } of canaryBooks) {
-    const result = await looked(async () => {
-      const newest = await read(ports);
-      if (newest !== undefined && newest >= publishedAt) {
-        known += 1;
-        return;
-      }
-      await write(ports, publishedAt);
-      noted += 1;
-    });
-    if (result.kind === 'failed') log.warn({ code: result.code, in: name }, 'canary not noted');
+  const noted = { isNewer: false };
+  for (let attempt = 1; attempt <= triesMax; attempt += 1) {
+    const result = await looked(async () => { noted.isNewer = await note(ports.objects, publishedAt); });
+    if (result.kind !== 'failed') return { outcome: noted.isNewer ? 'seen' : 'duplicate' };
+    log.warn({ code: result.code, attempt }, 'canary not noted');
   }
-  if (known > 0) return { outcome: 'duplicate' };
-  return { outcome: noted > 0 ? 'seen' : 'not-noted' };
+  return { outcome: 'not-noted' };
+}
+
+/** False where a message as new was seen before. */
+async function note(objects: ObjectStore, publishedAt: EpochMs): Promise<boolean> {
+  const newest = await readCanary(objects);
+  if (newest !== undefined && newest >= publishedAt) return false;
+  await writeCanary(objects, publishedAt);
+  return true;
 }

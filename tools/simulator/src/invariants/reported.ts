@@ -54,9 +54,9 @@ const told = { beforeMs: hours(24), afterMs: hours(12) };
 const isToldOf = ({ entry: { expectedBy } }: Harm, evidence: Evidence): boolean =>
   alertsBeyondClean(evidence).some(({ at, resolvedAt }) => at <= expectedBy + told.afterMs && (resolvedAt ?? Infinity) >= expectedBy - told.beforeMs);
 
-/** Whether people heard, before it was due, of something that holds up work. */
+/** Whether people heard, about when it was due, of something that holds up work. */
 const isHeldUp = ({ entry: { expectedBy } }: Harm, evidence: Evidence): boolean =>
-  alertsBeyondClean(evidence).some(({ cause, at, resolvedAt }) => cause !== 'notifier-failed' && canHoldUp(cause) && at <= expectedBy && (resolvedAt ?? Infinity) >= expectedBy - told.beforeMs);
+  alertsBeyondClean(evidence).some(({ cause, at, resolvedAt }) => cause !== 'notifier-failed' && canHoldUp(cause) && at <= expectedBy + told.afterMs && (resolvedAt ?? Infinity) >= expectedBy - told.beforeMs);
 
 /** Where a fault makes answers come later. */
 const lateFamilies: ReadonlySet<TargetFamily> = new Set<TargetFamily>(['source', 'scheduler', 'bus']);
