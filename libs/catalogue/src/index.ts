@@ -14,7 +14,7 @@ export { aftermath, aftermathMax, aftermathOf, canHoldUp, commandOf, errorIsCrit
 export { firingRetriesOf } from './firing-retries.ts';
 export { jobs, type JobName, type ScheduleJob } from './jobs.ts';
 export {
-  absenceRules, canaryPatience, decider, decisionGap, intervalOf, missesMax, probePermissions, silentAfter, unseenFor, watchdog, watchedJobs, type AbsenceRule,
+  absenceRules, canaryAbsenceBelievedAfter, canaryNoteTries, canaryPatience, decider, decisionGap, intervalOf, missesMax, probePermissions, silentAfter, unseenFor, watchdog, watchedJobs, type AbsenceRule,
 } from './monitoring.ts';
 export { isOutputAsked, outputNamed, outputOf, outputs, outputsOf, withStandIns, type Need, type Output, type OutputName } from './outputs.ts';
 export { gamesPerPredictionRequest, predictionBatchPolicy, type PredictionBatchPolicy } from './predictions.ts';

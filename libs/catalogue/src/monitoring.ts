@@ -13,6 +13,12 @@ export const missesMax = 2;
 /** What answers late is not away: a message that was published less than this before is not missed yet. */
 export const canaryPatience: DurationMs = minutes(4);
 
+/** How often it is tried to note a message that has come back: where a store fails three calls of ten, one note in thirty is not made in so many. */
+export const canaryNoteTries = 5;
+
+/** That there is no note at all, as before the first message has come back, is believed of an object store that has been well for this long. */
+export const canaryAbsenceBelievedAfter: DurationMs = minutes(30);
+
 /** The controller is alive and decides nothing: an error after the first, critical after the second (reference section 14). */
 export const decisionGap = { error: minutes(60), critical: minutes(120) } as const;
 

@@ -87,7 +87,7 @@ const remembered: readonly ExpiringCollection[] = [
   expiring('prediction_batches', season, 'A trigger or an answer that comes again finds its batch. One that is waited for stays.', ({ status }) => status === 'complete' || status === 'incomplete'),
   expiring('prediction_answers', season, 'As their batch, which ends within hours.'),
   expiring('prediction_heartbeats', season, 'As their batch, which ends within hours.'),
-  expiring('retry_queue', season, 'What was given up is not tried again with the same input; its log counts on. What is to be tried stays.', ({ isActive }) => isActive === false),
+  expiring('retry_queue', season, 'What was given up for good is not tried again with the same input; its log counts on. What is to be tried stays.', ({ isActive }) => isActive === false),
   expiring('dead_letters', season, 'What became of it. One that waits for people stays.', ({ status }) => status === 'redriven' || status === 'settled'),
   expiring('gaps', season, 'Its log counts on when it opens once more. One that is open stays.', ({ isOpen }) => isOpen === false),
   expiring('streaming_conflicts', season, 'Its log counts on. One that is open stays.', ({ isOpen }) => isOpen === false),

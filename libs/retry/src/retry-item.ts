@@ -83,7 +83,7 @@ export interface Moment {
   readonly random: number;
 }
 
-/** Given up before, told, and under way once more. */
+/** True from the first try on that an item was given after it had been given up, and people had been told. */
 export const isLate = ({ retriesMax, policy }: Pick<RetryItem, 'retriesMax' | 'policy'>): boolean => retriesMax > policy.attemptsMax;
 
 export const isActive = ({ status }: Pick<RetryItem, 'status'>): boolean => status === 'pending' || status === 'retrying';
@@ -122,9 +122,9 @@ export function failTry(item: RetryItem, failure: Failure, { now, random }: Mome
 
 /** The beginning of a try; of what was given up one more than it had. @throws RangeError for an item that is under way, done or withdrawn. */
 export function beginTry(item: RetryItem, now: EpochMs, lease: DurationMs): RetryItem {
-  const isLate = item.status === 'failed_permanent' && !item.isWithdrawn;
-  if (item.status !== 'pending' && !isLate) throw new RangeError(`${item.workKey} is ${item.status}: only what waits or was given up is tried`);
-  return { ...changed(item, now), status: 'retrying', retryCount: item.retryCount + 1, retriesMax: item.retriesMax + (isLate ? 1 : 0), lastRetryAt: now, dueAt: after(now, lease), resolution: null };
+  const wasGivenUp = item.status === 'failed_permanent' && !item.isWithdrawn;
+  if (item.status !== 'pending' && !wasGivenUp) throw new RangeError(`${item.workKey} is ${item.status}: only what waits or was given up is tried`);
+  return { ...changed(item, now), status: 'retrying', retryCount: item.retryCount + 1, retriesMax: item.retriesMax + (wasGivenUp ? 1 : 0), lastRetryAt: now, dueAt: after(now, lease), resolution: null };
 }
 
 export const succeeded = (item: RetryItem, resolution: string, now: EpochMs): RetryItem => ({ ...changed(item, now), status: 'succeeded', dueAt: null, resolution });

@@ -25,9 +25,9 @@ export function isSentAgain({ work, releasedAt }: Pick<SentRun, 'work' | 'releas
  */
 export async function sendAgain(runs: readonly SentRun[], { ports, log, correlationId }: FlowContext): Promise<number> {
   let sent = 0;
-  for (const { message } of runs.filter((run) => isSentAgain(run, ports.clock.now()))) {
-    if (message === undefined) continue;
-    const { topic, key, payload } = message;
+  const now = ports.clock.now();
+  const lost = runs.flatMap((run) => (run.message !== undefined && isSentAgain(run, now) ? [run.message] : []));
+  for (const { topic, key, payload } of lost) {
     try {
       await ports.bus.publish(topic, { key, payload, correlationId });
       sent += 1;

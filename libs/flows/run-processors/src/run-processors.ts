@@ -1,6 +1,6 @@
 import { CircuitBreakers, EntityBreakers, type BreakerName } from '@handoff/breakers';
 import { outputsOf, type CircuitBreakerConfig } from '@handoff/catalogue';
-import { epochMs, PipelineError, type Completion, type EpochMs, type PhaseTriggered } from '@handoff/contracts';
+import { epochMs, PipelineError, type Completion, type EpochMs, type PhaseRun, type PhaseTriggered } from '@handoff/contracts';
 import { announceOutputs, recordsOf, rowsOf, writeOutput } from '@handoff/phase-outputs';
 import type { FlowContext, FlowReport, Ports } from '@handoff/ports';
 import { checkWritten } from './check-written.ts';
@@ -41,14 +41,18 @@ async function writeMade({ phase, flow, runs }: PhaseTriggered, made: Made, { po
   const completions: Completion[] = [];
   for (const output of outputsOf(phase, flow)) {
     const { rows, asked, leavesAlone } = made.get(output.name) ?? { rows: [] };
-    const written = runs.map((run) => ({ ...run, games: run.games.filter((game) => leavesAlone?.has(game) !== true) })).filter(({ games }, index) => games.length > 0 || runs[index]?.games.length === 0);
-    if (written.length === 0) continue;
-    const told = await writeOutput(ports, { outputRows: { output: output.name, rows, replaces: true, ...(asked === undefined ? {} : { asked }) }, runs: written, now: startedAt });
+    const replaced = withoutGames(runs, leavesAlone);
+    if (replaced.length === 0) continue;
+    const written = await writeOutput(ports, { outputRows: { output: output.name, rows, replaces: true, ...(asked === undefined ? {} : { asked }) }, runs: replaced, now: startedAt });
     // A final game without a summary is a hole, not an empty result; before a game there may rightly be nothing.
-    completions.push(...told.filter(({ rowCount }) => flow === 'pregame' || rowCount > 0));
+    completions.push(...written.filter(({ rowCount }) => flow === 'pregame' || rowCount > 0));
   }
   return completions;
 }
+
+/** The runs without some of their games; one that is about no other is left out. */
+const withoutGames = (runs: readonly PhaseRun[], left: ReadonlySet<string> = new Set()): readonly PhaseRun[] =>
+  runs.filter(({ games }) => games.length === 0 || games.some((game) => !left.has(game))).map((run) => ({ ...run, games: run.games.filter((game) => !left.has(game)) }));
 
 /** A phase's makers for one date, or for the span of a history that is loaded at once. */
 function breakerOf(trigger: PhaseTriggered): BreakerName {

@@ -1,5 +1,5 @@
-import { canaryPatience } from '@handoff/catalogue';
-import { elapsed, hasCode, isoInstant, minutes, PipelineError, type EpochMs, type Sport } from '@handoff/contracts';
+import { canaryAbsenceBelievedAfter, canaryPatience } from '@handoff/catalogue';
+import { elapsed, hasCode, isoInstant, PipelineError, type EpochMs, type Sport } from '@handoff/contracts';
 import type { Ports } from '@handoff/ports';
 import type { ProbeResult } from '@handoff/watch';
 import { readCanary } from './canary-file.ts';
@@ -14,9 +14,6 @@ export interface Seen {
 }
 
 const collection = 'watchdog';
-
-/** That there is no note at all, as before the first message has come back, is believed of an object store that has been well in the rounds before. */
-const absenceBelievedAfter = minutes(30);
 
 /** Looks at state, warehouse and bus, each by itself. */
 export async function lookAtPlatform(ports: Ports, notebook: Notebook, { sport, now }: { readonly sport: Sport; readonly now: EpochMs }): Promise<Seen> {
@@ -48,7 +45,7 @@ async function canaryResult({ objects }: Ports, { canaryAt, parts }: Notebook, n
   if (newest !== undefined && newest >= canaryAt) return { kind: 'well' };
   // Where the object store does not say, or may have lost what it had, nothing is known of the bus.
   const { wellSince } = parts.objects;
-  const isKnown = newest !== undefined || (wellSince !== null && elapsed(wellSince, now) >= absenceBelievedAfter);
+  const isKnown = newest !== undefined || (wellSince !== null && elapsed(wellSince, now) >= canaryAbsenceBelievedAfter);
   if (result.kind === 'failed' || !isKnown) return { kind: 'unseen' };
   return { kind: 'failed', code: 'bus-unavailable', disposition: 'retry', message: `the message that was published at ${isoInstant(canaryAt)} has not come back`, facts: { topic: 'watchdog-canary', newestSeen: newest === undefined ? null : isoInstant(newest) } };
 }

@@ -1,10 +1,8 @@
+import { canaryNoteTries } from '@handoff/catalogue';
 import type { EpochMs, WatchdogCanary } from '@handoff/contracts';
 import type { FlowContext, FlowReport, ObjectStore } from '@handoff/ports';
 import { readCanary, writeCanary } from './canary-file.ts';
 import { looked } from './probes.ts';
-
-/** Where a store fails three calls of ten, one note in thirty is not made in so many tries; two in a row are missed. */
-const triesMax = 5;
 
 /**
  * Notes that a message has come back, where it is the newest: in several tries, so that a store that fails some calls is
@@ -13,7 +11,7 @@ const triesMax = 5;
  */
 export async function takeCanary({ publishedAt }: WatchdogCanary, { ports, log }: FlowContext): Promise<FlowReport> {
   const noted = { isNewer: false };
-  for (let attempt = 1; attempt <= triesMax; attempt += 1) {
+  for (let attempt = 1; attempt <= canaryNoteTries; attempt += 1) {
     const result = await looked(async () => { noted.isNewer = await note(ports.objects, publishedAt); });
     if (result.kind !== 'failed') return { outcome: noted.isNewer ? 'seen' : 'duplicate' };
     log.warn({ code: result.code, attempt }, 'canary not noted');

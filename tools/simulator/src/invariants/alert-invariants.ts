@@ -33,8 +33,9 @@ export function alertDueAt(judged: JudgedFault, harms: readonly Harm[]): number 
 }
 
 /**
- * The first alert that speaks of a fault: by its own cause, or by what followed from it where no louder fault explains that. An alert is dated by
- * the beginning of the call that raises it: what struck in that call may be younger, by the longest that a call takes.
+ * The first alert that speaks of a fault: by its own cause, or by what followed from it where no louder fault explains
+ * that. An alert is dated by the beginning of the call that raises it: what struck in that call may be younger, by the
+ * longest that a call takes.
  */
 export function alertOf(fault: JudgedFault, { faults }: Pick<Evidence, 'faults'>, alerts: readonly ToldAlert[]): ToldAlert | undefined {
   const { row, firstAt } = fault;

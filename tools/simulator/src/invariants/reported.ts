@@ -51,12 +51,11 @@ const isLeftToPeople = ({ faults }: Evidence): boolean => faults.some(({ row }) 
 /** People know why something is not there when an incident was open within this long before, or began this long after, it was due. */
 const told = { beforeMs: hours(24), afterMs: hours(12) };
 
-const isToldOf = ({ entry: { expectedBy } }: Harm, evidence: Evidence): boolean =>
-  alertsBeyondClean(evidence).some(({ at, resolvedAt }) => at <= expectedBy + told.afterMs && (resolvedAt ?? Infinity) >= expectedBy - told.beforeMs);
+const isToldOf = ({ entry: { expectedBy } }: Harm, evidence: Evidence, isReason: (cause: string) => boolean = () => true): boolean =>
+  alertsBeyondClean(evidence).some(({ cause, at, resolvedAt }) => isReason(cause) && at <= expectedBy + told.afterMs && (resolvedAt ?? Infinity) >= expectedBy - told.beforeMs);
 
-/** Whether people heard, about when it was due, of something that holds up work. */
-const isHeldUp = ({ entry: { expectedBy } }: Harm, evidence: Evidence): boolean =>
-  alertsBeyondClean(evidence).some(({ cause, at, resolvedAt }) => cause !== 'notifier-failed' && canHoldUp(cause) && at <= expectedBy + told.afterMs && (resolvedAt ?? Infinity) >= expectedBy - told.beforeMs);
+/** A channel that takes no notices holds up no work. */
+const holdsUpWork = (cause: string): boolean => cause !== 'notifier-failed' && canHoldUp(cause);
 
 /** Where a fault makes answers come later. */
 const lateFamilies: ReadonlySet<TargetFamily> = new Set<TargetFamily>(['source', 'scheduler', 'bus']);
@@ -69,6 +68,6 @@ function hasOtherInputs(harm: Harm, evidence: Evidence): boolean {
   const mayBeOther = !isAfterHealing(harm, evidence);
   if (outputNamed(harm.entry.output)?.phase === 'phase2') return mayBeOther && evidence.faults.some(({ row }) => !isSilentFamily(row.family));
   // What came, was heard of, or was worked on too late is in its table in the end, and was not in what was made before tip-off. Work that is held up is heard of.
-  if (harm.recovery === 'time-bound' && mayBeOther && (evidence.faults.some(({ row }) => lateFamilies.has(row.family)) || isHeldUp(harm, evidence))) return true;
+  if (harm.recovery === 'time-bound' && mayBeOther && (evidence.faults.some(({ row }) => lateFamilies.has(row.family)) || isToldOf(harm, evidence, holdsUpWork))) return true;
   return harmsOf(evidence).some(({ entry: { gameDate, output } }) => gameDate < harm.entry.gameDate || (gameDate === harm.entry.gameDate && phaseOrder(output) < place));
 }
