@@ -6,7 +6,7 @@ import { claimRef, handoffRef, releasesOf, scrapeRef, workKeyOf, type HandoffDoc
 import { loadPhaseHealth, loadWorkflowHealth } from '@handoff/pipeline-health';
 import { guarded, type Delivery, type FlowContext } from '@handoff/ports';
 import { projectSlates } from '@handoff/read-models';
-import { noteFailedWork } from '@handoff/retry-queue';
+import { noteFailedWork, retryQueue, type RetryDocument } from '@handoff/retry-queue';
 import { aGame, asLoaded, ManualClock, silentLog } from '@handoff/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { answerWorkflows, WorkflowQuestion } from './answer-workflows.ts';
@@ -142,7 +142,7 @@ describe('the pipeline at rest', () => {
 
 describe('work before the first gate', () => {
   const asked = 'nba_2026-01-24T14_betting_lines_oddsa_events';
-  const ask = () => system.ports.state.create(evaluationRef('nba', morning), { decidedAt: morning, collected: [], decisions: [{ workflow: 'betting_lines', action: 'RUN', reason: 'spec', scrapers: ['oddsa_events'], from: date, until: date }, { workflow: 'injury_discovery', action: 'SKIP', reason: 'spec', scrapers: ['bdl_injuries'] }] });
+  const ask = (scrapers: readonly string[] = ['oddsa_events']) => system.ports.state.create(evaluationRef('nba', morning), { decidedAt: morning, collected: [], decisions: [{ workflow: 'betting_lines', action: 'RUN', reason: 'spec', scrapers, from: date, until: date }, { workflow: 'injury_discovery', action: 'SKIP', reason: 'spec', scrapers: ['bdl_injuries'] }] });
   const take = (functionName: string, topic: string) => system.ports.state.create(claimRef(functionName, workKeyOf(topic, asked)), { status: 'done', holder: 'one', leaseUntil: morning, fencing: 1 });
   const stored = (files: number) => system.ports.state.create(scrapeRef(asked), { files: Array.from({ length: files }, () => ({ path: 'odds-api/events/a.json', contentHash: 'a'.repeat(64) })), fetchedAt: clock.now(), completedAt: clock.now(), recordCount: files });
   const told = async () => (await open()).filter((one) => one.includes('transition-delay'));
@@ -212,6 +212,15 @@ describe('work before the first gate', () => {
     const bus = guarded(system.ports.bus, ['publish'], () => { throw new PipelineError({ code: 'bus-unavailable', message: 'no answer' }); });
     await checkPhases('nba', { ...context(), ports: { ...system.ports, bus } });
     expect(await told()).toEqual(['phase-unhealthy transition-delay warning']);
+  });
+
+  it('of which one cannot be sent again asks no further: each refusal may take as long', async () => {
+    await ask(['oddsa_events', 'bdl_injuries']);
+    clock.advance(minutes(15));
+    let asked = 0;
+    const bus = guarded(system.ports.bus, ['publish'], () => { asked += 1; throw new PipelineError({ code: 'bus-unavailable', message: 'no answer' }); });
+    await checkPhases('nba', { ...context(), ports: { ...system.ports, bus } });
+    expect(asked).toBe(1);
   });
 
   it('that found nothing to store waits for nobody', async () => {
@@ -284,8 +293,20 @@ describe('workflow-health', () => {
     expect(await open()).toEqual(['workflow-unhealthy phase-transitions warning']);
   });
 
+  const refuse = () => noteFailedWork(system.ports, { work: { workKey: 'w', kind: 'raw', phase: 'phase2', processorName: 'phase2-raw', gameDate: date, correlationId: 'c', inputHash: 'h', redo: { topic: 'phase1-scrapers-complete', payload: {}, messageKey: 'm' }, awaits: null }, failure: { type: 'transient', code: 'warehouse-unavailable', message: 'no' } });
+
+  it('does not tell again of work that was given up and is tried late: people know of it', async () => {
+    await refuse();
+    const [kept] = await system.ports.state.query<RetryDocument>({ collection: retryQueue });
+    const { value } = kept!;
+    await system.ports.state.batch([{ kind: 'set', ref: kept!.ref, value: { ...value, item: { ...value.item, retriesMax: value.item.policy.attemptsMax + 1 } } }]);
+    clock.advance(minutes(241));
+    await checkWorkflows('nba', context());
+    expect(await open()).toEqual([]);
+  });
+
   it('tells of work that has waited for hours to be tried again', async () => {
-    await noteFailedWork(system.ports, { work: { workKey: 'w', kind: 'raw', phase: 'phase2', processorName: 'phase2-raw', gameDate: date, correlationId: 'c', inputHash: 'h', redo: { topic: 'phase1-scrapers-complete', payload: {}, messageKey: 'm' }, awaits: null }, failure: { type: 'transient', code: 'warehouse-unavailable', message: 'no' } });
+    await refuse();
     await checkWorkflows('nba', context());
     expect(await open()).toEqual([]);
     clock.advance(minutes(241));

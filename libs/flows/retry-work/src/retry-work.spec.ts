@@ -240,16 +240,25 @@ describe('a message that failed', () => {
 });
 
 describe('a message that failed in passing and was given up', () => {
-  const givenUp = async () => {
-    await failed(message());
+  const givenUp = async (work = message()) => {
+    await failed(work);
     for (let tries = 0; tries < retryPolicy.attemptsMax; tries += 1) {
       clock.advance(hours(2));
       await run();
       await sent();
-      await failed(message());
+      await failed(work);
     }
     expect(await open()).toEqual(['retries-exhausted']);
   };
+
+  it('and cannot come any more is no longer told of when it is withdrawn', async () => {
+    await givenUp({ ...message(), awaits: { gameDate: date, outputs: [table], games: [second] } });
+    clock.advance(hours(1));
+    await run();
+    await schedule(true);
+    expect(await run()).toMatchObject({ facts: { withdrawn: 1 } });
+    expect(await open()).toEqual([]);
+  });
 
   it('is sent again an hour later, and no longer told of when its function has done the work', async () => {
     await givenUp();

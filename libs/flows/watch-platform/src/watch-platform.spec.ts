@@ -1,4 +1,4 @@
-import { alertChannels, decider, missesMax, silentAfter, watchedJobs } from '@handoff/catalogue';
+import { alertChannels, canaryAbsenceBelievedAfter, decider, missesMax, silentAfter, watchedJobs } from '@handoff/catalogue';
 import { openTemporary } from '@handoff/composition/temporary';
 import { hours, minutes, PipelineError, type DurationMs, type ErrorCode, type WatchdogCanary } from '@handoff/contracts';
 import { heartbeatWrite } from '@handoff/heartbeats';
@@ -24,7 +24,7 @@ class Platform {
   /** False: what is written under the notebook's name is refused. */
   keepsNotebook = true;
   /** What becomes of a file's bytes on their way back. */
-  readsBack: ((bytes: Uint8Array) => Uint8Array | undefined) | undefined;
+  readsBack: ((bytes: Uint8Array, path: string) => Uint8Array | undefined) | undefined;
   silentJobs: readonly string[] = [];
   failingJobs: readonly string[] = [];
   #canaries: WatchdogCanary[] = [];
@@ -86,7 +86,7 @@ class Platform {
   #reading(objects: ObjectStore): ObjectStore {
     const get = async (path: string): Promise<Uint8Array> => {
       const bytes = await objects.get(path);
-      const read = this.readsBack === undefined ? bytes : this.readsBack(bytes);
+      const read = this.readsBack === undefined ? bytes : this.readsBack(bytes, path);
       if (read === undefined) throw new PipelineError({ code: 'object-not-found', message: path });
       return read;
     };
@@ -263,6 +263,15 @@ describe('a message that has come back', () => {
     await platform.live(minutes(30));
     breakFiles();
     await platform.live(minutes(60));
+    expect(platform.heard().filter((notice) => notice.includes(' bus '))).toEqual([]);
+  });
+
+  it('and whose note is lost is not missed so soon after the object store lost others', async () => {
+    await platform.live(minutes(30));
+    platform.readsBack = () => undefined;
+    await platform.live(every);
+    platform.readsBack = (bytes, path) => (path.includes('canary') ? undefined : bytes);
+    await platform.live(canaryAbsenceBelievedAfter);
     expect(platform.heard().filter((notice) => notice.includes(' bus '))).toEqual([]);
   });
 

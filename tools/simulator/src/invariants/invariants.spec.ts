@@ -74,6 +74,8 @@ describe.each<readonly [name: string, what: string, given: Evidence]>([
   ['nothing-through-closed-gate', 'a degraded slate was released within its grace', evidence({ releases: [{ ...release, verdict: 'release-degraded', coverage: 0.9, releasedAt: parseInstant('2026-01-25T15:29:00Z') }] })],
   ['nothing-through-closed-gate', 'a phase ran that nothing had released', evidence({ toldRuns: [{ eventId: 'e1', runId: 'r2', phase: 'phase3', status: 'complete', gameDate: date }] })],
   ['alerts-within-budget', 'nobody was told of a permission', evidence({ alerts: [] })],
+  ['alerts-within-budget', 'nobody was told of a store that refuses every call, said as a rate', evidence({ alerts: [] }, [{ ...fault('permission-denied'), fault: { target: 'state', kind: 'permission-denied', rate: 1 } }])],
+  ['alerts-within-budget', 'what people were told of had ended when it struck', evidence({ alerts: [alert({ at: before(struckAt, minutes(2)), resolvedAt: before(struckAt, minutes(1)) })] })],
   ['alerts-within-budget', 'people were told too late', evidence({ alerts: [alert({ at: after(struckAt, minutes(16)) })] })],
   ['alerts-within-budget', 'harm was done and nobody was told', evidence({ ledger: [entry(boxScores, { state: 'FAILED' }), entry(predictions)], contents: without(boxScores) }, [fault('unavailable')])],
   ['no-alert-without-cause', 'people were told of something that has nothing to do with the fault', evidence({ alerts: [alert(), alert({ cause: 'unknown-output', subject: 'x' })] })],
@@ -91,6 +93,7 @@ describe.each<readonly [name: string, what: string, given: Evidence]>([
   ['messages-bounded', 'messages grew beyond the work', evidence({ counts: { ...clean.counts, messages: 311 } })],
   ['convergent-outputs-equal-clean', 'box scores differ', evidence({ contents: changed(boxScores) })],
   ['time-bound-outputs-equal-clean', 'predictions differ though nothing before them does, and nobody was told of anything', evidence({ contents: changed(predictions) }, [fault('unavailable')])],
+  ['time-bound-outputs-equal-clean', 'predictions differ, and people were told of nothing but a channel', evidence({ contents: changed(predictions), alerts: [alert({ cause: 'notifier-failed' })] }, [fault('unavailable')])],
   ['alerts-within-budget', 'nobody was told of a store that refuses some calls and does harm', evidence({ alerts: [], ledger: [entry(boxScores, { state: 'FAILED' }), entry(predictions)], contents: without(boxScores) }, [{ ...fault('permission-denied'), fault: { target: 'state', kind: 'permission-denied', rate: 0.1 } }])],
 ])('%s', (name, what, given) => {
   it(`is violated where ${what}`, () => {
