@@ -39,6 +39,11 @@ function targetsOf(root, workspaceRoot) {
   if (root.startsWith('apps/')) {
     targets.build = bundleTarget(root, 'embedded', 'apps');
     targets['build-cloud'] = bundleTarget(root, 'cloud', 'cloud');
+    targets.deploy = {
+      dependsOn: ['build-cloud'],
+      executor: 'nx:run-commands',
+      options: { command: `node tools/cli/bin/handoff.mjs deploy ${basename(root)}`, cwd: '.' },
+    };
   }
   return targets;
 }

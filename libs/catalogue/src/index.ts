@@ -7,11 +7,12 @@ export { boxScoreBackfill, boxScoreCompleteness, boxScoreOutput, boxScoreScraper
 export { conflictRechecks, nextRecheck } from './conflicts.ts';
 export { deadLetterName, deadLetterSubscriptions, deadLettersOf, deadSubscription, redriveToldFrom, unfairlyDeadPolicy, type DeadLetterSubscription } from './dead-letters.ts';
 export { exportCacheSeconds, exportNames, type ExportName } from './exports.ts';
+export { resourcesOf, type FunctionResources } from './function-resources.ts';
 export { everydayFunctions, functionNames, triggersOf, type FunctionName } from './functions.ts';
 export { healingPolicy, type HealingPolicy } from './healing.ts';
 export { daySummaryLimits, decisionLookBackHours, phaseChecks, phaseMonitorLimits, phaseTimes, workflowChecks, workflowHealthDefaults, workflowHealthLimits, type HealthCheckName } from './health.ts';
 export { aftermath, aftermathMax, aftermathOf, canHoldUp, commandOf, errorIsCriticalAfter, escalationAges, isConsequence, meaningOf, noticesPerHourMax, platformParts, quietSpanOf, rankOf, untoldAgainAfter, worseOf, type PlatformPart } from './incidents.ts';
-export { firingRetriesOf } from './firing-retries.ts';
+export { firingRetriesOf, firingRetryPolicy, type FiringRetryPolicy } from './firing-retries.ts';
 export { jobs, type JobName, type ScheduleJob } from './jobs.ts';
 export {
   absenceRules, canaryAbsenceBelievedAfter, canaryNoteTries, canaryPatience, decider, decisionGap, intervalOf, missesMax, probePermissions, silentAfter, unseenFor, watchdog, watchedJobs, type AbsenceRule,
@@ -25,7 +26,7 @@ export { isSourceEnabled, sources, switchSourceOff, switchSourcesOn, type Enable
 export { stateIndexes, type StateIndex } from './state-indexes.ts';
 export { expiringCollections, stateLifetimeOf, stateLifetimes, type ExpiringCollection, type StateLifetime } from './state-lifetimes.ts';
 export { gameColumnOf, hasColumn, tableNamed, tables, type TableName } from './tables.ts';
-export { completionTopics, dueTopic, subscriptions, tableSubscriptions, topics, triggerTopics, type Subscription, type TableSubscription, type Topic } from './topics.ts';
+export { completionTopics, deliveryDeadline, dueTopic, messageRetention, subscriptions, tableSubscriptions, topics, triggerTopics, type Subscription, type TableSubscription, type Topic } from './topics.ts';
 export { inputsOf, transitions, type GatePolicy, type Transition, type TransitionApp } from './transitions.ts';
 export {
   boundaries, boundaryValidation, featureQuality, gradingCoverage, playerCounts, reconciliation, scorecardBands, windowCompletenessPct, type Boundary, type BoundaryName,

@@ -1,4 +1,4 @@
-import type { Phase } from '@handoff/contracts';
+import { days, minutes, type DurationMs, type Phase } from '@handoff/contracts';
 import type { TableName } from './tables.ts';
 import { transitions, type TransitionApp } from './transitions.ts';
 
@@ -66,6 +66,12 @@ export interface Subscription {
   readonly minBackoffSeconds: number;
   readonly maxBackoffSeconds: number;
 }
+
+/** A delivery is not repeated while it is worked on for no longer than this: the most that Pub/Sub takes, 2026. */
+export const deliveryDeadline: DurationMs = minutes(10);
+
+/** What nobody takes is kept for so long: Pub/Sub's own default, 2026. */
+export const messageRetention: DurationMs = days(7);
 
 /** What every subscription of ours is made with. */
 const delivery = { deliveriesMax: 5, minBackoffSeconds: 10, maxBackoffSeconds: 600 } as const;

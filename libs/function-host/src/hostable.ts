@@ -12,11 +12,14 @@ export interface HostSetting {
 /** A function that can be hosted without knowing the type of its configuration. */
 export interface HostableFunction {
   readonly name: string;
+  /** Only of one that asks sources: it alone is given their keys. */
+  readonly asksSources?: true;
   /** @throws `config-invalid` (reject) when the environment does not fit. */
   readonly host: (setting: HostSetting) => HostedFunction;
 }
 
 export const hostable = <Config>(definition: FunctionDefinition<Config>): HostableFunction => ({
   name: definition.name,
+  ...(definition.asksSources === true ? { asksSources: true } : {}),
   host: ({ ports, instance, environment }) => hostFunction({ definition, ports, instance, config: readEnvironment(definition.config, environment) }),
 });

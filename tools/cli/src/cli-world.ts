@@ -42,18 +42,23 @@ export class CliWorld {
 
   /** Runs a command on the folder, with --json. */
   async run(...args: readonly string[]): Promise<Ran> {
-    const written = { out: '', told: '' };
-    const restore = [captured(process.stdout, (text) => { written.out += text; }), captured(process.stderr, (text) => { written.told += text; })];
-    try {
-      const code = await main([...args, '--dir', this.folder, '--json'], { root: this.#root });
-      return { code, answer: written.out === '' ? undefined : JSON.parse(written.out), told: written.told };
-    } finally {
-      for (const put of restore) put();
-    }
+    const { code, shown, told } = await commandLine([...args, '--dir', this.folder, '--json'], this.#root);
+    return { code, answer: shown === '' ? undefined : JSON.parse(shown), told };
   }
 
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs a command line, and takes what it writes. */
+export async function commandLine(args: readonly string[], root: string): Promise<{ readonly code: number; readonly shown: string; readonly told: string }> {
+  const written = { shown: '', told: '' };
+  const restore = [captured(process.stdout, (text) => { written.shown += text; }), captured(process.stderr, (text) => { written.told += text; })];
+  try {
+    return { code: await main(args, { root }), ...written };
+  } finally {
+    for (const put of restore) put();
   }
 }
 

@@ -4,13 +4,13 @@ import { PipelineError, type ErrorCode } from '@handoff/contracts';
 export const exitCodes = { ok: 0, warning: 1, error: 2, couldNotCheck: 3, usage: 64 } as const;
 
 /** Errors that say the command line is wrong, rather than the data or the machine. */
-const usageCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['range-reversed', 'range-outside-data', 'sport-unknown', 'source-unknown', 'date-malformed', 'data-folder-missing', 'folder-not-ours', 'phase-unknown', 'phase-not-gated', 'flow-unknown', 'profile-unknown', 'game-unknown', 'game-id-malformed', 'unknown-output', 'retry-item-unknown', 'dead-letter-unknown', 'conflict-unknown', 'status-unknown', 'breaker-unknown', 'breaker-kind-unknown', 'scenario-invalid', 'config-invalid', 'usage']);
+const usageCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['range-reversed', 'range-outside-data', 'sport-unknown', 'source-unknown', 'date-malformed', 'data-folder-missing', 'folder-not-ours', 'phase-unknown', 'phase-not-gated', 'flow-unknown', 'profile-unknown', 'game-unknown', 'game-id-malformed', 'unknown-output', 'retry-item-unknown', 'dead-letter-unknown', 'conflict-unknown', 'status-unknown', 'breaker-unknown', 'breaker-kind-unknown', 'scenario-invalid', 'config-invalid', 'installation-invalid', 'usage']);
 /** Errors under which nothing could be looked at, though nothing need be wrong with it. */
-const couldNotCheckCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['folder-in-use', 'folder-empty', 'warehouse-in-use', 'folder-not-writable', 'emulator-missing', 'emulator-not-started']);
+const couldNotCheckCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['folder-in-use', 'folder-empty', 'warehouse-in-use', 'folder-not-writable', 'emulator-missing', 'emulator-not-started', 'cloud-command-missing', 'cloud-command-failed', 'bundle-missing']);
 
 /** The commands that only look; in them an error of whatever kind says nothing of the pipeline. */
 export const lookingCommands: ReadonlySet<string> = new Set([
-  'explain', 'health', 'workflow-health', 'reconcile', 'trace', 'gaps list', 'queue list', 'dead-letters list', 'dead-letters show', 'conflicts list', 'breakers list', 'catalogue list',
+  'explain', 'health', 'workflow-health', 'reconcile', 'trace', 'gaps list', 'queue list', 'dead-letters list', 'dead-letters show', 'conflicts list', 'breakers list', 'catalogue list', 'drift',
 ]);
 
 /**

@@ -5,10 +5,13 @@ import { breakersCommand } from './commands/breakers.ts';
 import { catalogueCommand } from './commands/catalogue.ts';
 import { conflictsCommand } from './commands/conflicts.ts';
 import { deadLettersCommand } from './commands/dead-letters.ts';
+import { deployCommand } from './commands/deploy.ts';
+import { driftCommand } from './commands/drift.ts';
 import { explainCommand } from './commands/explain.ts';
 import { gapsCommand } from './commands/gaps.ts';
 import { healthCommand } from './commands/health.ts';
 import { healCommand } from './commands/heal.ts';
+import { provisionCommand } from './commands/provision.ts';
 import { queueCommand } from './commands/queue.ts';
 import { reconcileCommand } from './commands/reconcile.ts';
 import { workflowHealthCommand } from './commands/workflow-health.ts';
@@ -45,7 +48,7 @@ export function programOf(setting: CommandSetting, finish: (exitCode: number) =>
     .exitOverride()
     .configureOutput({ outputError: (text, write) => { write(text.replace(/^error: /, 'handoff: ')); } })
     .showHelpAfterError('(handoff --help lists the commands and options)');
-  for (const command of [replayCommand(setting, finish), simulateCommand(setting, finish), explainCommand(finish), healthCommand(finish), workflowHealthCommand(finish), reconcileCommand(finish), traceCommand(finish), backfillCommand(setting, finish), gapsCommand(finish), healCommand(finish), queueCommand(finish), deadLettersCommand(finish), conflictsCommand(finish), breakersCommand(finish), catalogueCommand(finish)]) program.addCommand(withOverride(command));
+  for (const command of [replayCommand(setting, finish), simulateCommand(setting, finish), explainCommand(finish), healthCommand(finish), workflowHealthCommand(finish), reconcileCommand(finish), traceCommand(finish), backfillCommand(setting, finish), gapsCommand(finish), healCommand(finish), queueCommand(finish), deadLettersCommand(finish), conflictsCommand(finish), breakersCommand(finish), catalogueCommand(finish), provisionCommand(finish), deployCommand(setting, finish), driftCommand(setting, finish)]) program.addCommand(withOverride(command));
   return program;
 }
 

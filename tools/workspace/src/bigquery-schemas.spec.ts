@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { bigQuerySchemas } from './bigquery-schemas.ts';
+import { bigQuerySchemas } from '@handoff/deploy';
 
 describe('schemas/bigquery', () => {
   it.each(bigQuerySchemas())('$path is what the catalogue says (npm run schemas writes it)', ({ path, text }) => {

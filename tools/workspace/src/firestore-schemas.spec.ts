@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { firestoreSchemas } from './firestore-schemas.ts';
+import { firestoreSchemas } from '@handoff/deploy';
 
 it.each(firestoreSchemas())('$path is what the catalogue says (npm run schemas writes it)', ({ path, text }) => {
   expect(existsSync(path) ? readFileSync(path, 'utf8') : 'missing').toBe(text);

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { absenceRules, alertCodes, intervalOf, jobs } from '@handoff/catalogue';
 import { minutes } from '@handoff/contracts';
 import { expect, it } from 'vitest';
-import { monitoringSchemas } from './monitoring-schemas.ts';
+import { monitoringSchemas } from '@handoff/deploy';
 
 it.each(monitoringSchemas())('$path is what the catalogue says (npm run schemas writes it)', ({ path, text }) => {
   expect(existsSync(path) ? readFileSync(path, 'utf8') : 'missing').toBe(text);

@@ -1,8 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { bigQuerySchemas } from './bigquery-schemas.ts';
-import { firestoreSchemas } from './firestore-schemas.ts';
-import { monitoringSchemas } from './monitoring-schemas.ts';
+import { bigQuerySchemas, firestoreSchemas, monitoringSchemas } from '@handoff/deploy';
 
 /** `npm run schemas`: writes schemas/ anew from the catalogue. */
 export function main(): void {

@@ -1,6 +1,5 @@
 import { v1, type protos } from '@google-cloud/pubsub';
-import { deadLetterName } from '@handoff/catalogue';
-import { days } from '@handoff/contracts';
+import { deadLetterName, deliveryDeadline, messageRetention } from '@handoff/catalogue';
 import { grpcFaultOf, type RemoteClient } from '@handoff/remote-calls';
 import { asPipelineError } from './errors.ts';
 import { callOptions, openClient, subscriptionPath, topicPath, type PubSubOptions } from './pub-sub-client.ts';
@@ -37,9 +36,8 @@ export interface BusProvisioner {
   close(): Promise<void>;
 }
 
-/** As long as the longest function may run (540 s), and a minute: a delivery is not repeated while it is worked on. */
-const ackDeadlineSeconds = 600;
-const retention = { seconds: days(7) / 1_000 };
+const ackDeadlineSeconds = deliveryDeadline / 1_000;
+const retention = { seconds: messageRetention / 1_000 };
 
 /** Of what `updateSubscription` may change of one that is there. */
 const changeable = ['push_config', 'ack_deadline_seconds', 'retry_policy', 'dead_letter_policy', 'message_retention_duration'];

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -9,6 +8,7 @@ import { createLog } from '@handoff/logging';
 import { dealScenarios, dealSeeds, joinLanes, joinRuns, parseScenario, pruneBaselines, profileNames, randomScenario, refuseUncovered, runRandomly, Simulator, singleFaults, type RandomRunsReport, type ScenarioFile, type ScenarioRunsReport, type SimulationReport } from '@handoff/simulator';
 import { loadRecordings, type RecordedSeason } from '@handoff/sources-recorded';
 import { Command } from 'commander';
+import { commitOf } from '../commit.ts';
 import { exitCodes, usageError } from '../exit-codes.ts';
 import { liveScenariosInLane, liveSeedsInLane } from '../lane-process.ts';
 import type { CommandSetting } from '../main.ts';
@@ -187,12 +187,6 @@ const exitCodeFor = ({ ok, invariants }: SimulationReport): number => {
 
 /** Baselines that are older are removed: of code that is gone as a rule. */
 const baselinesKept = days(7);
-
-/** The commit that the workspace is at, with a + where files of it were changed; undefined where that is not known. */
-function commitOf(root: string): string | undefined {
-  const { status, stdout } = spawnSync('git', ['-C', root, 'describe', '--always', '--dirty=+', '--exclude=*'], { encoding: 'utf8' });
-  return status === 0 ? stdout.trim() : undefined;
-}
 
 /** The code that runs is one bundle: what it made of a season it may find again. */
 const codeVersion = (): string => hashOf(readFileSync(fileURLToPath(import.meta.url), 'utf8'));

@@ -11,14 +11,15 @@ export interface SchemaFile {
 /** Every table and view of the catalogue as GoogleSQL: what provisioning applies, and people read. */
 export function bigQuerySchemas(): readonly SchemaFile[] {
   return [
-    ...tables.map((table) => ({ path: `schemas/bigquery/tables/${table.name}.sql`, text: tableText(table) })),
-    ...views.map((view) => ({ path: `schemas/bigquery/views/${view.name}.sql`, text: viewText(view) })),
+    ...tables.map((table) => ({ path: `schemas/bigquery/tables/${table.name}.sql`, text: tableStatement(table) })),
+    ...views.map((view) => ({ path: `schemas/bigquery/views/${view.name}.sql`, text: viewStatement(view) })),
   ];
 }
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "\\'")}'`;
 
-function tableText({ name, description, columns, partition, cluster, partitionFilterRequired, retentionDays, key }: TableDefinition): string {
+/** What makes a table that is not there. */
+export function tableStatement({ name, description, columns, partition, cluster, partitionFilterRequired, retentionDays, key }: TableDefinition): string {
   const options = [
     `description = ${quoted(description)}`,
     ...(partitionFilterRequired ? ['require_partition_filter = TRUE'] : []),
@@ -37,9 +38,10 @@ function tableText({ name, description, columns, partition, cluster, partitionFi
   ].join('\n');
 }
 
-function columnText({ name, type, mode }: Column): string {
-  if (mode === 'REPEATED') return `${name} ARRAY<${type}>`;
-  return `${name} ${type}${mode === 'REQUIRED' ? ' NOT NULL' : ''}`;
-}
+const columnText = (column: Column): string => `${column.name} ${columnTypeOf(column)}${column.mode === 'REQUIRED' ? ' NOT NULL' : ''}`;
 
-const viewText = ({ name, description, text }: ViewDefinition): string => `-- ${description}\nCREATE OR REPLACE VIEW \`${name}\` AS\n${text.trimEnd()};\n`;
+/** As INFORMATION_SCHEMA says it too. */
+export const columnTypeOf = ({ type, mode }: Column): string => (mode === 'REPEATED' ? `ARRAY<${type}>` : type);
+
+/** What makes a view, or brings it to its text. */
+export const viewStatement = ({ name, description, text }: ViewDefinition): string => `-- ${description}\nCREATE OR REPLACE VIEW \`${name}\` AS\n${text.trimEnd()};\n`;

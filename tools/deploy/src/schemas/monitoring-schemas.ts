@@ -10,7 +10,7 @@ export const monitoringSchemas = (rules: readonly AbsenceRule[] = absenceRules):
 const textOf = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
 
 /** A metric of log lines: `gcloud logging metrics create`. */
-const metricOf = ({ metric, logged }: AbsenceRule): object => ({
+export const metricOf = ({ metric, logged }: AbsenceRule) => ({
   name: metric,
   description: `Work of ${logged.function} that ended with ${logged.outcome}.`,
   filter: `resource.type="cloud_run_revision" AND jsonPayload.function="${logged.function}" AND jsonPayload.outcome="${logged.outcome}"`,
@@ -18,7 +18,7 @@ const metricOf = ({ metric, logged }: AbsenceRule): object => ({
 });
 
 /** A policy that alerts when the metric is absent: `gcloud monitoring policies create`. */
-const policyOf = ({ cause, subject, metric, absentFor }: AbsenceRule): object => ({
+export const policyOf = ({ cause, subject, metric, absentFor }: AbsenceRule) => ({
   displayName: `${cause}: ${subject}`,
   severity: 'CRITICAL',
   userLabels: { cause, subject },

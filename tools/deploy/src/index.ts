@@ -1,0 +1,15 @@
+export { apply, commandsOf, type Applied } from './apply.ts';
+export { scriptOf, whatToDo } from './script.ts';
+export { exampleInstallation } from './example-installation.ts';
+export { Installation, readInstallation } from './installation.ts';
+export { look, type Cloud, type Execute, type Finding, type Looked, type Ran, type Stranger } from './look.ts';
+export type { Difference, Json } from './matches.ts';
+export { addressOf } from './plan/names.ts';
+export { environmentOf, planDeployment, secretsFor, type Bundle, type Deployed } from './plan/plan-deployment.ts';
+export { planProvisioning } from './plan/plan-provisioning.ts';
+export { bigQuerySchemas, type SchemaFile } from './schemas/bigquery-schemas.ts';
+export { firestoreSchemas } from './schemas/firestore-schemas.ts';
+export { monitoringSchemas } from './schemas/monitoring-schemas.ts';
+export { openLockFiles, stageBundle, type LockFiles } from './stage-bundle.ts';
+export { runProgram } from './run-program.ts';
+export { linesOf, parts, type Command, type Part, type Step } from './step.ts';
