@@ -1,4 +1,4 @@
-import { minutes } from '@handoff/contracts';
+import { hours, minutes } from '@handoff/contracts';
 import type { RetryPolicy } from './retries.ts';
 import { subscriptions, tableSubscriptions, type Subscription, type TableSubscription } from './topics.ts';
 
@@ -26,10 +26,11 @@ export const deadLetterSubscriptions: readonly DeadLetterSubscription[] = [...su
 
 /**
  * How a message is sent again by itself that had no fair try, since its function or the state store was away say: at
- * once, then after 15 and 30 minutes, and so on. The last of eight tries comes more than a day after the first: what the
- * platform did is over by then, or people have heard of it (docs/adr/0058-what-the-platform-failed-is-sent-for-a-day.md).
+ * once, then after 15 and 30 minutes, then hourly, so that it is taken within the hour in which whatever failed it is
+ * back. The last try comes more than a day after the first: what the platform did is over by then, or people have heard
+ * of it (docs/adr/0063-what-the-platform-failed-is-sent-hourly.md).
  */
-export const unfairlyDeadPolicy: RetryPolicy = { firstDelayMs: minutes(0), backoffMs: minutes(15), jitterMax: 0.2, attemptsMax: 8 };
+export const unfairlyDeadPolicy: RetryPolicy = { firstDelayMs: minutes(0), backoffMs: minutes(15), backoffMaxMs: hours(1), jitterMax: 0.2, attemptsMax: 27 };
 
 /** From this try on, three quarters of an hour after the first, people are told of a message that is sent again by itself: few outages that pass last longer. */
 export const redriveToldFrom = 3;

@@ -11,6 +11,8 @@ export interface RetryPolicy {
   readonly firstDelayMs: DurationMs;
   /** The n-th failed try waits `backoffMs` times 2^n, with up to `jitterMax` of it on top. */
   readonly backoffMs: DurationMs;
+  /** No wait is longer, but for what `jitterMax` adds. Absent: each is longer than the one before. */
+  readonly backoffMaxMs?: DurationMs;
   readonly jitterMax: number;
   readonly attemptsMax: number;
 }

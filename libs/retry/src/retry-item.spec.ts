@@ -1,4 +1,4 @@
-import { retryPolicy } from '@handoff/catalogue';
+import { retryPolicy, unfairlyDeadPolicy } from '@handoff/catalogue';
 import { after, days, elapsed, epochMs, gameDate, hours, minutes } from '@handoff/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -43,6 +43,13 @@ describe('the back-off', () => {
 
   it.each([[-1, 0], [0.5, 0], [0, 1], [0, -0.1]])('refuses %d tries with dice of %d', (retries, random) => {
     expect(() => backoffOf(retryPolicy, retries, random)).toThrow(RangeError);
+  });
+
+  it('is never longer than the policy allows, but for its jitter, and for more than a day is tried what the platform failed', () => {
+    const waits = Array.from({ length: unfairlyDeadPolicy.attemptsMax - 1 }, (_, retries) => backoffOf(unfairlyDeadPolicy, retries, 0));
+    expect(waits.slice(0, 4)).toEqual([15, 30, 60, 60].map(minutes));
+    expect(Math.max(...waits)).toBe(hours(1));
+    expect(waits.reduce((sum, wait) => sum + wait, 0)).toBeGreaterThan(days(1));
   });
 });
 

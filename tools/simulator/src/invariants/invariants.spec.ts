@@ -35,7 +35,7 @@ const clean: Outcome = {
   endedAt,
 };
 
-function fault(kind: 'permission-denied' | 'unavailable' | 'drop' | 'partial', target = 'state'): JudgedFault {
+function fault(kind: 'permission-denied' | 'unavailable' | 'timeout' | 'drop' | 'partial', target = 'state'): JudgedFault {
   const row = rowOf(kind, target);
   if (row === undefined) throw new RangeError(`${kind} does not fit ${target}`);
   return { fault: { target, kind }, row, fired: 1, firstAt: struckAt, lastAt: struckAt };
@@ -93,6 +93,7 @@ describe.each<readonly [name: string, what: string, given: Evidence]>([
   ['messages-bounded', 'messages grew beyond the work', evidence({ counts: { ...clean.counts, messages: 311 } })],
   ['convergent-outputs-equal-clean', 'box scores differ', evidence({ contents: changed(boxScores) })],
   ['time-bound-outputs-equal-clean', 'predictions differ though nothing before them does, and nobody was told of anything', evidence({ contents: changed(predictions) }, [fault('unavailable')])],
+  ['time-bound-outputs-equal-clean', 'predictions differ, and a function was only away', evidence({ contents: changed(predictions) }, [fault('unavailable', 'function:phase3-analytics')])],
   ['time-bound-outputs-equal-clean', 'predictions differ, and people were told of nothing but a channel', evidence({ contents: changed(predictions), alerts: [alert({ cause: 'notifier-failed' })] }, [fault('unavailable')])],
   ['alerts-within-budget', 'nobody was told of a store that refuses some calls and does harm', evidence({ alerts: [], ledger: [entry(boxScores, { state: 'FAILED' }), entry(predictions)], contents: without(boxScores) }, [{ ...fault('permission-denied'), fault: { target: 'state', kind: 'permission-denied', rate: 0.1 } }])],
 ])('%s', (name, what, given) => {
@@ -113,6 +114,7 @@ describe('what is forgiven', () => {
     ['one incident that several channels told, where the scenario names it', { ...evidence({ alerts: [alert(), alert({ channel: 'email' })] }), told: ['platform-fault state-permission-denied'] }],
     ['a refusal of one call in ten that the next try got through', evidence({ alerts: [] }, [{ ...fault('permission-denied'), fault: { target: 'state', kind: 'permission-denied', rate: 0.1 } }])],
     ['a publication that was made too late, while people knew that work was held up', evidence({ contents: changed(predictions), alerts: [alert({ cause: 'platform-unreachable' })] }, [fault('unavailable')])],
+    ['predictions that were made of what a slow function brought later', evidence({ contents: changed(predictions) }, [fault('timeout', 'function:expectation-planner')])],
     ['an alert that is due only after the end', evidence({ alerts: [] }, [{ ...fault('permission-denied'), firstAt: before(endedAt, minutes(5)), lastAt: before(endedAt, minutes(5)) }])],
     ['a gap that was closed too early, and is open again', evidence({ gaps: [gap, { ...gap, occurrence: 2, status: 'open', endedAt: null }], contents: without(boxScores), ledger: [entry(boxScores, { state: 'FAILED' }), entry(predictions)] }, [{ ...fault('permission-denied'), lastAt: before(endedAt, minutes(30)) }])],
     ['a warning that stands, since it is told once', evidence({ alerts: [alert(), alert({ cause: 'no-rows-for-final-games', subject: 'x', worst: 'warning', isOpen: true })] })],

@@ -1,8 +1,9 @@
 import { canHoldUp, outputNamed } from '@handoff/catalogue';
 import { hours } from '@handoff/contracts';
+import type { FaultKind } from '@handoff/faults';
 import type { TargetFamily } from '../scenario/targets.ts';
 import { phaseOrder } from './phase-order.ts';
-import type { Evidence } from './invariant.ts';
+import type { Evidence, JudgedFault } from './invariant.ts';
 import { harmsOf, type Harm } from './harm.ts';
 import { alertsBeyondClean } from './alerts-of-run.ts';
 import { isAfterHealing } from './healing-time.ts';
@@ -59,6 +60,9 @@ const holdsUpWork = (cause: string): boolean => cause !== 'notifier-failed' && c
 
 /** Where a fault makes answers come later. */
 const lateFamilies: ReadonlySet<TargetFamily> = new Set<TargetFamily>(['source', 'scheduler', 'bus']);
+/** A function that takes its time does its work, and others have gone on meanwhile. */
+const slowKinds: ReadonlySet<FaultKind> = new Set<FaultKind>(['latency', 'timeout']);
+const isLate = ({ row: { family, kind } }: JudgedFault): boolean => lateFamilies.has(family) || (family === 'function' && slowKinds.has(kind));
 /** What tells people changes no answer. */
 const isSilentFamily = (family: TargetFamily): boolean => family === 'notifier';
 
@@ -68,6 +72,6 @@ function hasOtherInputs(harm: Harm, evidence: Evidence): boolean {
   const mayBeOther = !isAfterHealing(harm, evidence);
   if (outputNamed(harm.entry.output)?.phase === 'phase2') return mayBeOther && evidence.faults.some(({ row }) => !isSilentFamily(row.family));
   // What came, was heard of, or was worked on too late is in its table in the end, and was not in what was made before tip-off. Work that is held up is heard of.
-  if (harm.recovery === 'time-bound' && mayBeOther && (evidence.faults.some(({ row }) => lateFamilies.has(row.family)) || isToldOf(harm, evidence, holdsUpWork))) return true;
+  if (harm.recovery === 'time-bound' && mayBeOther && (evidence.faults.some(isLate) || isToldOf(harm, evidence, holdsUpWork))) return true;
   return harmsOf(evidence).some(({ entry: { gameDate, output } }) => gameDate < harm.entry.gameDate || (gameDate === harm.entry.gameDate && phaseOrder(output) < place));
 }

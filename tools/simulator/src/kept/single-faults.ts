@@ -29,12 +29,15 @@ const linesHours: Window = { at: '2026-01-24T12:00:00Z', until: '2026-01-24T19:0
 /** What a channel has to have something to say of. */
 const toBeToldOf: ScenarioFault = { target: 'warehouse', kind: 'permission-denied', at: '2026-01-25T03:00:00Z', until: '2026-01-25T04:00:00Z' };
 
+/** What is called before the evening alone. */
+const byDay = new Set<string>(['function:expectation-planner', 'function:phase4-features']);
+
 const strikesOnce = new Set<string>(['crash', 'out-of-memory']);
 
 function windowOf({ kind, family }: FaultRow, target: string): Partial<Window> {
   if (strikesOnce.has(kind)) return { at: (target === 'function:expectation-planner' ? day : evening).at };
-  if (target === 'source:prizepicks_lines') return linesHours;
-  if (family === 'source' || family === 'config' || kind === 'defaults-replace-features' || kind === 'delay' || target === 'function:expectation-planner') return day;
+  if (target === 'source:prizepicks_lines' && kind !== 'disable-source') return linesHours;
+  if (family === 'source' || family === 'config' || kind === 'defaults-replace-features' || kind === 'delay' || byDay.has(target)) return day;
   return evening;
 }
 
