@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Phase } from '@handoff/contracts';
+import { hours, Phase } from '@handoff/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  alertCodes, boxScoreScrapers, completionTopics, dueTopic, exportCacheSeconds, exportNames, functionNames, isScraperEnabled, jobs, outputNamed, outputOf, outputs, outputsOf, scraperNamed, scraperOfPath, scrapers,
-  sources, subscriptions, tableNamed, tables, topics, transitions, triggersOf, triggerTopics, workflows, type Output, type Scraper, type Source,
+  alertCodes, boxScoreScrapers, completionTopics, dueTopic, exportCacheSeconds, exportNames, functionNames, intervalOf, isScraperEnabled, jobs, outputNamed, outputOf, outputs, outputsOf, scraperNamed, scraperOfPath, scrapers,
+  sources, subscriptions, tableNamed, tables, topics, transitions, triggersOf, triggerTopics, workflows, type Output, type ScheduleJob, type Scraper, type Source,
 } from './index.ts';
 
 const repeated = (names: readonly string[]): string[] => names.filter((name, index) => names.indexOf(name) !== index);
@@ -60,6 +60,19 @@ describe('topics and functions', () => {
   it('every phase but the first announces on a topic of its own', () => {
     expect(Object.keys(completionTopics).toSorted()).toEqual(Phase.options.filter((phase) => phase !== 'phase1').toSorted());
     expect(repeated(Object.values(completionTopics))).toEqual([]);
+  });
+});
+
+describe('jobs', () => {
+  it.each(jobs)('$name fires at least hourly, so that it is seen within minutes whether it does', (job) => { expect(intervalOf(job)).toBeLessThanOrEqual(hours(1)); });
+
+  it.each(jobs.flatMap((job: ScheduleJob) => (job.dueAt ?? []).map((time) => ({ ...job, time }))))('$name fires at each time at which it is due, whatever the season', ({ time, ...job }) => {
+    // New York is whole hours behind UTC, in winter and in summer.
+    expect((time.hour * 60 + time.minute) % (intervalOf(job) / 60_000)).toBe(0);
+  });
+
+  it('that fire once a day are refused by name', () => {
+    expect(() => intervalOf({ name: 'self-heal', cron: '45 12 * * *' })).toThrow(/job self-heal fires less often than hourly: 45 12/);
   });
 });
 

@@ -1,4 +1,4 @@
-import { hours, minutes, type DurationMs } from '@handoff/contracts';
+import { hours, milliseconds, minutes, type DurationMs } from '@handoff/contracts';
 import type { AlertCause } from './alerts.ts';
 import type { FunctionName } from './functions.ts';
 import type { PlatformPart } from './incidents.ts';
@@ -39,24 +39,17 @@ export const probePermissions: Readonly<Record<Exclude<PlatformPart, 'scheduler'
   objects: 'storage.objects.get, storage.objects.create',
 };
 
-/** The time between two firings of a job; the longest, where they are not all alike. @throws RangeError for a form that no job has. */
+/** The time between two firings of a job. @throws RangeError for one that fires less often than hourly: whether it runs would be seen too late. */
 export function intervalOf({ name, cron }: Pick<ScheduleJob, 'name' | 'cron'>): DurationMs {
-  const [minute = '', hour = '', day, month, weekday] = cron.split(' ');
-  const every = /^\*\/(\d+)$/;
-  if (day !== '*' || month !== '*') throw new RangeError(`the interval of ${name} is not known: ${cron}`);
-  if (weekday !== '*') return hours(7 * 24);
-  if (hour === '*' && minute === '*') return minutes(1);
-  if (hour === '*' && every.test(minute)) return minutes(Number(every.exec(minute)?.[1]));
-  if (hour === '*') return hours(1);
-  if (every.test(hour)) return hours(Number(every.exec(hour)?.[1]));
-  return hours(24);
+  const [minute = '', ...rest] = cron.split(' ');
+  const every = /^\*\/([1-9]\d?)$/.exec(minute);
+  if (rest.join(' ') !== '* * * *') throw new RangeError(`job ${name} fires less often than hourly: ${cron}. Have it fire every quarter of an hour, and say in dueAt when it is due`);
+  if (minute === '*') return minutes(1);
+  return every === null ? hours(1) : minutes(Number(every[1]));
 }
 
-/** A job that has left no heartbeat for this long does not run: a firing, and as long again as a run may take; from a day on the hour by which clocks are changed as well. */
-export function silentAfter(job: Pick<ScheduleJob, 'name' | 'cron'>): DurationMs {
-  const interval = intervalOf(job);
-  return (interval + (interval < hours(24) ? minutes(10) : minutes(90))) as DurationMs;
-}
+/** A job that has left no heartbeat for this long does not run: a firing, and as long again as a run may take. */
+export const silentAfter = (job: Pick<ScheduleJob, 'name' | 'cron'>): DurationMs => milliseconds(intervalOf(job) + minutes(10));
 
 /** The jobs that the watchdog looks after. */
 export const watchedJobs: readonly (ScheduleJob & { readonly name: JobName })[] = jobs.filter(({ name }) => name !== watchdog);

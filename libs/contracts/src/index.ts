@@ -1,6 +1,6 @@
 export {
   after, before, days, elapsed, epochMs, GameDate, gameDate, hours, Instant, isoInstant, milliseconds, minutes, parseInstant, seconds,
-  type DurationMs, type EpochMs,
+  type DurationMs, type EpochMs, type TimeOfDay,
 } from './time.ts';
 export { pairOf, partsOfPair, type OutputScope } from './pairs.ts';
 export { errorKinds, type ErrorCode, type ErrorKind } from './error-codes.ts';

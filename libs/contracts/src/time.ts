@@ -39,6 +39,12 @@ export const before = (instant: EpochMs, span: DurationMs): EpochMs => (instant 
 /** The time from `start` to `end`; negative when `end` is earlier. */
 export const elapsed = (start: EpochMs, end: EpochMs): DurationMs => (end - start) as DurationMs;
 
+/** A time of the wall clock. */
+export interface TimeOfDay {
+  readonly hour: number;
+  readonly minute: number;
+}
+
 /** ISO 8601 in UTC with milliseconds, as instants are written in messages and logs. */
 export const isoInstant = (instant: EpochMs): string => new Date(instant).toISOString();
 

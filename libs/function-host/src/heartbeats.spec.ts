@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PipelineError } from '@handoff/contracts';
+import { parseInstant, PipelineError } from '@handoff/contracts';
 import { readHeartbeats } from '@handoff/heartbeats';
 import { IncidentNotifier } from '@handoff/notifier-state';
 import { route, type FlowReport, type FunctionDefinition, type Ports, type StateStore } from '@handoff/ports';
@@ -43,6 +43,11 @@ const host = (state: StateStore = store, changes: Partial<FunctionDefinition<obj
 const post = (hosted: HostedFunction, body: unknown) => hosted({ method: 'POST', path: '/', headers: {}, body });
 const tick = () => ({ job, scheduledAt: clock.now() });
 const push = () => encodePush({ subscription: `watchdog-canary--${job}`, messageId: 'm', publishedAt: clock.now(), attempt: 1, message: { key: 'k', correlationId: 'c', payload: {} } });
+/** A job that is due at 12:45 in New York, and its firings. */
+function dueJob() {
+  const name = 'self-heal';
+  return { job: name, at: (scheduledAt: string) => ({ job: name, scheduledAt: parseInstant(scheduledAt) }), hosted: host(store, { name }) };
+}
 const refusal = new PipelineError({ code: 'source-unavailable', message: 'away' });
 
 describe('a run of a job', () => {
@@ -66,9 +71,61 @@ describe('a run of a job', () => {
     expect((await readHeartbeats(store)).map(({ at, isComplete }) => [at, isComplete])).toEqual(expect.arrayContaining([[before, true], [clock.now(), false]]));
   });
 
+  it('whose work was done before it leaves one too, and does nothing', async () => {
+    const { job: due, at, hosted } = dueJob();
+    await post(hosted, at('2026-01-24T17:45:00Z'));
+    clock.moveTo(parseInstant('2026-01-24T18:00:01Z'));
+    expect(await post(hosted, at('2026-01-24T18:00:00Z'))).toMatchObject({ status: 200, body: { outcome: 'duplicate' } });
+    expect([runs, await readHeartbeats(store)]).toEqual([1, [{ job: due, at: clock.now(), outcome: 'nothing-due', isComplete: true }]]);
+  });
+
+  it('whose work was refused for good is no complete one', async () => {
+    const { at, hosted } = dueJob();
+    work = () => Promise.reject(new PipelineError({ code: 'unknown-output', disposition: 'reject', message: 'never' }));
+    for (const time of ['17:45', '18:00']) await post(hosted, at(`2026-01-24T${time}:00Z`));
+    expect([runs, (await readHeartbeats(store)).map(({ outcome, isComplete }) => [outcome, isComplete])]).toEqual([1, [['rejected', false]]]);
+  });
+
   it('is what leaves one; a message does not', async () => {
     await post(host(), push());
     expect([runs, await readHeartbeats(store)]).toEqual([1, []]);
+  });
+});
+
+describe('a job that is due at a time of the day', () => {
+  const ended = () => Promise.resolve({ outcome: 'healed' });
+
+  it('does its work once for all firings from then to the next time, in winter and in summer', async () => {
+    const { at, hosted } = dueJob();
+    const times: readonly (readonly [string, number])[] = [['2026-01-24T17:45:00Z', 1], ['2026-01-24T18:00:00Z', 1], ['2026-01-25T17:30:00Z', 1], ['2026-01-25T17:45:00Z', 2], ['2026-07-01T16:45:00Z', 3], ['2026-07-02T16:30:00Z', 3]];
+    for (const [time, made] of times) {
+      await post(hosted, at(time));
+      expect([time, runs]).toEqual([time, made]);
+    }
+  });
+
+  it('that fails does it with its next firing, however long that takes', async () => {
+    const { at, hosted } = dueJob();
+    work = () => Promise.reject(refusal);
+    for (const time of ['17:45', '18:00', '18:15']) expect(await post(hosted, at(`2026-01-24T${time}:00Z`))).toMatchObject({ status: 503 });
+    work = ended;
+    await post(hosted, at('2026-01-25T04:30:00Z'));
+    await post(hosted, at('2026-01-25T04:45:00Z'));
+    expect(runs).toBe(4);
+  });
+
+  it('that meets a fault of the platform, which is answered well, does it with its next firing', async () => {
+    const { at, hosted } = dueJob();
+    work = () => Promise.reject(new PipelineError({ code: 'warehouse-permission-denied', message: 'no permission' }));
+    expect(await post(hosted, at('2026-01-24T17:45:00Z'))).toMatchObject({ status: 200, body: { outcome: 'deferred' } });
+    work = ended;
+    expect(await post(hosted, at('2026-01-24T18:00:00Z'))).toMatchObject({ status: 200, body: { outcome: 'healed' } });
+  });
+
+  it('is run again by people, at a moment that is none of its firings', async () => {
+    const { at, hosted } = dueJob();
+    for (const time of ['2026-01-24T17:45:00Z', '2026-01-24T18:03:21.411Z', '2026-01-24T18:05:00Z']) await post(hosted, at(time));
+    expect(runs).toBe(3);
   });
 });
 

@@ -1,7 +1,7 @@
-import { deadSubscription, jobs, subscriptions, tableNamed, type JobName } from '@handoff/catalogue';
+import { deadSubscription, jobs, subscriptions, tableNamed } from '@handoff/catalogue';
 import { PipelineError, type EpochMs } from '@handoff/contracts';
 import { heartbeatWrite } from '@handoff/heartbeats';
-import { claimRef, workKeyOf } from '@handoff/handoff-state';
+import { claimRef, tickKeyOf, workKeyOf, workTimeOf } from '@handoff/handoff-state';
 import { outboxWrite, publishWritten, type OutboxEntry } from '@handoff/outbox';
 import type { DeadLetter, Delivery, FlowContext, FunctionDefinition, Ports, RunRecord, StateWrite } from '@handoff/ports';
 import { claimWork, type Claim, type Instance } from './claims.ts';
@@ -92,8 +92,10 @@ class FunctionHost<Config> {
     const { definition, config } = this.#options;
     const { name, onSchedule } = definition;
     if (job !== name) return this.#failures.refuse(`the job is ${job}, the function ${name}`, undefined, request);
+    const known = jobs.find((one) => one.name === job);
     if (onSchedule === undefined) return this.#failures.refuse('this function has no schedule', undefined, request);
-    return this.#work({ key: `tick-${scheduledAt}`, correlationId: `${name}-${scheduledAt}`, source: undefined, starts: undefined, job: jobNamed(job), run: (context) => onSchedule(context, config, { scheduledAt }) });
+    const workTime = known === undefined ? scheduledAt : workTimeOf(known, scheduledAt);
+    return this.#work({ key: tickKeyOf(workTime), correlationId: `${name}-${workTime}`, source: undefined, starts: undefined, job: known?.name, run: (context) => onSchedule(context, config, { scheduledAt: workTime }) });
   }
 
   async #deliver({ topic, delivery }: Extract<Decoded, { kind: 'delivery' }>, request: HostRequest): Promise<HostResponse> {
@@ -124,7 +126,7 @@ class FunctionHost<Config> {
       log.info({ outcome }, 'delivery not worked on');
       // What was cut off after the end of its claim comes again as this.
       if (result.kind === 'done') await this.#failures.releaseProbed(work, log);
-      if (result.kind === 'done') await (result.status === 'done' ? this.#failures.settleRedriven(work) : this.#failures.settleRefused(work));
+      if (result.kind === 'done') await this.#tellSettled(work, result.status);
       return { status: result.kind === 'done' ? 200 : 503, body: { outcome } };
     }
     const { claim } = result;
@@ -135,6 +137,14 @@ class FunctionHost<Config> {
     } catch (error) {
       return await this.#unkept(error, claim, log);
     }
+  }
+
+  /** What people and the watchdog are told of work that was settled before it was asked for: a firing that finds its work done is a sign of its job. */
+  async #tellSettled(work: Work, status: 'done' | 'rejected'): Promise<void> {
+    await (status === 'done' ? this.#failures.settleRedriven(work) : this.#failures.settleRefused(work));
+    if (work.job === undefined) return;
+    const { state, clock } = this.#options.ports;
+    await state.batch([heartbeatWrite(work.job, { at: clock.now(), outcome: status === 'done' ? 'nothing-due' : status, isComplete: status === 'done' })]);
   }
 
   /** What was decided could not be kept: the message comes again, and must not find the work held. Told first, since the claim may not be free to end either. */
@@ -224,8 +234,6 @@ class FunctionHost<Config> {
 
 /** True for a delivery after which the bus gives the message up. One that says nothing of its number is never the last. */
 const isLast = ({ subscription, attempt }: Delivery): boolean => attempt >= (subscriptions.find(({ name }) => name === subscription)?.deliveriesMax ?? Number.POSITIVE_INFINITY);
-
-const jobNamed = (name: string): JobName | undefined => jobs.find((job) => job.name === name)?.name;
 
 /** True for the dead letters of a log. An event of each would be one more that the log cannot take, and a dead letter itself. */
 function isOfLog(subscription: string): boolean {

@@ -1,4 +1,4 @@
-import type { DurationMs, EpochMs } from '@handoff/contracts';
+import { epochMs, type DurationMs, type EpochMs, type TimeOfDay } from '@handoff/contracts';
 import { easternTime, gameDateOf } from './eastern-time.ts';
 import { addDays } from './game-dates.ts';
 
@@ -12,10 +12,21 @@ export function nearestOccurrence(windowHour: number, windowMinute: number, now:
   return [same, next].reduce((nearest, candidate) => (Math.abs(candidate - now) <= Math.abs(nearest - now) ? candidate : nearest), previous);
 }
 
+/** The newest of some daily US Eastern times that is not after an instant. */
+export const lastOccurrence = (times: readonly TimeOfDay[], at: EpochMs): EpochMs =>
+  epochMs(Math.max(...occurrencesAbout(times, at).filter((one) => one <= at)));
+
+/** The first of some daily US Eastern times that is after an instant. */
+export const nextOccurrence = (times: readonly TimeOfDay[], at: EpochMs): EpochMs =>
+  epochMs(Math.min(...occurrencesAbout(times, at).filter((one) => one > at)));
+
+function occurrencesAbout(times: readonly TimeOfDay[], at: EpochMs): readonly EpochMs[] {
+  const today = gameDateOf(at);
+  return [-1, 0, 1].flatMap((shift) => times.map(({ hour, minute }) => easternTime(addDays(today, shift), hour, minute)));
+}
+
 /** A daily US Eastern time, and how far from it still counts, on either side. */
-export interface DailyWindow {
-  readonly hour: number;
-  readonly minute: number;
+export interface DailyWindow extends TimeOfDay {
   readonly tolerance: DurationMs;
 }
 

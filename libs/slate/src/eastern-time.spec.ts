@@ -2,7 +2,7 @@ import { epochMs, gameDate, minutes, parseInstant, type EpochMs } from '@handoff
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import { describe, expect, it } from 'vitest';
-import { isWithinWindow, nearestOccurrence } from './daily-window.ts';
+import { isWithinWindow, lastOccurrence, nearestOccurrence, nextOccurrence } from './daily-window.ts';
 import { dueTime, easternHour, easternTime, gameDateOf } from './eastern-time.ts';
 import { addDays } from './game-dates.ts';
 
@@ -83,6 +83,32 @@ describe('an Eastern wall-clock time', () => {
 
   it('refuses 24:00', () => {
     expect(() => easternTime(gameDate('2026-01-24'), 24, 0)).toThrow(RangeError);
+  });
+});
+
+describe('the last and the next of some daily times', () => {
+  const timesOfDay = fc.array(fc.record({ hour: fc.nat(23), minute: fc.nat(59) }), { minLength: 1, maxLength: 3 });
+
+  it.each`
+    now                       | last                      | next
+    ${'2026-01-24T11:00:00Z'} | ${'2026-01-24T11:00:00Z'} | ${'2026-01-24T17:00:00Z'}
+    ${'2026-01-24T10:59:59Z'} | ${'2026-01-23T17:00:00Z'} | ${'2026-01-24T11:00:00Z'}
+    ${'2026-01-25T04:59:00Z'} | ${'2026-01-24T17:00:00Z'} | ${'2026-01-25T11:00:00Z'}
+    ${'2026-03-08T10:30:00Z'} | ${'2026-03-08T10:00:00Z'} | ${'2026-03-08T16:00:00Z'}
+    ${'2026-11-01T10:30:00Z'} | ${'2026-10-31T16:00:00Z'} | ${'2026-11-01T11:00:00Z'}
+  `('of 06:00 and 12:00 at $now are $last and $next', ({ now, last, next }: { now: string; last: string; next: string }) => {
+    const times = [{ hour: 6, minute: 0 }, { hour: 12, minute: 0 }];
+    expect([lastOccurrence(times, parseInstant(now)), nextOccurrence(times, parseInstant(now))]).toEqual([parseInstant(last), parseInstant(next)]);
+  });
+
+  it('have the instant between them, and none of the times', () => {
+    fc.assert(
+      fc.property(fc.oneof(aroundAChange, anyInstant), timesOfDay, (now, times) => {
+        const [last, next] = [lastOccurrence(times, now), nextOccurrence(times, now)];
+        const between = [-1, 0, 1].flatMap((shift) => times.map((time) => easternTime(addDays(gameDateOf(now), shift), time.hour, time.minute))).filter((at) => at > last && at < next);
+        expect([last <= now, now < next, between]).toEqual([true, true, []]);
+      }),
+    );
   });
 });
 

@@ -1,4 +1,4 @@
-import { after, epochMs, hours, minutes, type EpochMs, type GameDate } from '@handoff/contracts';
+import { after, epochMs, hours, minutes, type EpochMs, type GameDate, type TimeOfDay } from '@handoff/contracts';
 
 const msPerHour = 3_600_000;
 const msPerDay = 86_400_000;
@@ -51,10 +51,8 @@ export const easternHour = (instant: EpochMs): number => wallClock(instant).getU
 export const easternTime = (date: GameDate, hour: number, minute: number): EpochMs => dueTime(date, { days: 0, hour, minute });
 
 /** When something is due: a US Eastern wall-clock time, so many days after a game date. */
-export interface DueTime {
+export interface DueTime extends TimeOfDay {
   readonly days: number;
-  readonly hour: number;
-  readonly minute: number;
 }
 
 /**

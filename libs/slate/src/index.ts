@@ -1,6 +1,6 @@
 export { dueTime, easternHour, easternTime, gameDateOf, type DueTime } from './eastern-time.ts';
 export { addDays, datesBetween, daysBetween, seasonStart, seasonYearOf } from './game-dates.ts';
-export { isWithinWindow, nearestOccurrence, type DailyWindow } from './daily-window.ts';
+export { isWithinWindow, lastOccurrence, nearestOccurrence, nextOccurrence, type DailyWindow } from './daily-window.ts';
 export {
   dateGameIdOf, gameCodeOf, officialIdOf, parseDateGameId, parseGameCode, parseOfficialId, resolveGame,
   type GameIdentity, type GameParts, type KnownGame, type OfficialIdParts, type Resolution, type SeasonType,

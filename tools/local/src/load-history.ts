@@ -1,6 +1,7 @@
 import { gameDate, type GameDate, type ScrapeRequested, type Sport } from '@handoff/contracts';
 import { addDays, seasonStart, seasonYearOf } from '@handoff/slate';
 import type { RecordedSeason } from '@handoff/sources-recorded';
+import { settleDueBefore } from './due-jobs.ts';
 import type { LocalSystem, OpenProfile } from './local-system.ts';
 
 /** Dates of history that are loaded, of how many, and the last of them. */
@@ -34,6 +35,7 @@ export async function loadHistory(system: LocalSystem<OpenProfile>, { sport, fro
     done += chunk.length;
     onHistory?.({ done, total: dates.length, through: gameDate(until) });
   }
+  await settleDueBefore(system.system.ports.state, system.system.ports.clock.now());
   // What a history should hold is planned, and seen, before the first day: what it lacks is a gap like any other.
   await system.fire('expectation-planner');
   await system.fire('ledger-reconciler');

@@ -1,10 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { JobName } from '@handoff/catalogue';
 import { VirtualClock } from '@handoff/clock-virtual';
 import { openEmbedded, type EmbeddedSystem } from '@handoff/composition/embedded';
 import { after, epochMs, isoInstant, minutes, type EpochMs } from '@handoff/contracts';
 import type { HostResponse } from '@handoff/function-host';
+import { claimRef, tickKeyOf } from '@handoff/handoff-state';
 import { createLog } from '@handoff/logging';
 import type { Log } from '@handoff/ports';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -13,6 +15,7 @@ import { LocalSystem } from './local-system.ts';
 import type { MessageCarrier } from './message-carrier.ts';
 
 const noon = epochMs(Date.parse('2026-01-24T12:00:00Z'));
+const selfHealYesterday = epochMs(Date.parse('2026-01-23T17:45:00Z'));
 const selfHealAt = epochMs(Date.parse('2026-01-24T17:45:00Z'));
 const noMessages: MessageCarrier = { settle: () => Promise.resolve(0), nextDueAt: () => undefined, writeTables: () => Promise.resolve() };
 
@@ -65,16 +68,30 @@ describe('time that is lived through', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
+  const settle = async (job: JobName, dueAt: EpochMs): Promise<void> => { await profile.ports.state.create(claimRef(job, tickKeyOf(dueAt)), { status: 'done', holder: 'one', leaseUntil: dueAt, fencing: 1 }); };
   const systemOf = (functions: FunctionCaller, quiet: EpochMs[] = []): LocalSystem =>
     new LocalSystem({ folder, clock, log, sources, environment: {}, onQuiet: (now) => { quiet.push(now); } }, { profile, functions, carrier: noMessages, close: () => Promise.resolve() });
 
   it('makes a firing again that got no good answer, half a minute later and as the same firing, and is not quiet meanwhile', async () => {
     const quiet: EpochMs[] = [];
-    const functions = new ScriptedFunctions(clock, (name, times) => (name === 'self-heal' && times === 1 ? 503 : 200));
+    const functions = new ScriptedFunctions(clock, (name) => (name === 'self-heal' && clock.now() === selfHealAt ? 503 : 200));
     await systemOf(functions, quiet).runUntil(after(selfHealAt, minutes(2)));
-    expect(functions.of('self-heal').map(({ at, scheduledAt }) => [at - selfHealAt, scheduledAt])).toEqual([[0, selfHealAt], [30_000, selfHealAt]]);
+    expect(functions.of('self-heal').filter(({ at }) => at >= selfHealAt).map(({ at, scheduledAt }) => [at - selfHealAt, scheduledAt])).toEqual([[0, selfHealAt], [30_000, selfHealAt]]);
     expect(quiet.filter((at) => at >= selfHealAt && at < selfHealAt + 30_000)).toEqual([]);
     expect(quiet).toContain(epochMs(selfHealAt + 30_000));
+  });
+
+  it('fires a job that is due at a time of the day every quarter of an hour until its work is done, and then with the rounds of the watchdog alone', async () => {
+    await settle('self-heal', selfHealYesterday);
+    const functions = new ScriptedFunctions(clock, () => 200);
+    const system = systemOf(functions);
+    const firings = (): readonly number[] => functions.of('self-heal').map(({ at }) => (at - selfHealAt) / 60_000);
+    await system.runUntil(after(selfHealAt, minutes(44)));
+    expect(firings().filter((at) => at >= 0)).toEqual([0, 15, 30]);
+    expect(firings().filter((at) => at < 0).every((at) => (at + 45) % 60 === 0)).toBe(true);
+    await settle('self-heal', selfHealAt);
+    await system.runUntil(after(selfHealAt, minutes(140)));
+    expect(firings().filter((at) => at > 30)).toEqual([75, 135]);
   });
 
   it('is watched at once after a call that outlasted rounds of the watchdog, and once for all of them', async () => {

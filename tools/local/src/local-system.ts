@@ -1,7 +1,7 @@
 import { jobs, watchdog, type JobName } from '@handoff/catalogue';
 import type { VirtualClock } from '@handoff/clock-virtual';
 import { openEmbedded, type EmbeddedSystem } from '@handoff/composition/embedded';
-import { after, before, days, milliseconds, type EpochMs } from '@handoff/contracts';
+import { after, before, days, milliseconds, minutes, type EpochMs } from '@handoff/contracts';
 import type { HostResponse } from '@handoff/function-host';
 import { lateLogRows } from '@handoff/log-rows';
 import type { IncidentNotifier } from '@handoff/notifier-state';
@@ -9,6 +9,7 @@ import { outboxCollections } from '@handoff/outbox';
 import { openBatches } from '@handoff/prediction-batches';
 import type { Delivery, HttpSource, Log, Ports, ScheduledFiring, Scheduler } from '@handoff/ports';
 import { CronScheduler } from '@handoff/scheduler-cron';
+import { dueJobs, DueJobs } from './due-jobs.ts';
 import { EmbeddedCarrier } from './embedded-carrier.ts';
 import { FiringRetries, type MadeFiring } from './firing-retries.ts';
 import type { FunctionCaller } from './function-caller.ts';
@@ -53,7 +54,7 @@ const sweeper = 'outbox-sweeper' satisfies JobName;
 const batchCheck = 'phase5-predict-coordinator' satisfies JobName;
 
 /** Jobs that are called only where they find something, with the minutes between their firings. */
-const quietJobs: ReadonlyMap<JobName, number> = new Map<JobName, number>([[sweeper, 1], [batchCheck, 5], [watchdog, 5]]);
+const quietJobs: ReadonlyMap<JobName, number> = new Map<JobName, number>([[sweeper, 1], [batchCheck, 5], ...dueJobs.map((job) => [job, 15] as const), [watchdog, 5]]);
 
 const minutesBetween = (job: JobName): number => quietJobs.get(job) ?? 1;
 
@@ -88,6 +89,7 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
   readonly #parts: LocalSystemParts<Profile>;
   readonly #scheduler: Scheduler;
   readonly #quiet: ReadonlyMap<JobName, Scheduler>;
+  readonly #due: DueJobs;
   #quietAt: ReadonlyMap<JobName, EpochMs> = new Map();
   readonly #rounds: WatchRounds;
   #roundAt: EpochMs | undefined;
@@ -100,6 +102,7 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
     this.#parts = parts;
     const around = options.around ?? ((scheduler: Scheduler) => scheduler);
     this.#scheduler = around(new CronScheduler(jobs.filter(({ name }) => !quietJobs.has(name))));
+    this.#due = new DueJobs(parts.profile.ports.state);
     this.#quiet = new Map([...quietJobs.keys()].map((job) => [job, around(everyTimeAsked(job))]));
     // What fires at the very start counts; a process that goes on from here has its repetition dropped by the claim.
     this.#firingsUntil = before(options.clock.now(), milliseconds(1));
@@ -152,7 +155,7 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
     await this.settle();
     for (let next = await this.#nextAt(until); next !== undefined; next = await this.#nextAt(until)) {
       if (next > clock.now()) clock.moveTo(next);
-      for (const firing of this.#takeFirings(next)) this.#retries.note(firing, (await this.#fire(firing)).status, clock.now());
+      for (const firing of this.#takeFirings(next)) await this.#fireAgain(firing);
       await this.#fireQuiet(next);
       await this.settle();
       this.#tellQuiet();
@@ -178,11 +181,18 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
     return response;
   }
 
+  /** Makes a firing, and notes when it has to be made again. */
+  async #fireAgain(firing: MadeFiring): Promise<HostResponse> {
+    const response = await this.#fire(firing);
+    this.#retries.note(firing, response.status, this.#options.clock.now());
+    return response;
+  }
+
   async #fireQuiet(now: EpochMs): Promise<void> {
     // The watchdog looks at what the others have left: those whose firings were not made before are fired with it.
     const isRound = this.#roundAt === now;
     for (const job of quietJobs.keys()) {
-      if (job === watchdog || (this.#quietAt.get(job) !== now && !isRound)) continue;
+      if (job === watchdog || (this.#quietAt.get(job) !== now && !(isRound && now % minutes(minutesBetween(job)) === 0))) continue;
       await this.#fireDue(job, now);
     }
     if (!isRound) return;
@@ -193,7 +203,11 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
 
   async #fireDue(job: JobName, now: EpochMs): Promise<readonly HostResponse[]> {
     const answers: HostResponse[] = [];
-    for (const firing of this.#quiet.get(job)?.firingsBetween(before(now, milliseconds(1)), now) ?? []) answers.push(await this.#fire(firstOf({ ...firing, at: now })));
+    for (const { at, ...firing } of this.#quiet.get(job)?.firingsBetween(before(now, milliseconds(1)), now) ?? []) {
+      // What comes late of a job that fires every few minutes is as good as its next firing.
+      if (at > now && dueJobs.includes(job)) this.#firings = [...this.#firings, { ...firing, at }].sort((left, right) => left.at - right.at);
+      else answers.push(await this.#fireAgain(firstOf({ ...firing, at: now })));
+    }
     return answers;
   }
 
@@ -202,7 +216,8 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
    * are not made (docs/adr/0011-quiet-ticks.md).
    */
   async #nextQuiet(): Promise<ReadonlyMap<JobName, EpochMs>> {
-    const wanted = new Map<JobName, EpochMs | undefined>([[sweeper, await this.#sweepFrom()], [batchCheck, (await this.#holdsAny([openBatches])) ? this.#soon() : undefined]]);
+    const due = await this.#due.nextOf(this.#parts.profile.ports.clock.now(), this.#soon());
+    const wanted = new Map<JobName, EpochMs | undefined>([[sweeper, await this.#sweepFrom()], [batchCheck, (await this.#holdsAny([openBatches])) ? this.#soon() : undefined], ...due]);
     return new Map([...wanted].flatMap(([job, from]): [JobName, EpochMs][] => (from === undefined ? [] : [[job, firingFrom(from, minutesBetween(job))]])));
   }
 

@@ -93,6 +93,13 @@ export function planJobs(installation: Installation): readonly Step[] {
   });
 }
 
+/** What whoever looks at the list of jobs reads: one that is due once a day fires all day, which has to be said. */
+function describe({ description, dueAt }: ScheduleJob): string {
+  if (dueAt === undefined) return description;
+  const times = dueAt.map(({ hour, minute }) => `${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`);
+  return `${description} Due at ${times.join(' and ')} US Eastern, and done once.`;
+}
+
 function firingOf(job: ScheduleJob & { readonly name: FunctionName }, installation: Installation): { readonly flags: readonly string[]; readonly wanted: Json } {
   const [uri, account] = [addressOf(job.name, installation), accountOf('invoker', installation)];
   const retries = firingRetriesOf(job).length;
@@ -101,7 +108,7 @@ function firingOf(job: ScheduleJob & { readonly name: FunctionName }, installati
   const body = JSON.stringify({ job: job.name });
   return {
     flags: [
-      `--schedule=${job.cron}`, `--time-zone=${job.timeZone}`, `--description=${job.description}`, `--uri=${uri}`, '--http-method=POST', `--message-body=${body}`,
+      `--schedule=${job.cron}`, `--time-zone=${job.timeZone}`, `--description=${describe(job)}`, `--uri=${uri}`, '--http-method=POST', `--message-body=${body}`,
       `--oidc-service-account-email=${account}`, `--oidc-token-audience=${uri}`, `--attempt-deadline=${deadline}`,
       `--max-retry-attempts=${retries}`, `--min-backoff=${seconds(minBackoffMs)}`, `--max-backoff=${seconds(maxBackoffMs)}`,
     ],

@@ -13,7 +13,7 @@ export function appFiles(plan) {
 
 export function flowFiles(plan) {
   const root = `libs/flows/${plan.flow}/src`;
-  const scheduled = plan.schedule !== undefined && plan.topic !== undefined ? `, ${onScheduleName(plan)}` : '';
+  const scheduled = plan.job !== undefined && plan.topic !== undefined ? `, ${onScheduleName(plan)}` : '';
   return [
     [`${root}/index.ts`, `export { ${plan.flowName}${scheduled} } from './${plan.flow}.ts';\n`],
     [`${root}/${plan.flow}.ts`, flow(plan)],
@@ -31,10 +31,10 @@ export type ${contract} = z.infer<typeof ${contract}>;
 /** With a topic and a schedule the flow has two entries; with one trigger it has one. */
 const onScheduleName = ({ flowName, topic }) => (topic === undefined ? flowName : `${flowName}OnSchedule`);
 
-const readme = ({ name, description, topic, contract, schedule, timeZone }) => [
+const readme = ({ name, description, topic, contract, job }) => [
   `# ${name}`, '', description, '', '| | |', '|---|---|',
   ...(topic === undefined ? [] : [`| takes | \`${topic}\` (${contract}) |`]),
-  ...(schedule === undefined ? [] : [`| runs | \`${schedule}\` (${timeZone}) |`]),
+  ...(job === undefined ? [] : [`| runs | ${job.words} |`]),
   '| writes | name its outputs here |', '',
 ].join('\n');
 
@@ -54,8 +54,8 @@ await startFunction(definition, composePorts, process.env);
 `;
 
 function definition(plan) {
-  const { name, flow, flowName, topic, contract, schedule } = plan;
-  const entries = [...new Set([...(topic === undefined ? [] : [flowName]), ...(schedule === undefined ? [] : [onScheduleName(plan)])])];
+  const { name, flow, flowName, topic, contract, job } = plan;
+  const entries = [...new Set([...(topic === undefined ? [] : [flowName]), ...(job === undefined ? [] : [onScheduleName(plan)])])];
   return [
     ...(topic === undefined ? [] : [`import { ${contract} } from '@handoff/contracts';`]),
     `import { ${entries.join(', ')} } from '@handoff/flow-${flow}';`,
@@ -66,14 +66,14 @@ function definition(plan) {
     `  name: ${quoted(name)},`,
     '  config: Config,',
     `  routes: [${topic === undefined ? '' : `route(${quoted(topic)}, ${contract}, ${flowName})`}],`,
-    ...(schedule === undefined ? [] : [`  onSchedule: (context) => ${onScheduleName(plan)}(context),`]),
+    ...(job === undefined ? [] : [`  onSchedule: (context) => ${onScheduleName(plan)}(context),`]),
     '};',
     '',
   ].join('\n');
 }
 
 function flow(plan) {
-  const { flowName, topic, contract, schedule, description } = plan;
+  const { flowName, topic, contract, job, description } = plan;
   const imports = topic === undefined ? [] : [`import type { ${contract} } from '@handoff/contracts';`];
   const taking = topic === undefined ? [] : [
     `/** ${description} */`,
@@ -81,7 +81,7 @@ function flow(plan) {
     "  return Promise.resolve({ outcome: 'not-written', facts: { sport: message.sport, correlationId } });",
     '}',
   ];
-  const scheduled = schedule === undefined ? [] : [
+  const scheduled = job === undefined ? [] : [
     `/** ${topic === undefined ? description : 'The same, when its job fires.'} */`,
     `export function ${onScheduleName(plan)}({ correlationId }: FlowContext): Promise<FlowReport> {`,
     "  return Promise.resolve({ outcome: 'not-written', facts: { correlationId } });",

@@ -17,6 +17,8 @@ const files = {
 /** The trigger of a function that is given none: it is called, and a replay sees it called. */
 const hourly = '0 * * * *';
 
+const quarterHour = /^([01]\d|2[0-3]):(00|15|30|45)$/;
+
 export function functionGenerator(tree, options) {
   const plan = planOf(tree, options);
   const packages = [
@@ -32,8 +34,10 @@ export function functionGenerator(tree, options) {
 }
 
 function planOf(tree, options) {
-  const { name, topic, timeZone = 'Etc/UTC', scope = 'phase' } = options;
-  const schedule = options.schedule ?? (topic === undefined ? hourly : undefined);
+  const { name, topic, due, timeZone = 'Etc/UTC', scope = 'phase' } = options;
+  if (due !== undefined && options.schedule !== undefined) throw new Error('a function has one job: say either --schedule or --due');
+  if (due !== undefined && !quarterHour.test(due)) throw new Error(`--due ${due} is no quarter of an hour of the US Eastern day: say it as 07:30`);
+  const job = due === undefined ? cronJob(options.schedule ?? (topic === undefined ? hourly : undefined), timeZone) : dueJob(due);
   const flow = options.flow ?? `run-${name}`;
   requireKebab('function', name);
   requireKebab('flow', flow);
@@ -44,13 +48,21 @@ function planOf(tree, options) {
   if (tree.exists(`libs/flows/${flow}`)) throw new Error(`there is a flow ${flow} already: name another one with --flow`);
   const known = topic === undefined ? undefined : contractOfTopic(tree, topic);
   const contract = topic === undefined ? undefined : (known ?? pascal(topic));
-  return { name, flow, schedule, timeZone, scope, topic, contract, newContract: topic !== undefined && known === undefined, flowName: camel(flow), description: options.description ?? `${title(name)}: say in one sentence what it does.` };
+  return { name, flow, job, scope, topic, contract, newContract: topic !== undefined && known === undefined, flowName: camel(flow), description: options.description ?? `${title(name)}: say in one sentence what it does.` };
 }
 
-function writeCatalogue(tree, { name, schedule, timeZone, topic, newContract, description }) {
+/** The job of a function: what the catalogue has of it, and how a reader is told of it. Undefined: none. */
+const cronJob = (cron, timeZone) => (cron === undefined ? undefined : { members: `cron: ${quoted(cron)}, timeZone: ${quoted(timeZone)}`, words: `\`${cron}\` (${timeZone})` });
+
+function dueJob(due) {
+  const [hour, minute] = due.split(':').map(Number);
+  return { members: `...untilDone, dueAt: [{ hour: ${hour}, minute: ${minute} }]`, words: `${due} US Eastern` };
+}
+
+function writeCatalogue(tree, { name, job, topic, newContract, description }) {
   edit(tree, files.functions, (file) => { file.append('functionNames', quoted(name)); });
-  if (schedule !== undefined) {
-    edit(tree, files.jobs, (file) => { file.append('jobs', `{ name: ${quoted(name)}, cron: ${quoted(schedule)}, timeZone: ${quoted(timeZone)}, description: ${quoted(description)} }`); });
+  if (job !== undefined) {
+    edit(tree, files.jobs, (file) => { file.append('jobs', `{ name: ${quoted(name)}, ${job.members}, description: ${quoted(description)} }`); });
   }
   if (topic === undefined) return;
   edit(tree, files.topics, (file) => {

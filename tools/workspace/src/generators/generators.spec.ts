@@ -59,6 +59,23 @@ describe('function', () => {
     expect(added(tree, 'tools/local/src/hostable-functions.ts')).toBe("import { definition as madeUpCloser } from '@handoff/made-up-closer';\nhostable(madeUpCloser),");
   });
 
+  it('with --due has a job that fires from then on until its work is done', () => {
+    const tree = workspace();
+    functionGenerator(tree, { name: 'made-up-closer', due: '07:30' });
+    expect(added(tree, 'libs/catalogue/src/jobs.ts')).toBe("{ name: 'made-up-closer', ...untilDone, dueAt: [{ hour: 7, minute: 30 }], description: 'Made up closer: say in one sentence what it does.' },");
+    expect(textOf(tree, 'apps/made-up-closer/README.md')).toContain('| runs | 07:30 US Eastern |');
+  });
+
+  it.each([
+    ['a time between its firings', { due: '07:20' }, '--due 07:20 is no quarter of an hour'],
+    ['two jobs', { due: '07:30', schedule: '0 * * * *' }, 'either --schedule or --due'],
+  ])('is refused %s, and writes nothing', (_, options, problem) => {
+    const tree = workspace();
+    const before = contentOf(tree);
+    expect(() => { functionGenerator(tree, { name: 'made-up-closer', ...options }); }).toThrow(problem);
+    expect(contentOf(tree)).toEqual(before);
+  });
+
   it.each`
     topic                       | contract
     ${'phase3-trigger'}         | ${'PhaseTriggered'}
@@ -170,7 +187,7 @@ describe('processor', () => {
 describe('all of them', () => {
   const generateAll = (tree: Tree): void => {
     functionGenerator(tree, { name: 'made-up-closer', topic: 'made-up-closer-requests' });
-    functionGenerator(tree, { name: 'made-up-auditor', topic: 'phase6-export-complete', schedule: '0 9 * * *', scope: 'health' });
+    functionGenerator(tree, { name: 'made-up-auditor', topic: 'phase6-export-complete', due: '09:00', scope: 'health' });
     sourceGenerator(tree, { name: 'made-up-feed' });
     processorGenerator(tree, { name: 'made_up_pace' });
     processorGenerator(tree, { name: 'made_up_load', phase: 'phase4', scope: 'slate' });

@@ -4,6 +4,7 @@ export interface FunctionOptions {
   readonly name: string;
   readonly description?: string;
   readonly schedule?: string;
+  readonly due?: string;
   readonly timeZone?: 'Etc/UTC' | 'America/New_York';
   readonly topic?: string;
   readonly flow?: string;
