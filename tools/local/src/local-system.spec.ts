@@ -8,7 +8,7 @@ import { after, epochMs, isoInstant, minutes, type EpochMs } from '@handoff/cont
 import type { HostResponse } from '@handoff/function-host';
 import { claimRef, tickKeyOf } from '@handoff/handoff-state';
 import { createLog } from '@handoff/logging';
-import type { Log } from '@handoff/ports';
+import type { Log, Scheduler } from '@handoff/ports';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FunctionCaller } from './function-caller.ts';
 import { LocalSystem } from './local-system.ts';
@@ -68,9 +68,9 @@ describe('time that is lived through', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const settle = async (job: JobName, dueAt: EpochMs): Promise<void> => { await profile.ports.state.create(claimRef(job, tickKeyOf(dueAt)), { status: 'done', holder: 'one', leaseUntil: dueAt, fencing: 1 }); };
-  const systemOf = (functions: FunctionCaller, quiet: EpochMs[] = []): LocalSystem =>
-    new LocalSystem({ folder, clock, log, sources, environment: {}, onQuiet: (now) => { quiet.push(now); } }, { profile, functions, carrier: noMessages, close: () => Promise.resolve() });
+  const settle = async (job: JobName, dueAt: EpochMs, status: 'done' | 'rejected' = 'done'): Promise<void> => { await profile.ports.state.create(claimRef(job, tickKeyOf(dueAt)), { status, holder: 'one', leaseUntil: dueAt, fencing: 1 }); };
+  const systemOf = (functions: FunctionCaller, quiet: EpochMs[] = [], around: (scheduler: Scheduler) => Scheduler = (scheduler) => scheduler): LocalSystem =>
+    new LocalSystem({ folder, clock, log, sources, environment: {}, around, onQuiet: (now) => { quiet.push(now); } }, { profile, functions, carrier: noMessages, close: () => Promise.resolve() });
 
   it('makes a firing again that got no good answer, half a minute later and as the same firing, and is not quiet meanwhile', async () => {
     const quiet: EpochMs[] = [];
@@ -92,6 +92,22 @@ describe('time that is lived through', () => {
     await settle('self-heal', selfHealAt);
     await system.runUntil(after(selfHealAt, minutes(140)));
     expect(firings().filter((at) => at > 30)).toEqual([75, 135]);
+  });
+
+  it('fires it no longer when its work was refused for good', async () => {
+    await settle('self-heal', selfHealAt, 'rejected');
+    const functions = new ScriptedFunctions(clock, () => 200);
+    clock.moveTo(after(selfHealAt, minutes(1)));
+    await systemOf(functions).runUntil(after(selfHealAt, minutes(60)));
+    expect(functions.of('self-heal').map(({ at }) => (at - selfHealAt) / 60_000)).toEqual([15]);
+  });
+
+  it('makes a firing of it late that comes late', async () => {
+    const late = (scheduler: Scheduler): Scheduler => ({ firingsBetween: (from, until) => scheduler.firingsBetween(from, until).map((firing) => (firing.job === 'self-heal' ? { ...firing, at: after(firing.at, minutes(20)) } : firing)) });
+    await settle('self-heal', selfHealYesterday);
+    const functions = new ScriptedFunctions(clock, () => 200);
+    await systemOf(functions, [], late).runUntil(after(selfHealAt, minutes(22)));
+    expect(functions.of('self-heal').map(({ at }) => (at - selfHealAt) / 60_000).filter((at) => at >= 0)).toEqual([20]);
   });
 
   it('is watched at once after a call that outlasted rounds of the watchdog, and once for all of them', async () => {
