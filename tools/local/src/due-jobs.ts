@@ -42,6 +42,12 @@ export class DueJobs {
     return next;
   }
 
+  /** Whether what was due of a job is known to be settled; false of one that is not due at times of the day. */
+  isSettled(job: JobName, now: EpochMs): boolean {
+    const until = this.#settledUntil.get(job);
+    return until !== undefined && now < until;
+  }
+
   async #settledAt(job: JobName, times: readonly TimeOfDay[], now: EpochMs): Promise<EpochMs | undefined> {
     const known = this.#settledUntil.get(job);
     if (known !== undefined && now < known) return known;

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { FiringRetries, type MadeFiring } from './firing-retries.ts';
 
 const scheduledAt = epochMs(Date.parse('2026-01-24T12:00:00Z'));
-const first: MadeFiring = { job: 'self-heal', at: scheduledAt, scheduledAt, retries: 0 };
+const first: MadeFiring = { job: 'phase-monitor', at: scheduledAt, scheduledAt, retries: 0 };
 
 /** Every try of a firing that is answered so each time. */
 function triesOf(firing: MadeFiring, status: number): readonly MadeFiring[] {
@@ -31,7 +31,7 @@ describe('a firing', () => {
     expect(triesOf(first, status)).toHaveLength(1);
   });
 
-  it.each(['outbox-sweeper', 'watchdog', 'phase5-predict-coordinator'])('of %s is not: the next comes within five minutes', (job) => {
+  it.each(['outbox-sweeper', 'watchdog', 'phase5-predict-coordinator', 'self-heal'])('of %s is not: the next does as well, and comes soon', (job) => {
     expect(triesOf({ ...first, job }, 503)).toHaveLength(1);
   });
 

@@ -74,9 +74,9 @@ describe('time that is lived through', () => {
 
   it('makes a firing again that got no good answer, half a minute later and as the same firing, and is not quiet meanwhile', async () => {
     const quiet: EpochMs[] = [];
-    const functions = new ScriptedFunctions(clock, (name) => (name === 'self-heal' && clock.now() === selfHealAt ? 503 : 200));
+    const functions = new ScriptedFunctions(clock, (name) => (name === 'phase-monitor' && clock.now() === selfHealAt ? 503 : 200));
     await systemOf(functions, quiet).runUntil(after(selfHealAt, minutes(2)));
-    expect(functions.of('self-heal').filter(({ at }) => at >= selfHealAt).map(({ at, scheduledAt }) => [at - selfHealAt, scheduledAt])).toEqual([[0, selfHealAt], [30_000, selfHealAt]]);
+    expect(functions.of('phase-monitor').filter(({ at }) => at >= selfHealAt).map(({ at, scheduledAt }) => [at - selfHealAt, scheduledAt])).toEqual([[0, selfHealAt], [30_000, selfHealAt]]);
     expect(quiet.filter((at) => at >= selfHealAt && at < selfHealAt + 30_000)).toEqual([]);
     expect(quiet).toContain(epochMs(selfHealAt + 30_000));
   });
@@ -112,7 +112,7 @@ describe('time that is lived through', () => {
 
   it('is watched at once after a call that outlasted rounds of the watchdog, and once for all of them', async () => {
     const functions = new ScriptedFunctions(clock, (name) => {
-      if (name === 'self-heal') clock.moveTo(after(clock.now(), minutes(23)));
+      if (name === 'phase-monitor' && clock.now() === selfHealAt) clock.moveTo(after(clock.now(), minutes(23)));
       return 200;
     });
     await systemOf(functions).runUntil(after(selfHealAt, minutes(24)));

@@ -1,7 +1,7 @@
 import { jobs, watchdog, type JobName } from '@handoff/catalogue';
 import type { VirtualClock } from '@handoff/clock-virtual';
 import { openEmbedded, type EmbeddedSystem } from '@handoff/composition/embedded';
-import { after, before, days, milliseconds, minutes, type EpochMs } from '@handoff/contracts';
+import { after, before, days, epochMs, milliseconds, minutes, type EpochMs } from '@handoff/contracts';
 import type { HostResponse } from '@handoff/function-host';
 import { lateLogRows } from '@handoff/log-rows';
 import type { IncidentNotifier } from '@handoff/notifier-state';
@@ -58,6 +58,9 @@ const quietJobs: ReadonlyMap<JobName, number> = new Map<JobName, number>([[sweep
 
 const minutesBetween = (job: JobName): number => quietJobs.get(job) ?? 1;
 
+/** When a quiet job fired last by its schedule, or fires now. */
+const newestFiring = (job: JobName, now: EpochMs): EpochMs => epochMs(now - (now % minutes(minutesBetween(job))));
+
 /** What functions are told of running here. */
 export const localEnvironment = { WATCH_INTERVAL_MINUTES: String(idleRoundMinutes) } as const;
 
@@ -90,6 +93,7 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
   readonly #scheduler: Scheduler;
   readonly #quiet: ReadonlyMap<JobName, Scheduler>;
   readonly #due: DueJobs;
+  readonly #firedAt = new Map<JobName, EpochMs>();
   #quietAt: ReadonlyMap<JobName, EpochMs> = new Map();
   readonly #rounds: WatchRounds;
   #roundAt: EpochMs | undefined;
@@ -155,7 +159,7 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
     await this.settle();
     for (let next = await this.#nextAt(until); next !== undefined; next = await this.#nextAt(until)) {
       if (next > clock.now()) clock.moveTo(next);
-      for (const firing of this.#takeFirings(next)) await this.#fireAgain(firing);
+      for (const firing of this.#takeFirings(next)) this.#retries.note(firing, (await this.#fire(firing)).status, clock.now());
       await this.#fireQuiet(next);
       await this.settle();
       this.#tellQuiet();
@@ -181,19 +185,12 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
     return response;
   }
 
-  /** Makes a firing, and notes when it has to be made again. */
-  async #fireAgain(firing: MadeFiring): Promise<HostResponse> {
-    const response = await this.#fire(firing);
-    this.#retries.note(firing, response.status, this.#options.clock.now());
-    return response;
-  }
-
   async #fireQuiet(now: EpochMs): Promise<void> {
     // The watchdog looks at what the others have left: those whose firings were not made before are fired with it.
     const isRound = this.#roundAt === now;
     for (const job of quietJobs.keys()) {
-      if (job === watchdog || (this.#quietAt.get(job) !== now && !(isRound && now % minutes(minutesBetween(job)) === 0))) continue;
-      await this.#fireDue(job, now);
+      if (job === watchdog) continue;
+      if (this.#quietAt.get(job) === now || (isRound && this.#firedBefore(job) < newestFiring(job, now))) await this.#fireBeside(job, now);
     }
     if (!isRound) return;
     this.#rounds.made(now);
@@ -201,12 +198,24 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
     await this.#options.onRound?.(now, answers.some(({ status }) => status === 200));
   }
 
+  #firedBefore(job: JobName): number {
+    return this.#firedAt.get(job) ?? Number.NEGATIVE_INFINITY;
+  }
+
+  /** A firing that finds its work done runs beside everything else: where calls are slow it holds nobody up. */
+  async #fireBeside(job: JobName, now: EpochMs): Promise<void> {
+    const { clock } = this.#options;
+    const fire = async (): Promise<void> => { await this.#fireDue(job, now); };
+    await (this.#due.isSettled(job, clock.now()) ? clock.beside(fire) : fire());
+  }
+
   async #fireDue(job: JobName, now: EpochMs): Promise<readonly HostResponse[]> {
+    this.#firedAt.set(job, now);
     const answers: HostResponse[] = [];
     for (const { at, ...firing } of this.#quiet.get(job)?.firingsBetween(before(now, milliseconds(1)), now) ?? []) {
       // What comes late of a job that fires every few minutes is as good as its next firing.
       if (at > now && dueJobs.includes(job)) this.#firings = [...this.#firings, { ...firing, at }].sort((left, right) => left.at - right.at);
-      else answers.push(await this.#fireAgain(firstOf({ ...firing, at: now })));
+      else answers.push(await this.#fire({ ...firstOf({ ...firing, at: now }), scheduledAt: dueJobs.includes(job) ? newestFiring(job, now) : now }));
     }
     return answers;
   }

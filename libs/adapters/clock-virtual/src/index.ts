@@ -1,7 +1,7 @@
 import { epochMs, type DurationMs, type EpochMs } from '@handoff/contracts';
 import type { Clock } from '@handoff/ports';
 
-/** A clock that stands still until it is told to move. It never goes back. */
+/** A clock that stands still until it is told to move. It goes back only from what has run beside everything else. */
 export class VirtualClock implements Clock {
   #now: EpochMs;
 
@@ -21,5 +21,15 @@ export class VirtualClock implements Clock {
 
   moveBy(span: DurationMs): void {
     this.moveTo(epochMs(this.#now + span));
+  }
+
+  /** Does what runs beside everything else, as another instance would: the time that it takes passes for itself alone. */
+  async beside(work: () => Promise<void>): Promise<void> {
+    const startedAt = this.#now;
+    try {
+      await work();
+    } finally {
+      this.#now = startedAt;
+    }
   }
 }

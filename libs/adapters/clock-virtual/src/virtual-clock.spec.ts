@@ -21,4 +21,12 @@ describe('the virtual clock', () => {
     expect(() => { clock.moveBy(minutes(-1)); }).toThrow('cannot go back');
     expect(clock.now()).toBe(noon);
   });
+
+  it('is where it was after what has run beside everything else, whether that ended well or not', async () => {
+    const clock = new VirtualClock(noon);
+    const seen: number[] = [];
+    await clock.beside(async () => { clock.moveBy(minutes(1)); seen.push(clock.now()); });
+    await expect(clock.beside(async () => { clock.moveBy(minutes(2)); throw new Error('cut off'); })).rejects.toThrow('cut off');
+    expect([seen, clock.now()]).toEqual([[noon + 60_000], noon]);
+  });
 });

@@ -58,13 +58,14 @@ const isToldOf = ({ entry: { expectedBy } }: Harm, evidence: Evidence, isReason:
 /** A channel that takes no notices holds up no work. */
 const holdsUpWork = (cause: string): boolean => cause !== 'notifier-failed' && canHoldUp(cause);
 
-/** Where a fault makes answers come later. */
-const lateFamilies: ReadonlySet<TargetFamily> = new Set<TargetFamily>(['source', 'scheduler', 'bus']);
-/** A function that takes its time does its work, and others have gone on meanwhile. */
-const slowKinds: ReadonlySet<FaultKind> = new Set<FaultKind>(['latency', 'timeout']);
-const isLate = ({ row: { family, kind } }: JudgedFault): boolean => lateFamilies.has(family) || (family === 'function' && slowKinds.has(kind));
 /** What tells people changes no answer. */
 const isSilentFamily = (family: TargetFamily): boolean => family === 'notifier';
+
+/** Where a fault makes answers come later. */
+const lateFamilies: ReadonlySet<TargetFamily> = new Set<TargetFamily>(['source', 'scheduler', 'bus']);
+/** A function that takes its time, or waits for a call that does, does its work later, and others have gone on meanwhile. */
+const slowKinds: ReadonlySet<FaultKind> = new Set<FaultKind>(['latency', 'timeout']);
+const isLate = ({ row: { family, kind } }: JudgedFault): boolean => lateFamilies.has(family) || (!isSilentFamily(family) && slowKinds.has(kind));
 
 /** What was asked of a source at another moment is another answer; what is derived follows from what is before it. */
 function hasOtherInputs(harm: Harm, evidence: Evidence): boolean {
