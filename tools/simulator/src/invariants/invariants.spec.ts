@@ -114,7 +114,7 @@ describe('what is forgiven', () => {
     ['one incident that several channels told, where the scenario names it', { ...evidence({ alerts: [alert(), alert({ channel: 'email' })] }), told: ['platform-fault state-permission-denied'] }],
     ['a refusal of one call in ten that the next try got through', evidence({ alerts: [] }, [{ ...fault('permission-denied'), fault: { target: 'state', kind: 'permission-denied', rate: 0.1 } }])],
     ['a publication that was made too late, while people knew that work was held up', evidence({ contents: changed(predictions), alerts: [alert({ cause: 'platform-unreachable' })] }, [fault('unavailable')])],
-    ['predictions that were made of what a slow store held up', evidence({ contents: changed(predictions) }, [fault('latency', 'state')])],
+    ['predictions that were made of what a slow store held up', evidence({ contents: changed(predictions) }, [fault('timeout', 'state')])],
     ['predictions that were made of what a slow function brought later', evidence({ contents: changed(predictions) }, [fault('timeout', 'function:expectation-planner')])],
     ['an alert that is due only after the end', evidence({ alerts: [] }, [{ ...fault('permission-denied'), firstAt: before(endedAt, minutes(5)), lastAt: before(endedAt, minutes(5)) }])],
     ['a gap that was closed too early, and is open again', evidence({ gaps: [gap, { ...gap, occurrence: 2, status: 'open', endedAt: null }], contents: without(boxScores), ledger: [entry(boxScores, { state: 'FAILED' }), entry(predictions)] }, [{ ...fault('permission-denied'), lastAt: before(endedAt, minutes(30)) }])],
