@@ -6,5 +6,5 @@ export const definition: FunctionDefinition<Config> = {
   name: 'daily-health-summary',
   config: Config,
   routes: [],
-  onSchedule: (context, config) => sendDaySummary(config.SPORT, context),
+  onSchedule: (context, config, { scheduledAt }) => sendDaySummary({ sport: config.SPORT, dueAt: scheduledAt }, context),
 };

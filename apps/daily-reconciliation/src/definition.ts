@@ -6,5 +6,5 @@ export const definition: FunctionDefinition<Config> = {
   name: 'daily-reconciliation',
   config: Config,
   routes: [],
-  onSchedule: (context) => reconcileDay(context),
+  onSchedule: (context, _, { scheduledAt }) => reconcileDay(scheduledAt, context),
 };

@@ -66,13 +66,14 @@ describe('topics and functions', () => {
 describe('jobs', () => {
   it.each(jobs)('$name fires at least hourly, so that it is seen within minutes whether it does', (job) => { expect(intervalOf(job)).toBeLessThanOrEqual(hours(1)); });
 
-  it.each(jobs.flatMap((job: ScheduleJob) => (job.dueAt ?? []).map((time) => ({ ...job, time }))))('$name fires at each time at which it is due, whatever the season', ({ time, ...job }) => {
+  it.each(jobs.flatMap((job: ScheduleJob) => (job.dueTimes ?? []).map((time) => ({ ...job, time }))))('$name fires at each time at which it is due, whatever the season', ({ time, ...job }) => {
     // New York is whole hours behind UTC, in winter and in summer.
     expect((time.hour * 60 + time.minute) % (intervalOf(job) / 60_000)).toBe(0);
+    expect(job.cron).toMatch(/^(\*\/\d+|0) /);
   });
 
-  it('that fire once a day are refused by name', () => {
-    expect(() => intervalOf({ name: 'self-heal', cron: '45 12 * * *' })).toThrow(/job self-heal fires less often than hourly: 45 12/);
+  it.each(['45 12 * * *', '*/90 * * * *', '*/7 * * * *', '0 * * * 1'])('that fire by %s are refused by name', (cron) => {
+    expect(() => intervalOf({ name: 'self-heal', cron })).toThrow(`job self-heal fires less often than hourly, or not always after the same time: ${cron}`);
   });
 });
 

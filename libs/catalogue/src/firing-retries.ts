@@ -19,8 +19,8 @@ export const firingRetryPolicy: FiringRetryPolicy = { retryCount: 3, minBackoffM
 const retriedFrom = minutes(15);
 
 /** How long after each failed try the next is made; empty for a job that is not retried, as one whose next firings do the same work. */
-export function firingRetriesOf(job: Pick<ScheduleJob, 'name' | 'cron' | 'dueAt'>): readonly DurationMs[] {
-  if (job.dueAt !== undefined || intervalOf(job) < retriedFrom) return [];
+export function firingRetriesOf(job: Pick<ScheduleJob, 'name' | 'cron' | 'dueTimes'>): readonly DurationMs[] {
+  if (job.dueTimes !== undefined || intervalOf(job) < retriedFrom) return [];
   const { retryCount, minBackoffMs, maxBackoffMs } = firingRetryPolicy;
   return Array.from({ length: retryCount }, (_, doublings) => milliseconds(Math.min(minBackoffMs * 2 ** doublings, maxBackoffMs)));
 }

@@ -39,13 +39,13 @@ export const probePermissions: Readonly<Record<Exclude<PlatformPart, 'scheduler'
   objects: 'storage.objects.get, storage.objects.create',
 };
 
-/** The time between two firings of a job. @throws RangeError for one that fires less often than hourly: whether it runs would be seen too late. */
+/** The time between two firings of a job. @throws RangeError for one that fires less often than hourly, whose standstill would be seen too late, or not always after the same time. */
 export function intervalOf({ name, cron }: Pick<ScheduleJob, 'name' | 'cron'>): DurationMs {
   const [minute = '', ...rest] = cron.split(' ');
-  const every = /^\*\/([1-9]\d?)$/.exec(minute);
-  if (rest.join(' ') !== '* * * *') throw new RangeError(`job ${name} fires less often than hourly: ${cron}. Have it fire every quarter of an hour, and say in dueAt when it is due`);
+  const every = Number(/^\*\/([1-9]\d?)$/.exec(minute)?.[1] ?? 60);
+  if (rest.join(' ') !== '* * * *' || 60 % every !== 0) throw new RangeError(`job ${name} fires less often than hourly, or not always after the same time: ${cron}. Have it fire every quarter of an hour, and say in dueTimes when it is due`);
   if (minute === '*') return minutes(1);
-  return every === null ? hours(1) : minutes(Number(every[1]));
+  return minutes(every);
 }
 
 /** A job that has left no heartbeat for this long does not run: a firing, and as long again as a run may take. */

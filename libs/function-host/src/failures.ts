@@ -33,7 +33,7 @@ export class Failures {
       case 'reject':
         await this.#keepRejected(work, error);
         await this.#noteFailure(error, work);
-        return { response: { status: 200, body: { outcome: 'rejected', code: error.code, message: error.message } }, claim: 'rejected', status: 'rejected', error };
+        return { response: { status: 200, body: { outcome: 'rejected', code: error.code, message: error.message } }, claim: work.isDue === true ? 'released' : 'rejected', status: 'rejected', error };
       case 'defer':
         return { response: await this.#defer(error, work), claim: 'released', status: 'deferred', error };
     }

@@ -79,10 +79,10 @@ describe('a run of a job', () => {
     expect([runs, await readHeartbeats(store)]).toEqual([1, [{ job: due, at: clock.now(), outcome: 'nothing-due', isComplete: true }]]);
   });
 
-  it('whose work was refused for good is no complete one', async () => {
-    const { at, hosted } = dueJob();
+  it('whose work was refused for good before is no complete one', async () => {
     work = () => Promise.reject(new PipelineError({ code: 'unknown-output', disposition: 'reject', message: 'never' }));
-    for (const time of ['17:45', '18:00']) await post(hosted, at(`2026-01-24T${time}:00Z`));
+    const again = tick();
+    for (let call = 0; call < 2; call += 1) await post(host(), again);
     expect([runs, (await readHeartbeats(store)).map(({ outcome, isComplete }) => [outcome, isComplete])]).toEqual([1, [['rejected', false]]]);
   });
 
@@ -120,6 +120,22 @@ describe('a job that is due at a time of the day', () => {
     expect(await post(hosted, at('2026-01-24T17:45:00Z'))).toMatchObject({ status: 200, body: { outcome: 'deferred' } });
     work = ended;
     expect(await post(hosted, at('2026-01-24T18:00:00Z'))).toMatchObject({ status: 200, body: { outcome: 'healed' } });
+  });
+
+  it('that is refused is tried by its next firing too: what refused it may be mended, and people were told', async () => {
+    const { at, hosted } = dueJob();
+    work = () => Promise.reject(new PipelineError({ code: 'unknown-output', disposition: 'reject', message: 'not as it is' }));
+    for (const time of ['17:45', '18:00']) expect(await post(hosted, at(`2026-01-24T${time}:00Z`))).toMatchObject({ status: 200, body: { outcome: 'rejected' } });
+    expect((await notifier.incidents()).map(({ resolvedAt }) => resolvedAt)).toEqual([null]);
+    work = ended;
+    expect(await post(hosted, at('2026-01-24T18:15:00Z'))).toMatchObject({ body: { outcome: 'healed' } });
+    expect((await notifier.incidents()).map(({ resolvedAt }) => resolvedAt)).toEqual([clock.now()]);
+  });
+
+  it('is the same firing where its time is named a little late', async () => {
+    const { at, hosted } = dueJob();
+    for (const time of ['17:45:00Z', '18:00:02.923Z', '18:15:59.999Z']) await post(hosted, at(`2026-01-24T${time}`));
+    expect(runs).toBe(1);
   });
 
   it('is run again by people, at a moment that is none of its firings', async () => {

@@ -6,11 +6,11 @@ import type { Work } from './work.ts';
 /** Every alert has a cause that the catalogue, and so a runbook, knows; the error's own code is a fact of it. */
 export const causeOf = (code: string): AlertCause => alertCodes.find((alert) => alert.code === code)?.code ?? 'message-rejected';
 
-/** Work that was sent again is done: what people were told of it is over. */
+/** Work that was sent again, or was due and tried again, is done: what people were told of it is over. */
 export async function settleRedriven(work: Work, rejected: StateRef, ports: Ports): Promise<void> {
   const { key, source } = work;
   const { state, notifier, clock } = ports;
-  if (source?.message.redrive === undefined) return;
+  if (source?.message.redrive === undefined && work.isDue !== true) return;
   const refusal = await state.get<{ code: string }>(rejected);
   if (refusal !== undefined) await notifier.resolve(causeOf(refusal.value.code), key, clock.now());
   await settleLetter(work, 'its work is done', ports);

@@ -20,6 +20,8 @@ export interface Work {
   readonly starts: PhaseTriggered | undefined;
   /** The job whose tick it is: its end is a heartbeat. */
   readonly job?: JobName | undefined;
+  /** It was due at a time of the day, and each firing tries it until it is done: it is not refused for good. */
+  readonly isDue?: boolean;
   readonly run: (context: FlowContext) => Promise<FlowReport>;
   /** There is nowhere else to put it: it is acknowledged when it is kept, and not before. */
   readonly isDeadLetter?: true;

@@ -16,10 +16,10 @@ export interface LoadedSummary extends DaySummary {
   readonly gameDate: GameDate;
 }
 
-/** Gathers what the night has left. Reads only. */
-export async function loadDaySummary(ports: Ports, sport: Sport): Promise<LoadedSummary> {
+/** Gathers what a night has left, as it is now. Reads only. `dueAt` says which night: the one before that instant's Eastern day. */
+export async function loadDaySummary(ports: Ports, sport: Sport, dueAt: EpochMs = ports.clock.now()): Promise<LoadedSummary> {
   const now = ports.clock.now();
-  const recent = await loadRecentSlates(ports, now);
+  const recent = await loadRecentSlates(ports, dueAt);
   const { today, slates } = recent;
   const yesterday = addDays(today, -1);
   const { state, warehouse } = ports;

@@ -1,5 +1,5 @@
 import type { FunctionName, Topic } from '@handoff/catalogue';
-import { PhaseTriggered } from '@handoff/contracts';
+import { PhaseTriggered, type EpochMs } from '@handoff/contracts';
 import type { z } from 'zod';
 import type { DeadLetter } from './message-bus.ts';
 import type { FlowContext, FlowReport, Ports } from './ports.ts';
@@ -26,8 +26,8 @@ export interface FunctionDefinition<Config = unknown> {
   /** The environment that it reads, validated once at start. */
   readonly config: z.ZodType<Config>;
   readonly routes: readonly MessageRoute<Config>[];
-  /** What its schedule job runs; absent where it has none. */
-  readonly onSchedule?: (context: FlowContext, config: Config, tick: { readonly scheduledAt: number }) => Promise<FlowReport>;
+  /** What its schedule job runs; absent where it has none. `scheduledAt`: when the firing was due, or what it does. */
+  readonly onSchedule?: (context: FlowContext, config: Config, tick: { readonly scheduledAt: EpochMs }) => Promise<FlowReport>;
   /** What it answers on demand, at the path `/ask`; absent where there is nothing to ask. */
   readonly onQuestion?: Question<Config>;
   /** For the function that takes the dead letters of all subscriptions. */

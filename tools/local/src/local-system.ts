@@ -98,6 +98,8 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
   readonly #rounds: WatchRounds;
   #roundAt: EpochMs | undefined;
   #firings: ScheduledFiring[] = [];
+  /** Firings of jobs that are due at times of the day, which come after their time. */
+  #late: readonly MadeFiring[] = [];
   readonly #retries = new FiringRetries(jobs);
   #firingsUntil: EpochMs;
 
@@ -190,7 +192,7 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
     const isRound = this.#roundAt === now;
     for (const job of quietJobs.keys()) {
       if (job === watchdog) continue;
-      if (this.#quietAt.get(job) === now || (isRound && this.#firedBefore(job) < newestFiring(job, now))) await this.#fireBeside(job, now);
+      if (this.#quietAt.get(job) === now || (isRound && this.#firedBefore(job) < newestFiring(job, now))) await this.#fireQuietly(job, now);
     }
     if (!isRound) return;
     this.#rounds.made(now);
@@ -202,20 +204,22 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
     return this.#firedAt.get(job) ?? Number.NEGATIVE_INFINITY;
   }
 
-  /** A firing that finds its work done runs beside everything else: where calls are slow it holds nobody up. */
-  async #fireBeside(job: JobName, now: EpochMs): Promise<void> {
+  /** One that finds its work done runs beside everything else: where calls are slow it holds nobody up. */
+  async #fireQuietly(job: JobName, now: EpochMs): Promise<void> {
     const { clock } = this.#options;
     const fire = async (): Promise<void> => { await this.#fireDue(job, now); };
-    await (this.#due.isSettled(job, clock.now()) ? clock.beside(fire) : fire());
+    await (this.#due.isDone(job, clock.now()) ? clock.beside(fire) : fire());
   }
 
   async #fireDue(job: JobName, now: EpochMs): Promise<readonly HostResponse[]> {
     this.#firedAt.set(job, now);
     const answers: HostResponse[] = [];
     for (const { at, ...firing } of this.#quiet.get(job)?.firingsBetween(before(now, milliseconds(1)), now) ?? []) {
-      // What comes late of a job that fires every few minutes is as good as its next firing.
-      if (at > now && dueJobs.includes(job)) this.#firings = [...this.#firings, { ...firing, at }].sort((left, right) => left.at - right.at);
-      else answers.push(await this.#fire({ ...firstOf({ ...firing, at: now }), scheduledAt: dueJobs.includes(job) ? newestFiring(job, now) : now }));
+      const isDue = dueJobs.includes(job);
+      const made: MadeFiring = { ...firing, at: now, scheduledAt: isDue ? newestFiring(job, now) : now, retries: 0 };
+      if (at > now && isDue) this.#late = [...this.#late, { ...made, at }].sort((left, right) => left.at - right.at);
+      // Of a job that fires every few minutes one that comes late is as good as its next.
+      else answers.push(await this.#fire(made));
     }
     return answers;
   }
@@ -252,7 +256,7 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
     this.#planFirings(until);
     this.#quietAt = await this.#nextQuiet();
     this.#roundAt = this.#rounds.nextAt(this.#soon());
-    const times = [this.#firings[0]?.at, this.#retries.nextAt(), this.#parts.carrier.nextDueAt(), this.#roundAt, ...this.#quietAt.values()].filter((at): at is EpochMs => at !== undefined && at <= until);
+    const times = [this.#firings[0]?.at, this.#late[0]?.at, this.#retries.nextAt(), this.#parts.carrier.nextDueAt(), this.#roundAt, ...this.#quietAt.values()].filter((at): at is EpochMs => at !== undefined && at <= until);
     return times.length === 0 ? undefined : times.reduce((first, at) => (at < first ? at : first));
   }
 
@@ -268,7 +272,9 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
   #takeFirings(now: EpochMs): readonly MadeFiring[] {
     const due = this.#firings.filter(({ at }) => at <= now);
     this.#firings = this.#firings.slice(due.length);
-    return [...due.map(firstOf), ...this.#retries.take(now)];
+    const late = this.#late.filter(({ at }) => at <= now);
+    this.#late = this.#late.slice(late.length);
+    return [...due.map(firstOf), ...late, ...this.#retries.take(now)];
   }
 }
 

@@ -1,6 +1,6 @@
 import { entitiesOfBoxScores, EntityBreakers } from '@handoff/breakers';
 import { boxScoreCompleteness, boxScoreOutput, withStandIns, type CircuitBreakerConfig } from '@handoff/catalogue';
-import { after, gameDate, type BoxscoreGapsDetected, type EpochMs, type GameDate, type OfficialGameId, type Row, type Sport } from '@handoff/contracts';
+import { after, gameDate, hashOf, type BoxscoreGapsDetected, type EpochMs, type GameDate, type OfficialGameId, type Row, type Sport } from '@handoff/contracts';
 import type { FlowContext, FlowReport, Ports } from '@handoff/ports';
 import { arrivedEntitiesStatement, loadObservedOutputs, loadSeasonSchedule } from '@handoff/read-models';
 import { addDays, gameDateOf, requireTricode, seasonStart, seasonYearOf } from '@handoff/slate';
@@ -65,11 +65,13 @@ async function tell(teams: readonly TeamCoverage[], { notifier }: Ports, at: Epo
 async function publishGaps({ sport, checkId, missing }: { readonly sport: Sport; readonly checkId: string; readonly missing: readonly DueGame[] }, { ports, correlationId }: FlowContext): Promise<void> {
   const dates = [...new Set(missing.map((game) => game.gameDate))].sort();
   const gapsOf = (date: GameDate) => missing.filter((game) => game.gameDate === date);
+  // A check that is made again, since it came to no end, may miss other games: asking for those is no repetition.
+  const askedId = `${checkId}_${hashOf(missing.map(({ officialId }) => officialId).toSorted().join(' ')).slice(0, 8)}`;
   const payload: BoxscoreGapsDetected = {
-    sport, checkId, detectedAt: ports.clock.now(),
+    sport, checkId: askedId, detectedAt: ports.clock.now(),
     gaps: dates.map((date) => ({ gameDate: date, games: gapsOf(date).map(({ officialId }) => officialId), teams: [...new Set(gapsOf(date).flatMap(({ teams }) => teams))].sort() })),
   };
-  await ports.bus.publish('boxscore-gaps-detected', { key: checkId, payload, correlationId });
+  await ports.bus.publish('boxscore-gaps-detected', { key: askedId, payload, correlationId });
 }
 
 function rowsSince(ports: Ports, now: EpochMs): Promise<readonly Row[]> {

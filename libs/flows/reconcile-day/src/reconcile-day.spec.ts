@@ -51,13 +51,13 @@ const checks = async () => Object.fromEntries((await compareSteps(system.ports, 
 describe('the reconciliation of a day', () => {
   it('that is whole is silent, and leaves a healthy scorecard', async () => {
     await wholeDay();
-    expect(await reconcileDay(context())).toMatchObject({ outcome: 'whole', facts: { dates: 1, incomplete: 0 } });
+    expect(await reconcileDay(clock.now(), context())).toMatchObject({ outcome: 'whole', facts: { dates: 1, incomplete: 0 } });
     expect(await scorecards()).toEqual([{ game_date: date, score: 97.5, status: 'healthy', is_final: true, grading_coverage_pct: 100, games_expected: 2, games_postponed: 0 }]);
     expect(await incidents()).toEqual([]);
   });
 
   it('without games reads no table and writes nothing', async () => {
-    expect(await reconcileDay(context())).toMatchObject({ outcome: 'no-games' });
+    expect(await reconcileDay(clock.now(), context())).toMatchObject({ outcome: 'no-games' });
     expect(await scorecards()).toEqual([]);
   });
 
@@ -66,7 +66,7 @@ describe('the reconciliation of a day', () => {
     ['summaries of players', 'box-scores-to-analytics', async () => { await boxScores(); await summaries(['aaron', 'bruno', 'carl']); }],
   ])('that lacks %s is told of, and nothing else of it', async (_, boundary, make) => {
     for (const step of [schedule, make, upcoming, features, predictions, grades]) await step();
-    await reconcileDay(context());
+    await reconcileDay(clock.now(), context());
     expect(Object.entries(await checks()).filter(([, found]) => !found.endsWith('ok')).map(([name]) => name)).toEqual([boundary]);
     expect(await incidents()).toEqual([{ cause: 'phase-boundary-incomplete', severity: 'error', subject: date, isOpen: true }]);
   });
@@ -89,17 +89,17 @@ describe('the reconciliation of a day', () => {
     for (const step of [() => schedule({ is_postponed: true }), () => boxScores([first]), upcoming, features, predictions]) await step();
     await merge('nba_analytics.player_game_summary', players.map((player) => asMade(aSummary({ ...own(first), player_lookup: player }))));
     await merge('nba_predictions.prediction_accuracy', players.map((player) => grade(first, player)));
-    expect(await reconcileDay(context())).toMatchObject({ outcome: 'whole' });
+    expect(await reconcileDay(clock.now(), context())).toMatchObject({ outcome: 'whole' });
     expect(await scorecards()).toMatchObject([{ games_expected: 1, games_postponed: 1, score: 97.5 }]);
   });
 
   it('misses no grade at 06:00 ET, and does at noon', async () => {
     for (const step of [schedule, boxScores, summaries, upcoming, features, predictions]) await step();
     clock.advance(hours(-6));
-    expect(await reconcileDay(context())).toMatchObject({ outcome: 'whole' });
+    expect(await reconcileDay(clock.now(), context())).toMatchObject({ outcome: 'whole' });
     expect(await scorecards()).toMatchObject([{ is_final: false, grading_coverage_pct: null }]);
     clock.advance(hours(6));
-    expect(await reconcileDay(context())).toMatchObject({ outcome: 'incomplete' });
+    expect(await reconcileDay(clock.now(), context())).toMatchObject({ outcome: 'incomplete' });
     expect(await incidents()).toEqual([
       { cause: 'grading-coverage-low', severity: 'critical', subject: date, isOpen: true }, { cause: 'phase-boundary-incomplete', severity: 'error', subject: date, isOpen: true },
     ]);
@@ -109,56 +109,64 @@ describe('the reconciliation of a day', () => {
     for (const step of [schedule, boxScores, summaries, upcoming, features, predictions]) await step();
     clock.advance(hours(-6));
     const grading = async () => (await loadDaySummary(system.ports, 'nba')).sections.find(({ name }) => name === 'grading');
-    await reconcileDay(context());
+    await reconcileDay(clock.now(), context());
     expect(await grading()).toBeUndefined();
     clock.advance(hours(6));
-    await reconcileDay(context());
+    await reconcileDay(clock.now(), context());
     clock.advance(hours(19));
     expect(await grading()).toMatchObject({ severity: 'critical', text: `${date}: 0 graded, 0 % of what can be, 0 void` });
   });
 
   it('that lacked something is looked at on later days, told of once and resolved when it is whole', async () => {
     for (const step of [schedule, boxScores, summaries, upcoming, features, predictions]) await step();
-    await reconcileDay(context());
+    await reconcileDay(clock.now(), context());
     clock.advance(hours(24));
-    expect(await reconcileDay(context())).toMatchObject({ outcome: 'incomplete' });
+    expect(await reconcileDay(clock.now(), context())).toMatchObject({ outcome: 'incomplete' });
     expect(await incidents()).toHaveLength(2);
     await grades();
     clock.advance(hours(24));
-    expect(await reconcileDay(context())).toMatchObject({ outcome: 'whole' });
+    expect(await reconcileDay(clock.now(), context())).toMatchObject({ outcome: 'whole' });
     expect((await incidents()).every(({ isOpen }) => !isOpen)).toBe(true);
     clock.advance(hours(24));
-    expect(await reconcileDay(context())).toMatchObject({ outcome: 'no-games' });
+    expect(await reconcileDay(clock.now(), context())).toMatchObject({ outcome: 'no-games' });
   });
 
   it('that was not predicted is told of once: nothing makes up for it', async () => {
     for (const step of [schedule, boxScores, summaries, upcoming, features]) await step();
     clock.advance(hours(-6));
-    await reconcileDay(context());
+    await reconcileDay(clock.now(), context());
     expect(await incidents()).toMatchObject([{ cause: 'phase-boundary-incomplete', severity: 'error', isOpen: true }]);
     clock.advance(hours(6));
-    expect(await reconcileDay(context())).toMatchObject({ outcome: 'incomplete' });
+    expect(await reconcileDay(clock.now(), context())).toMatchObject({ outcome: 'incomplete' });
     expect(await incidents()).toMatchObject([{ isOpen: false }]);
     expect(await scorecards()).toMatchObject([{ status: 'unhealthy' }]);
     clock.advance(hours(24));
-    expect(await reconcileDay(context())).toMatchObject({ outcome: 'no-games' });
+    expect(await reconcileDay(clock.now(), context())).toMatchObject({ outcome: 'no-games' });
   });
 
   it('that nobody could look at when it was its turn is looked at with the next', async () => {
     for (const step of [schedule, boxScores, summaries, upcoming, features, predictions]) await step();
     clock.advance(hours(-24));
-    await reconcileDay(context());
+    await reconcileDay(clock.now(), context());
     clock.advance(hours(3 * 24));
-    expect(await reconcileDay(context())).toMatchObject({ outcome: 'incomplete', facts: { dates: 1 } });
+    expect(await reconcileDay(clock.now(), context())).toMatchObject({ outcome: 'incomplete', facts: { dates: 1 } });
     expect((await incidents()).map(({ subject }) => subject)).toEqual([date, date]);
+  });
+
+  it('whose look at noon is made up for after midnight is looked at, not the day after it', async () => {
+    for (const step of [schedule, boxScores, summaries, upcoming, features, predictions]) await step();
+    const noon = clock.now();
+    clock.advance(hours(12.5));
+    expect(await reconcileDay(noon, context())).toMatchObject({ outcome: 'incomplete', facts: { dates: 1 } });
+    expect(await incidents()).toMatchObject([{ cause: 'grading-coverage-low', subject: date }, { subject: date }]);
   });
 
   it('is an error where the warehouse does not answer, and resolves nothing', async () => {
     for (const step of [schedule, boxScores, summaries, upcoming, features, predictions]) await step();
-    await reconcileDay(context());
+    await reconcileDay(clock.now(), context());
     const silent = { ...system.ports.warehouse, query: () => Promise.reject(new Error('no answer')), merge: () => Promise.reject(new Error('no answer')) } as unknown as Warehouse;
     await grades();
-    await expect(reconcileDay(context(silent))).rejects.toThrow('no answer');
+    await expect(reconcileDay(clock.now(), context(silent))).rejects.toThrow('no answer');
     expect((await incidents()).every(({ isOpen }) => isOpen)).toBe(true);
   });
 });

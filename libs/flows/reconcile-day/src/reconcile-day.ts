@@ -25,11 +25,12 @@ const throughRef: StateRef = { collection: 'reconciled_through', id: 'last' };
  * compares its steps, keeps its scorecard, tells of what is missing and resolves what is not any more. At 06:00 ET
  * grades are not due; the look at noon is the first that judges them. Idempotent.
  *
+ * @param dueAt - when the look was due, which says what yesterday is: it may be made up for after midnight.
  * @throws what the state store and the warehouse throw: a date that cannot be read is an error, never a date of which nothing is missing.
  */
-export async function reconcileDay({ ports, log }: FlowContext): Promise<FlowReport> {
+export async function reconcileDay(dueAt: EpochMs, { ports, log }: FlowContext): Promise<FlowReport> {
   const now = ports.clock.now();
-  const yesterday = addDays(gameDateOf(now), -1);
+  const yesterday = addDays(gameDateOf(dueAt), -1);
   const dates = await datesToLookAt(ports, yesterday);
   const looked: Reconciliation[] = [];
   for (const date of dates) {

@@ -94,9 +94,9 @@ export function planJobs(installation: Installation): readonly Step[] {
 }
 
 /** What whoever looks at the list of jobs reads: one that is due once a day fires all day, which has to be said. */
-function describe({ description, dueAt }: ScheduleJob): string {
-  if (dueAt === undefined) return description;
-  const times = dueAt.map(({ hour, minute }) => `${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`);
+function describe({ description, dueTimes }: ScheduleJob): string {
+  if (dueTimes === undefined) return description;
+  const times = dueTimes.map(({ hour, minute }) => `${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`);
   return `${description} Due at ${times.join(' and ')} US Eastern, and done once.`;
 }
 

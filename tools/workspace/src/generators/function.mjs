@@ -17,6 +17,9 @@ const files = {
 /** The trigger of a function that is given none: it is called, and a replay sees it called. */
 const hourly = '0 * * * *';
 
+/** The forms whose interval the catalogue knows (libs/catalogue/src/monitoring.ts). */
+const atLeastHourly = /^(\*|\*\/\d+|\d+)( \*){4}$/;
+
 const quarterHour = /^([01]\d|2[0-3]):(00|15|30|45)$/;
 
 export function functionGenerator(tree, options) {
@@ -36,6 +39,7 @@ export function functionGenerator(tree, options) {
 function planOf(tree, options) {
   const { name, topic, due, timeZone = 'Etc/UTC', scope = 'phase' } = options;
   if (due !== undefined && options.schedule !== undefined) throw new Error('a function has one job: say either --schedule or --due');
+  if (options.schedule !== undefined && !atLeastHourly.test(options.schedule)) throw new Error(`--schedule "${options.schedule}" fires less often than hourly: what is due once a day gets --due 07:30`);
   if (due !== undefined && !quarterHour.test(due)) throw new Error(`--due ${due} is no quarter of an hour of the US Eastern day: say it as 07:30`);
   const job = due === undefined ? cronJob(options.schedule ?? (topic === undefined ? hourly : undefined), timeZone) : dueJob(due);
   const flow = options.flow ?? `run-${name}`;
@@ -56,7 +60,7 @@ const cronJob = (cron, timeZone) => (cron === undefined ? undefined : { members:
 
 function dueJob(due) {
   const [hour, minute] = due.split(':').map(Number);
-  return { members: `...untilDone, dueAt: [{ hour: ${hour}, minute: ${minute} }]`, words: `${due} US Eastern` };
+  return { members: `...untilDone, dueTimes: [{ hour: ${hour}, minute: ${minute} }]`, words: `from ${due} US Eastern every 15 minutes until it is done` };
 }
 
 function writeCatalogue(tree, { name, job, topic, newContract, description }) {

@@ -62,12 +62,13 @@ describe('function', () => {
   it('with --due has a job that fires from then on until its work is done', () => {
     const tree = workspace();
     functionGenerator(tree, { name: 'made-up-closer', due: '07:30' });
-    expect(added(tree, 'libs/catalogue/src/jobs.ts')).toBe("{ name: 'made-up-closer', ...untilDone, dueAt: [{ hour: 7, minute: 30 }], description: 'Made up closer: say in one sentence what it does.' },");
-    expect(textOf(tree, 'apps/made-up-closer/README.md')).toContain('| runs | 07:30 US Eastern |');
+    expect(added(tree, 'libs/catalogue/src/jobs.ts')).toBe("{ name: 'made-up-closer', ...untilDone, dueTimes: [{ hour: 7, minute: 30 }], description: 'Made up closer: say in one sentence what it does.' },");
+    expect(textOf(tree, 'apps/made-up-closer/README.md')).toContain('| runs | from 07:30 US Eastern every 15 minutes until it is done |');
   });
 
   it.each([
     ['a time between its firings', { due: '07:20' }, '--due 07:20 is no quarter of an hour'],
+    ['a day between its firings', { schedule: '0 9 * * *' }, 'fires less often than hourly'],
     ['two jobs', { due: '07:30', schedule: '0 * * * *' }, 'either --schedule or --due'],
   ])('is refused %s, and writes nothing', (_, options, problem) => {
     const tree = workspace();
