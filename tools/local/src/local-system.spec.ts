@@ -110,5 +110,21 @@ describe('time that is lived through', () => {
     await systemOf(functions).runUntil(after(selfHealAt, minutes(24)));
     const rounds = functions.of('watchdog').map(({ at }) => isoInstant(at)).filter((at) => at > isoInstant(selfHealAt));
     expect(rounds).toEqual([isoInstant(after(selfHealAt, minutes(23)))]);
+    // A firing that is made with that round is named by when it should have been.
+    expect(functions.of('self-heal').at(-1)).toMatchObject({ at: after(selfHealAt, minutes(23)), scheduledAt: after(selfHealAt, minutes(15)) });
+  });
+
+  it('is not held up by a slow firing that finds its work done, as by one that does it', async () => {
+    await settle('self-heal', selfHealYesterday);
+    const functions = new ScriptedFunctions(clock, (name) => {
+      if (name === 'self-heal') clock.moveTo(after(clock.now(), minutes(2)));
+      return 200;
+    });
+    const [one, quarterToSix] = [epochMs(Date.parse('2026-01-24T13:00:00Z')), selfHealAt];
+    const system = systemOf(functions);
+    await system.runUntil(after(one, minutes(1)));
+    expect(functions.asked.filter(({ at, function: name }) => at >= one && (name === 'self-heal' || name === 'watchdog')).map(({ function: name, at }) => [name, at])).toEqual([['self-heal', one], ['watchdog', one]]);
+    await system.runUntil(quarterToSix);
+    expect(clock.now()).toBe(after(quarterToSix, minutes(2)));
   });
 });

@@ -60,6 +60,19 @@ describe('the check of box scores', () => {
     expect(await incidents()).toEqual([{ cause: 'boxscore-coverage-low', severity: 'critical', isOpen: false }]);
   });
 
+  it('that is made again asks for the same games under the same key, and for others under another', async () => {
+    await scheduled(yesterday, 1);
+    await boxScores(yesterday, [1]);
+    const again = () => checkBoxScores({ sport: 'nba', config, checkId: 'check' }, context());
+    for (let call = 0; call < 2; call += 1) await again();
+    await boxScores(yesterday, [2]);
+    await again();
+    const asked = await published('boxscore-gaps-detected');
+    const keys = asked.map(({ key, payload }) => [key, BoxscoreGapsDetected.parse(payload).checkId]);
+    expect(keys.map(([key, checkId]) => key === checkId)).toEqual([true, true, true]);
+    expect([keys[0]![0] === keys[1]![0], keys[1]![0] === keys[2]![0]]).toEqual([true, false]);
+  });
+
   it('finds a hole of three months ago like one of yesterday, though no team is judged by it', async () => {
     await scheduled(longAgo, 11);
     await scheduled(yesterday, 1);
