@@ -3,14 +3,11 @@ import { epochMs, type EpochMs } from '@handoff/contracts';
 import type { ScheduledFiring, Scheduler } from '@handoff/ports';
 import { CronExpressionParser } from 'cron-parser';
 
-/** The parser asks Intl for the offset of every instant in a zone that has a name, except in this one: two thirds of its time. */
-const quickName = (timeZone: string): string => (timeZone === 'Etc/UTC' ? 'UTC' : timeZone);
-
-/** The catalogue's jobs on their cron expressions, each in its own time zone. */
+/** The catalogue's jobs on their cron expressions, in UTC. */
 export class CronScheduler implements Scheduler {
   readonly #jobs: readonly ScheduleJob[];
 
-  /** @throws RangeError naming the job whose expression or zone is not valid. */
+  /** @throws RangeError naming the job whose expression is not valid. */
   constructor(jobs: readonly ScheduleJob[]) {
     this.#jobs = jobs;
     for (const job of jobs) this.#parse(job, epochMs(Date.UTC(2026, 0, 1)));
@@ -30,9 +27,9 @@ export class CronScheduler implements Scheduler {
 
   #parse(job: ScheduleJob, from: EpochMs): ReturnType<typeof CronExpressionParser.parse> {
     try {
-      return CronExpressionParser.parse(job.cron, { tz: quickName(job.timeZone), currentDate: new Date(from) });
+      return CronExpressionParser.parse(job.cron, { tz: 'UTC', currentDate: new Date(from) });
     } catch (error) {
-      throw new RangeError(`schedule job ${job.name}: ${job.cron} in ${job.timeZone} is not a valid schedule`, { cause: error });
+      throw new RangeError(`schedule job ${job.name}: ${job.cron} is not a valid schedule`, { cause: error });
     }
   }
 }

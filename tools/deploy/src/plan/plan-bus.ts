@@ -93,6 +93,9 @@ export function planJobs(installation: Installation): readonly Step[] {
   });
 }
 
+/** Of all schedules: what is due at times of the US Eastern day says so itself. */
+const timeZone = 'Etc/UTC';
+
 /** What whoever looks at the list of jobs reads: one that is due once a day fires all day, which has to be said. */
 function describe({ description, dueTimes }: ScheduleJob): string {
   if (dueTimes === undefined) return description;
@@ -108,12 +111,12 @@ function firingOf(job: ScheduleJob & { readonly name: FunctionName }, installati
   const body = JSON.stringify({ job: job.name });
   return {
     flags: [
-      `--schedule=${job.cron}`, `--time-zone=${job.timeZone}`, `--description=${describe(job)}`, `--uri=${uri}`, '--http-method=POST', `--message-body=${body}`,
+      `--schedule=${job.cron}`, `--time-zone=${timeZone}`, `--description=${describe(job)}`, `--uri=${uri}`, '--http-method=POST', `--message-body=${body}`,
       `--oidc-service-account-email=${account}`, `--oidc-token-audience=${uri}`, `--attempt-deadline=${deadline}`,
       `--max-retry-attempts=${retries}`, `--min-backoff=${seconds(minBackoffMs)}`, `--max-backoff=${seconds(maxBackoffMs)}`,
     ],
     wanted: {
-      schedule: job.cron, timeZone: job.timeZone, attemptDeadline: deadline,
+      schedule: job.cron, timeZone, attemptDeadline: deadline,
       httpTarget: { uri, httpMethod: 'POST', body: Buffer.from(body).toString('base64'), oidcToken: { serviceAccountEmail: account, audience: uri } },
       // A service leaves out what is nothing.
       ...(retries === 0 ? {} : { retryConfig: { retryCount: retries, minBackoffDuration: seconds(minBackoffMs), maxBackoffDuration: seconds(maxBackoffMs) } }),

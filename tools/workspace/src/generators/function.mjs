@@ -37,11 +37,11 @@ export function functionGenerator(tree, options) {
 }
 
 function planOf(tree, options) {
-  const { name, topic, due, timeZone = 'Etc/UTC', scope = 'phase' } = options;
+  const { name, topic, due, scope = 'phase' } = options;
   if (due !== undefined && options.schedule !== undefined) throw new Error('a function has one job: say either --schedule or --due');
   if (options.schedule !== undefined && !atLeastHourly.test(options.schedule)) throw new Error(`--schedule "${options.schedule}" fires less often than hourly: what is due once a day gets --due 07:30`);
   if (due !== undefined && !quarterHour.test(due)) throw new Error(`--due ${due} is no quarter of an hour of the US Eastern day: say it as 07:30`);
-  const job = due === undefined ? cronJob(options.schedule ?? (topic === undefined ? hourly : undefined), timeZone) : dueJob(due);
+  const job = due === undefined ? cronJob(options.schedule ?? (topic === undefined ? hourly : undefined)) : dueJob(due);
   const flow = options.flow ?? `run-${name}`;
   requireKebab('function', name);
   requireKebab('flow', flow);
@@ -56,7 +56,7 @@ function planOf(tree, options) {
 }
 
 /** The job of a function: what the catalogue has of it, and how a reader is told of it. Undefined: none. */
-const cronJob = (cron, timeZone) => (cron === undefined ? undefined : { members: `cron: ${quoted(cron)}, timeZone: ${quoted(timeZone)}`, words: `\`${cron}\` (${timeZone})` });
+const cronJob = (cron) => (cron === undefined ? undefined : { members: `cron: ${quoted(cron)}`, words: `\`${cron}\` (UTC)` });
 
 function dueJob(due) {
   const [hour, minute] = due.split(':').map(Number);

@@ -53,7 +53,7 @@ describe('function', () => {
     const tree = workspace();
     functionGenerator(tree, { name: 'made-up-closer', schedule: '*/15 * * * *', description: "Closes what's open." });
     expect(added(tree, 'libs/catalogue/src/functions.ts')).toBe("'made-up-closer',");
-    expect(added(tree, 'libs/catalogue/src/jobs.ts')).toBe("{ name: 'made-up-closer', cron: '*/15 * * * *', timeZone: 'Etc/UTC', description: 'Closes what\\'s open.' },");
+    expect(added(tree, 'libs/catalogue/src/jobs.ts')).toBe("{ name: 'made-up-closer', cron: '*/15 * * * *', description: 'Closes what\\'s open.' },");
     expect(added(tree, 'libs/catalogue/src/topics.ts')).toBe('');
     expect(textOf(tree, 'apps/made-up-closer/src/definition.ts')).toContain('onSchedule: (context) => runMadeUpCloser(context)');
     expect(added(tree, 'tools/local/src/hostable-functions.ts')).toBe("import { definition as madeUpCloser } from '@handoff/made-up-closer';\nhostable(madeUpCloser),");

@@ -5,7 +5,6 @@ export interface FunctionOptions {
   readonly description?: string;
   readonly schedule?: string;
   readonly due?: string;
-  readonly timeZone?: 'Etc/UTC' | 'America/New_York';
   readonly topic?: string;
   readonly flow?: string;
   readonly scope?: 'phase' | 'healing' | 'health';
