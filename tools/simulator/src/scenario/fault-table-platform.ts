@@ -19,6 +19,8 @@ const permission = (family: TargetFamily, effect: string): FaultRow => on(family
 /** What can be away, answer with an error, be slow, or be slow and then fail. */
 function awayRows(family: TargetFamily, calls: string, hasParts = false): readonly FaultRow[] {
   const away = { cause: 'message-dead-lettered', alertWhen: 'harmful', alertBudgetMinutes: 60, isRecoverable: true } as const;
+  // The watchdog looks at the whole by one part of it: where that is away, so is the whole for all that it knows.
+  const partAway = { ...away, otherCauses: ['platform-unreachable'] } as const;
   const effects: readonly (readonly ['unavailable' | 'error' | 'timeout', Effect])[] = [
     ['unavailable', { effect: `${calls} fail with an error that passes by itself; nothing is written.` }],
     ['error', { effect: `${calls} fail with an internal error that passes by itself; nothing is written.` }],
@@ -27,7 +29,7 @@ function awayRows(family: TargetFamily, calls: string, hasParts = false): readon
   return [
     ...effects.flatMap(([kind, effect]) => [
       on(family, { kind, ...effect, ...(hasParts ? { only: [family] } : {}), ...outage }),
-      ...(hasParts ? [on(family, { kind, ...effect, except: [family], ...away })] : []),
+      ...(hasParts ? [on(family, { kind, ...effect, except: [family], ...partAway })] : []),
     ]),
     on(family, { kind: 'latency', effect: `${calls} succeed, but take their time.`, parameters: slowCall, ...away, otherCauses: ['platform-unreachable'] }),
   ];
