@@ -1,7 +1,7 @@
 import { deadSubscription, jobs, subscriptions, tableNamed } from '@handoff/catalogue';
 import { PipelineError, type EpochMs } from '@handoff/contracts';
 import { heartbeatWrite } from '@handoff/heartbeats';
-import { claimRef, isDueWork, tickKeyOf, workAtOf, workKeyOf } from '@handoff/handoff-state';
+import { claimRef, dueAtOfFiring, tickKeyOf, workKeyOf } from '@handoff/handoff-state';
 import { outboxWrite, publishWritten, type OutboxEntry } from '@handoff/outbox';
 import type { DeadLetter, Delivery, FlowContext, FunctionDefinition, Ports, RunRecord, StateWrite } from '@handoff/ports';
 import { claimWork, type Claim, type Instance } from './claims.ts';
@@ -94,9 +94,9 @@ class FunctionHost<Config> {
     if (job !== name) return this.#failures.refuse(`the job is ${job}, the function ${name}`, undefined, request);
     const known = jobs.find((one) => one.name === job);
     if (onSchedule === undefined) return this.#failures.refuse('this function has no schedule', undefined, request);
-    const workAt = known === undefined ? scheduledAt : workAtOf(known, scheduledAt);
-    const isDue = known !== undefined && isDueWork(known, scheduledAt);
-    return this.#work({ key: tickKeyOf(workAt), correlationId: `${name}-${workAt}`, source: undefined, starts: undefined, job: known?.name, isDue, run: (context) => onSchedule(context, config, { scheduledAt: workAt }) });
+    const dueAt = known === undefined ? undefined : dueAtOfFiring(known, scheduledAt);
+    const workAt = dueAt ?? scheduledAt;
+    return this.#work({ key: tickKeyOf(workAt), correlationId: `${name}-${workAt}`, source: undefined, starts: undefined, job: known?.name, isDue: dueAt !== undefined, run: (context) => onSchedule(context, config, { scheduledAt: workAt }) });
   }
 
   async #deliver({ topic, delivery }: Extract<Decoded, { kind: 'delivery' }>, request: HostRequest): Promise<HostResponse> {

@@ -6,14 +6,12 @@ import { lastOccurrence } from '@handoff/slate';
 const firingSpan = minutes(1);
 
 /**
- * The instant by which the work of a firing is named. Of a job that is due at times of the day all firings from one to the
- * next have the same work, which is done once. A call at a time that is none of the job's is people's, and new work.
+ * When the work of a firing was due: of a job that is due at times of the day all firings from one to the next have the
+ * same work, which each tries until it is done. Undefined where the firing has work of its own: of any other job, and
+ * of a call at a time that is none of the job's, which is people's.
  */
-export const workAtOf = (job: ScheduleJob, scheduledAt: EpochMs): EpochMs =>
-  isDueWork(job, scheduledAt) && job.dueTimes !== undefined ? lastOccurrence(job.dueTimes, scheduledAt) : scheduledAt;
+export const dueAtOfFiring = ({ dueTimes, ...job }: ScheduleJob, scheduledAt: EpochMs): EpochMs | undefined =>
+  dueTimes === undefined || scheduledAt % intervalOf(job) >= firingSpan ? undefined : lastOccurrence(dueTimes, scheduledAt);
 
-/** Whether the work of a firing is what was due: it is tried by every further one until it is done. */
-export const isDueWork = (job: ScheduleJob, scheduledAt: EpochMs): boolean => job.dueTimes !== undefined && scheduledAt % intervalOf(job) < firingSpan;
-
-/** The unit of work that a job's firing is. */
+/** The unit of work that a job's firing is, by when it was due or, with work of its own, fires. */
 export const tickKeyOf = (workAt: EpochMs): string => `tick-${workAt}`;

@@ -10,7 +10,7 @@ export interface MadeFiring extends ScheduledFiring {
   readonly retries: number;
 }
 
-/** Firings that got no good answer, and are made again as Cloud Scheduler does: the catalogue says when. */
+/** Firings that wait: those that come late, and those that got no good answer and are made again as Cloud Scheduler does. The catalogue says when. */
 export class FiringRetries {
   readonly #jobs: readonly ScheduleJob[];
   #waiting: readonly MadeFiring[] = [];
@@ -29,7 +29,12 @@ export class FiringRetries {
     const job = this.#jobs.find(({ name }) => name === firing.job);
     const wait = job === undefined ? undefined : firingRetriesOf(job)[firing.retries];
     if (wait === undefined) return;
-    this.#waiting = [...this.#waiting, { ...firing, at: after(now, wait), retries: firing.retries + 1 }].toSorted((left, right) => left.at - right.at);
+    this.hold({ ...firing, at: after(now, wait), retries: firing.retries + 1 });
+  }
+
+  /** Keeps a firing that comes later until then. */
+  hold(firing: MadeFiring): void {
+    this.#waiting = [...this.#waiting, firing].toSorted((left, right) => left.at - right.at);
   }
 
   nextAt(): EpochMs | undefined {

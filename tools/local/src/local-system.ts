@@ -1,7 +1,7 @@
-import { jobs, watchdog, type JobName } from '@handoff/catalogue';
+import { intervalOf, jobs, watchdog, type JobName } from '@handoff/catalogue';
 import type { VirtualClock } from '@handoff/clock-virtual';
 import { openEmbedded, type EmbeddedSystem } from '@handoff/composition/embedded';
-import { after, before, days, epochMs, milliseconds, minutes, type EpochMs } from '@handoff/contracts';
+import { after, before, days, epochMs, milliseconds, minutes, type DurationMs, type EpochMs } from '@handoff/contracts';
 import type { HostResponse } from '@handoff/function-host';
 import { lateLogRows } from '@handoff/log-rows';
 import type { IncidentNotifier } from '@handoff/notifier-state';
@@ -53,10 +53,11 @@ export interface LocalSystemOptions {
 const sweeper = 'outbox-sweeper' satisfies JobName;
 const batchCheck = 'phase5-predict-coordinator' satisfies JobName;
 
-/** Jobs that are called only where they find something, with the minutes between their firings. */
-const quietJobs: ReadonlyMap<JobName, number> = new Map<JobName, number>([[sweeper, 1], [batchCheck, 5], ...dueJobs.map((job) => [job, 15] as const), [watchdog, 5]]);
+/** Jobs that are called only where they find something, in the order in which they are. */
+const quietJobs: readonly JobName[] = [sweeper, batchCheck, ...dueJobs, watchdog];
 
-const minutesBetween = (job: JobName): number => quietJobs.get(job) ?? 1;
+const intervals: ReadonlyMap<JobName, DurationMs> = new Map(jobs.map((job) => [job.name, intervalOf(job)]));
+const minutesBetween = (job: JobName): number => (intervals.get(job) ?? minutes(1)) / 60_000;
 
 /** When a quiet job fired last by its schedule, or fires now. */
 const newestFiring = (job: JobName, now: EpochMs): EpochMs => epochMs(now - (now % minutes(minutesBetween(job))));
@@ -98,8 +99,6 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
   readonly #rounds: WatchRounds;
   #roundAt: EpochMs | undefined;
   #firings: ScheduledFiring[] = [];
-  /** Firings of jobs that are due at times of the day, which come after their time. */
-  #late: readonly MadeFiring[] = [];
   readonly #retries = new FiringRetries(jobs);
   #firingsUntil: EpochMs;
 
@@ -107,9 +106,9 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
     this.#options = options;
     this.#parts = parts;
     const around = options.around ?? ((scheduler: Scheduler) => scheduler);
-    this.#scheduler = around(new CronScheduler(jobs.filter(({ name }) => !quietJobs.has(name))));
+    this.#scheduler = around(new CronScheduler(jobs.filter(({ name }) => !quietJobs.includes(name))));
     this.#due = new DueJobs(parts.profile.ports.state);
-    this.#quiet = new Map([...quietJobs.keys()].map((job) => [job, around(everyTimeAsked(job))]));
+    this.#quiet = new Map(quietJobs.map((job) => [job, around(everyTimeAsked(job))]));
     // What fires at the very start counts; a process that goes on from here has its repetition dropped by the claim.
     this.#firingsUntil = before(options.clock.now(), milliseconds(1));
     this.#rounds = new WatchRounds({ lastAt: options.clock.now(), everyMinutes: minutesBetween(watchdog), watchFrom: options.watchFrom ?? (() => undefined) });
@@ -190,7 +189,7 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
   async #fireQuiet(now: EpochMs): Promise<void> {
     // The watchdog looks at what the others have left: those whose firings were not made before are fired with it.
     const isRound = this.#roundAt === now;
-    for (const job of quietJobs.keys()) {
+    for (const job of quietJobs) {
       if (job === watchdog) continue;
       if (this.#quietAt.get(job) === now || (isRound && this.#firedBefore(job) < newestFiring(job, now))) await this.#fireQuietly(job, now);
     }
@@ -217,7 +216,7 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
     for (const { at, ...firing } of this.#quiet.get(job)?.firingsBetween(before(now, milliseconds(1)), now) ?? []) {
       const isDue = dueJobs.includes(job);
       const made: MadeFiring = { ...firing, at: now, scheduledAt: isDue ? newestFiring(job, now) : now, retries: 0 };
-      if (at > now && isDue) this.#late = [...this.#late, { ...made, at }].sort((left, right) => left.at - right.at);
+      if (at > now && isDue) this.#retries.hold({ ...made, at });
       // Of a job that fires every few minutes one that comes late is as good as its next.
       else answers.push(await this.#fire(made));
     }
@@ -256,7 +255,7 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
     this.#planFirings(until);
     this.#quietAt = await this.#nextQuiet();
     this.#roundAt = this.#rounds.nextAt(this.#soon());
-    const times = [this.#firings[0]?.at, this.#late[0]?.at, this.#retries.nextAt(), this.#parts.carrier.nextDueAt(), this.#roundAt, ...this.#quietAt.values()].filter((at): at is EpochMs => at !== undefined && at <= until);
+    const times = [this.#firings[0]?.at, this.#retries.nextAt(), this.#parts.carrier.nextDueAt(), this.#roundAt, ...this.#quietAt.values()].filter((at): at is EpochMs => at !== undefined && at <= until);
     return times.length === 0 ? undefined : times.reduce((first, at) => (at < first ? at : first));
   }
 
@@ -272,9 +271,7 @@ export class LocalSystem<Profile extends OpenProfile = EmbeddedSystem> {
   #takeFirings(now: EpochMs): readonly MadeFiring[] {
     const due = this.#firings.filter(({ at }) => at <= now);
     this.#firings = this.#firings.slice(due.length);
-    const late = this.#late.filter(({ at }) => at <= now);
-    this.#late = this.#late.slice(late.length);
-    return [...due.map(firstOf), ...late, ...this.#retries.take(now)];
+    return [...due.map(firstOf), ...this.#retries.take(now)];
   }
 }
 

@@ -37,15 +37,6 @@ describe('the order', () => {
   });
 });
 
-describe('the clock change in New York', () => {
-  it.each([
-    ['2026-03-08T00:00:00Z', '2026-03-09T00:00:00Z'],
-    ['2026-11-01T00:00:00Z', '2026-11-02T00:00:00Z'],
-  ])('changes nothing: 24 firings in 24 hours from %s', (after, until) => {
-    expect(new Set(firings([job('hourly', '0 * * * *')], after, until)).size).toBe(24);
-  });
-});
-
 describe('a schedule that cannot be', () => {
   it.each(['61 * * * *', 'nonsense'])('%s is refused by name', (cron) => {
     expect(() => new CronScheduler([job('bad', cron)])).toThrow(`schedule job bad: ${cron} is not a valid schedule`);
